@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Every target sets up what it needs, says what it does, and is quick the second time.
+#   make demo   build, then score real encodes end to end and show the result
+#   make test   build, lint, and run every test
+#   make bench  time the dispatch beside its peers
+#   make lint   ruff, mypy, clang-format
+#   make wheel  the wheel, in dist/
+#   make clean  remove what was built (not .venv)
+
+PYTHON ?= python3
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+CPP := $(shell find csrc tests/cc -name '*.cc' -o -name '*.h' -o -name '*.c' 2>/dev/null)
+SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map \
+  $(shell find python training/vmaf_train model/tiny -type f -not -name '*.pyc' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench lint format wheel clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(VENV)/.system:
+	@echo "== compiler, Python headers, nlohmann-json"
+	@tools/system-packages
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.system pyproject.toml
+	@echo "== Python packages to build and run"
+	@$(PIP) install $$($(BIN)/python tools/requirements.py build project video)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime pyproject.toml
+	@echo "== Python packages to train, test and lint"
+	@$(BIN)/python -c 'import torch' 2>/dev/null || $(PIP) install torch==2.13.0
+	@$(PIP) install $$($(BIN)/python tools/requirements.py training bench dev)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.runtime $(SOURCES)
+	@echo "== vmaf_dnn into .venv"
+	@$(PIP) install --no-build-isolation --no-deps --force-reinstall .
+	@touch $@
+
+demo: $(VENV)/.installed
+	@$(BIN)/vmaf-dnn demo
+
+test: lint $(VENV)/.installed
+	@echo "== tests"
+	@$(BIN)/python -m pytest
+	@echo "== benches, once, with timing off"
+	@$(BIN)/python -m pytest bench --benchmark-disable -q
+
+bench: $(VENV)/.dev $(VENV)/.installed
+	@$(BIN)/python -m bench
+
+lint: $(VENV)/.dev $(VENV)/.installed
+	@echo "== lint"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/clang-format --dry-run --Werror $(CPP)
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/clang-format -i $(CPP)
+
+wheel: $(VENV)/.runtime
+	@echo "== wheel"
+	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+clean:
+	rm -rf build dist vmaf_dnn_demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -f $(VENV)/.installed

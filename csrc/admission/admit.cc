@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "admission/admit.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "admission/policy.h"
+#include "admission/sha256.h"
+#include "error.h"
+#include "file.h"
+
+namespace vmaf_dnn {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path resolve_links(const fs::path& file) {
+  std::error_code missing;
+  const fs::path resolved = fs::canonical(file, missing);
+  if (missing)
+    throw Error(Code::kModelNotFound,
+                "There is no model file " + file.string() + "; restore it or name another.");
+  return resolved;
+}
+
+// Compares whole path components, so that /jail-evil is not inside /jail.
+void check_jail(const fs::path& resolved) {
+  const char* jail = std::getenv("VMAF_TINY_MODEL_DIR");
+  if (jail == nullptr || *jail == '\0') return;
+  std::error_code missing;
+  const fs::path root = fs::canonical(jail, missing);
+  if (missing || !fs::is_directory(root))
+    throw Error(Code::kOutsideJail, std::string("VMAF_TINY_MODEL_DIR is ") + jail +
+                                        ", which is not a folder; correct or unset it.");
+  const auto [end_of_root, ignored] =
+      std::mismatch(root.begin(), root.end(), resolved.begin(), resolved.end());
+  if (end_of_root != root.end())
+    throw Error(Code::kOutsideJail, "The model file " + resolved.string() +
+                                        " is outside VMAF_TINY_MODEL_DIR=" + root.string() +
+                                        "; move it there or unset the variable.");
+}
+
+void check_digest(const AdmittedModel& model, const std::optional<Pin>& pin) {
+  if (!pin || pin->sha256 == model.sha256) return;
+  throw Error(Code::kDigestMismatch, "The bytes of " + model.path.string() + " have sha256 " + model.sha256 +
+                                         ", but " + pin->stated_by.string() + " pins " + pin->sha256 +
+                                         "; restore the file, or pin the new digest if the change is meant.");
+}
+
+}  // namespace
+
+void admit(const fs::path& file, const std::optional<Pin>& pin, AdmittedModel& model) {
+  model.path = resolve_links(file);
+  check_jail(model.path);
+  model.bytes = read_file(model.path, kMaxModelBytes, "model file");
+  model.sha256 = sha256_hex(model.bytes);
+  check_digest(model, pin);
+  model.graph = read_graph(model.bytes);
+  check_policy(model.graph);
+}
+
+}  // namespace vmaf_dnn

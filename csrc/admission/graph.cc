@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "admission/graph.h"
+
+#include <algorithm>
+
+#include "admission/wire.h"
+#include "error.h"
+
+namespace vmaf_dnn {
+namespace {
+
+constexpr int kMaxNesting = 8;
+
+// Field numbers of onnx.proto, which never change.
+namespace model_field {
+enum : uint32_t { kGraph = 7, kOpsetImport = 8, kTrainingInfo = 20, kFunctions = 25 };
+}
+namespace opset_field {
+enum : uint32_t { kDomain = 1, kVersion = 2 };
+}
+namespace graph_field {
+enum : uint32_t { kNode = 1, kName = 2, kInitializer = 5, kInput = 11, kOutput = 12 };
+}
+namespace node_field {
+enum : uint32_t { kName = 3, kOpType = 4, kAttribute = 5, kDomain = 7 };
+}
+namespace attribute_field {
+enum : uint32_t { kName = 1, kTensor = 5, kGraph = 6, kTensors = 10, kGraphs = 11 };
+}
+namespace tensor_field {
+enum : uint32_t { kName = 8, kExternalData = 13, kDataLocation = 14 };
+}
+namespace value_field {
+enum : uint32_t { kName = 1, kType = 2 };
+}
+namespace type_field {
+enum : uint32_t { kTensorType = 1, kElementType = 1, kShape = 2, kDim = 1, kDimValue = 1 };
+}
+
+// Length of the UTF-8 sequence that starts `text`, or 0 if none does (RFC 3629, section 4).
+std::size_t sequence_length(std::string_view text) {
+  struct Lead {
+    unsigned char first, last;             // of the leading byte
+    unsigned char second_min, second_max;  // of the byte after it
+    std::size_t length;
+  };
+  static constexpr Lead kLeads[] = {
+      {0x00, 0x7f, 0x00, 0xff, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+      {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+      {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4}};
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  for (const Lead& lead : kLeads) {
+    if (byte(0) < lead.first || byte(0) > lead.last || text.size() < lead.length) continue;
+    if (lead.length > 1 && (byte(1) < lead.second_min || byte(1) > lead.second_max)) return 0;
+    for (std::size_t i = 2; i < lead.length; ++i)
+      if ((byte(i) & 0xc0U) != 0x80) return 0;
+    return lead.length;
+  }
+  return 0;
+}
+
+// Names end up in errors and in Python strings, so they must be text.
+std::string_view as_text(std::string_view bytes) {
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const std::size_t length = sequence_length(rest);
+    if (length == 0)
+      throw Error(Code::kMalformed, "The model file has a name that is not UTF-8 text; export it again.");
+    rest.remove_prefix(length);
+  }
+  return bytes;
+}
+
+class GraphReader {
+ public:
+  GraphView read_model(std::string_view bytes) {
+    std::string_view graph;
+    bool has_graph = false;
+    WireReader reader(bytes);
+    while (const auto field = reader.next()) {
+      if (field->number == model_field::kOpsetImport) read_opset(field->bytes);
+      if (field->number == model_field::kTrainingInfo) view_.has_training_info = true;
+      if (field->number == model_field::kFunctions) view_.has_local_functions = true;
+      if (field->number != model_field::kGraph) continue;
+      if (has_graph) throw Error(Code::kMalformed, "The model file holds two graphs; export it again.");
+      has_graph = true;
+      graph = field->bytes;
+    }
+    if (!has_graph) throw Error(Code::kMalformed, "The model file holds no ONNX graph; give an .onnx file.");
+    read_graph(graph, "", 1);
+    drop_filled_inputs();
+    return std::move(view_);
+  }
+
+ private:
+  void read_opset(std::string_view bytes) {
+    std::string_view domain;
+    int64_t version = 0;
+    WireReader reader(bytes);
+    while (const auto field = reader.next()) {
+      if (field->number == opset_field::kDomain) domain = as_text(field->bytes);
+      if (field->number == opset_field::kVersion) version = static_cast<int64_t>(field->varint);
+    }
+    view_.domains.push_back(domain);
+    if (domain.empty() || domain == "ai.onnx") view_.opset = version;
+  }
+
+  void read_graph(std::string_view bytes, const std::string& parent, int depth) {
+    if (depth > kMaxNesting)
+      throw Error(Code::kMalformed, "The graph " + parent + " is nested deeper than " +
+                                        std::to_string(kMaxNesting) + " levels; flatten the model.");
+    const std::string path = parent.empty() ? graph_name(bytes) : parent;
+    WireReader reader(bytes);
+    while (const auto field = reader.next()) {
+      if (field->number == graph_field::kNode) read_node(field->bytes, path, depth);
+      if (field->number == graph_field::kInitializer) read_tensor(field->bytes, depth);
+      if (depth == 1 && field->number == graph_field::kInput)
+        view_.inputs.push_back(read_value(field->bytes));
+      if (depth == 1 && field->number == graph_field::kOutput)
+        view_.outputs.push_back(read_value(field->bytes));
+    }
+  }
+
+  static std::string graph_name(std::string_view bytes) {
+    WireReader reader(bytes);
+    while (const auto field = reader.next())
+      if (field->number == graph_field::kName) return std::string(as_text(field->bytes));
+    return "graph";
+  }
+
+  void read_node(std::string_view bytes, const std::string& path, int depth) {
+    NodeView node{{}, {}, {}, path};
+    std::vector<std::string_view> attributes;
+    WireReader reader(bytes);
+    while (const auto field = reader.next()) {
+      if (field->number == node_field::kName) node.name = as_text(field->bytes);
+      if (field->number == node_field::kOpType) node.op_type = as_text(field->bytes);
+      if (field->number == node_field::kDomain) node.domain = as_text(field->bytes);
+      if (field->number == node_field::kAttribute) attributes.push_back(field->bytes);
+    }
+    view_.nodes.push_back(node);
+    for (const std::string_view attribute : attributes)
+      read_attribute(attribute, path + "/" + std::string(node.name), depth);
+  }
+
+  void read_attribute(std::string_view bytes, const std::string& node_path, int depth) {
+    std::string_view name;
+    WireReader reader(bytes);
+    while (const auto field = reader.next()) {
+      if (field->number == attribute_field::kName) name = as_text(field->bytes);
+      if (field->number == attribute_field::kTensor || field->number == attribute_field::kTensors)
+        read_tensor(field->bytes, depth + 1);
+      if (field->number == attribute_field::kGraph || field->number == attribute_field::kGraphs)
+        read_graph(field->bytes, node_path + "." + std::string(name), depth + 1);
+    }
+  }
+
+  void read_tensor(std::string_view bytes, int depth) {
+    std::string_view name;
+    bool is_external = false;
+    WireReader reader(bytes);
+    while (const auto field = reader.next()) {
+      if (field->number == tensor_field::kName) name = as_text(field->bytes);
+      if (field->number == tensor_field::kExternalData) is_external = true;
+      if (field->number == tensor_field::kDataLocation && field->varint != 0) is_external = true;
+    }
+    if (is_external && view_.external_initializer.empty())
+      view_.external_initializer = name.empty() ? "(unnamed)" : name;
+    if (depth == 1) initializer_names_.push_back(name);
+  }
+
+  static ValueView read_value(std::string_view bytes) {
+    ValueView value;
+    WireReader reader(bytes);
+    while (const auto field = reader.next()) {
+      if (field->number == value_field::kName) value.name = as_text(field->bytes);
+      if (field->number == value_field::kType) read_type(field->bytes, value);
+    }
+    return value;
+  }
+
+  static void read_type(std::string_view bytes, ValueView& value) {
+    WireReader type(bytes);
+    while (const auto field = type.next()) {
+      if (field->number != type_field::kTensorType) continue;
+      WireReader tensor(field->bytes);
+      while (const auto part = tensor.next()) {
+        if (part->number == type_field::kElementType) value.element_type = static_cast<int>(part->varint);
+        if (part->number != type_field::kShape) continue;
+        value.has_shape = true;
+        read_shape(part->bytes, value.shape);
+      }
+    }
+  }
+
+  static void read_shape(std::string_view bytes, std::vector<int64_t>& shape) {
+    WireReader dims(bytes);
+    while (const auto dim = dims.next()) {
+      if (dim->number != type_field::kDim) continue;
+      int64_t size = kDynamic;
+      WireReader parts(dim->bytes);
+      while (const auto part = parts.next())
+        if (part->number == type_field::kDimValue && part->is_varint)
+          size = static_cast<int64_t>(part->varint);
+      shape.push_back(size < 0 ? kDynamic : size);
+    }
+  }
+
+  // Before IR 4 every initializer was listed among the inputs too.
+  void drop_filled_inputs() {
+    const auto is_filled = [this](const ValueView& input) {
+      return std::find(initializer_names_.begin(), initializer_names_.end(), input.name) !=
+             initializer_names_.end();
+    };
+    view_.inputs.erase(std::remove_if(view_.inputs.begin(), view_.inputs.end(), is_filled),
+                       view_.inputs.end());
+  }
+
+  GraphView view_;
+  std::vector<std::string_view> initializer_names_;
+};
+
+// Names of TensorProto.DataType, in its order.
+constexpr const char* kElementNames[] = {
+    "undefined", "float32", "uint8",   "int8",   "uint16", "int16",     "int32",      "int64",   "string",
+    "bool",      "float16", "float64", "uint32", "uint64", "complex64", "complex128", "bfloat16"};
+
+}  // namespace
+
+bool GraphView::has_op(std::string_view op_type) const {
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [op_type](const NodeView& node) { return node.op_type == op_type; });
+}
+
+GraphView read_graph(std::string_view model_bytes) { return GraphReader().read_model(model_bytes); }
+
+std::string describe(const std::vector<int64_t>& shape) {
+  std::string text;
+  for (const int64_t size : shape)
+    text += (text.empty() ? "" : ", ") + (size == kDynamic ? "N" : std::to_string(size));
+  return "[" + text + "]";
+}
+
+std::string describe(const ValueView& value) {
+  const auto type = static_cast<std::size_t>(value.element_type);
+  const char* type_name = type < std::size(kElementNames) ? kElementNames[type] : "of an unknown type";
+  return value.name + ": " + type_name + " " + (value.has_shape ? describe(value.shape) : "of any shape");
+}
+
+}  // namespace vmaf_dnn

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What we need to know of an ONNX graph, read from its bytes (https://onnx.ai/onnx/repo-docs/IR.html).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vmaf_dnn {
+
+inline constexpr int kElementFloat = 1;  // TensorProto.DataType
+inline constexpr int64_t kDynamic = -1;  // a dimension without a fixed size
+
+struct NodeView {
+  std::string_view domain;
+  std::string_view op_type;
+  std::string_view name;
+  std::string graph_path;  // "main_graph", "main_graph/node_if.then_branch"
+};
+
+struct ValueView {
+  std::string name;
+  int element_type = 0;
+  bool has_shape = false;      // else any shape, even any rank
+  std::vector<int64_t> shape;  // kDynamic where it is not fixed
+};
+
+// The views into text point into the model's bytes and live as long as they do.
+struct GraphView {
+  int64_t opset = 0;                      // of the default domain
+  std::vector<std::string_view> domains;  // of every opset import
+  std::vector<NodeView> nodes;            // of the graph and of every subgraph
+  std::vector<ValueView> inputs;          // without those that an initializer fills
+  std::vector<ValueView> outputs;
+  bool has_local_functions = false;
+  bool has_training_info = false;
+  std::string_view external_initializer;  // name of the first one that lies outside the file
+
+  bool has_op(std::string_view op_type) const;
+};
+
+// Throws Error{kMalformed}.
+GraphView read_graph(std::string_view model_bytes);
+
+std::string describe(const std::vector<int64_t>& shape);  // "[N, 6]"
+std::string describe(const ValueView& value);             // "features: float32 [N, 6]"
+
+}  // namespace vmaf_dnn

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "admission/graph.h"
+
+namespace vmaf_dnn {
+
+// Refuses a graph that reaches outside its file or uses an operator that no registry kind needs.
+// Throws Error{kNotAllowed} naming the node, the operator, where it stands, and the cure.
+void check_policy(const GraphView& graph);
+
+}  // namespace vmaf_dnn

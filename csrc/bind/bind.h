@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One register function per concept; module.cc lists them.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace vmaf_dnn::bind {
+
+void register_errors(pybind11::module_& module);
+void register_registry(pybind11::module_& module);
+void register_runtime(pybind11::module_& module);
+void register_session(pybind11::module_& module);
+
+}  // namespace vmaf_dnn::bind

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The only extern "C". Each function body runs inside `guarded`, the one wall that no exception passes.
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "error.h"
+#include "ort/runtime.h"
+#include "session.h"
+#include "vmaf_dnn/vmaf_dnn.h"
+
+struct VmafDnnSession {
+  std::unique_ptr<vmaf_dnn::Session> session;
+};
+
+namespace {
+
+using vmaf_dnn::Code;
+using vmaf_dnn::Error;
+
+thread_local std::string last_error;
+
+template <typename Body>
+int guarded(Body&& body) noexcept {
+  try {
+    body();
+    return 0;
+  } catch (const Error& error) {
+    last_error = error.what();
+    return -error.row().errno_value;
+  } catch (const std::bad_alloc&) {
+    last_error = "Out of memory; close what is not needed.";
+    return -ENOMEM;
+  } catch (const std::exception& error) {
+    last_error = error.what();
+    return -EIO;
+  }
+}
+
+void require(bool holds, const char* sentence) {
+  if (!holds) throw Error(Code::kInvalidArgument, sentence);
+}
+
+const char* device_of(VmafDnnDevice device) {
+  const auto index = static_cast<std::size_t>(device);
+  require(index < std::size(vmaf_dnn::kDevices), "The device is not a value of VmafDnnDevice.");
+  return vmaf_dnn::kDevices[index];
+}
+
+// A caller built against an older header has a shorter struct; what it lacks stays zero.
+VmafDnnOptions known_part(const VmafDnnOptions* options) {
+  VmafDnnOptions known{};
+  if (options == nullptr) return known;
+  require(options->struct_size >= sizeof(options->struct_size),
+          "options->struct_size is not set; set it to sizeof(VmafDnnOptions).");
+  std::memcpy(&known, options, std::min(options->struct_size, sizeof(known)));
+  return known;
+}
+
+vmaf_dnn::OpenOptions to_open_options(const char* model, const VmafDnnOptions& options) {
+  vmaf_dnn::OpenOptions open;
+  open.model = model;
+  if (options.precision != nullptr) open.precision = vmaf_dnn::parse_precision(options.precision);
+  if (options.engine != nullptr) open.engine = options.engine;
+  if (options.registry != nullptr) open.registry = options.registry;
+  open.device = device_of(options.config.device);
+  open.n_threads = options.config.threads;
+  open.strict_device = options.strict_device;
+  return open;
+}
+
+std::vector<vmaf_dnn::TensorRef> to_tensors(const vmaf_dnn::Session& session, const VmafDnnInput* inputs,
+                                            size_t n_inputs) {
+  require(n_inputs == session.inputs().size(), "n_inputs is not the number of inputs of the model.");
+  std::vector<vmaf_dnn::TensorRef> tensors;
+  for (size_t i = 0; i < n_inputs; ++i) {
+    const VmafDnnInput& input = inputs[i];
+    require(input.data != nullptr && (input.shape != nullptr || input.rank == 0),
+            "An input has no data or no shape.");
+    tensors.push_back({input.name == nullptr ? session.inputs()[i].name : input.name, input.data,
+                       std::vector<int64_t>(input.shape, input.shape + input.rank)});
+  }
+  return tensors;
+}
+
+VmafDnnOutput& output_for(const vmaf_dnn::Session& session, const std::string& name, VmafDnnOutput* outputs,
+                          size_t n_outputs) {
+  for (size_t i = 0; i < n_outputs; ++i)
+    if (name == (outputs[i].name == nullptr ? session.outputs()[i].name : outputs[i].name)) return outputs[i];
+  throw Error(Code::kInvalidArgument,
+              "The model's output \"" + name + "\" is not bound; bind every output once.");
+}
+
+void copy_outputs(const vmaf_dnn::Session& session, const std::vector<vmaf_dnn::Tensor>& tensors,
+                  VmafDnnOutput* outputs, size_t n_outputs) {
+  std::string too_small;
+  for (const vmaf_dnn::Tensor& tensor : tensors) {
+    VmafDnnOutput& output = output_for(session, tensor.name, outputs, n_outputs);
+    output.written = tensor.data.size();
+    if (output.written > output.capacity)
+      too_small = "The output \"" + tensor.name + "\" has " + std::to_string(output.written) +
+                  " elements, the buffer takes " + std::to_string(output.capacity) + "; make it larger.";
+    else
+      std::copy(tensor.data.begin(), tensor.data.end(), output.data);
+  }
+  if (!too_small.empty()) throw Error(Code::kNoSpace, too_small);
+}
+
+int no_planes() {
+  last_error = "This version runs no plane filters.";
+  return -ENOSYS;
+}
+
+}  // namespace
+
+extern "C" {
+
+int vmaf_dnn_available(void) {
+  const int status = guarded([] { vmaf_dnn::ort::require_runtime({}); });
+  return status == 0 ? 1 : 0;
+}
+
+int vmaf_dnn_runtime_info(VmafDnnRuntimeInfo* info) {
+  return guarded([&] {
+    require(info != nullptr, "info is NULL.");
+    *info = {false, "", ""};
+    if (vmaf_dnn_available() == 0) return;
+    const vmaf_dnn::ort::Runtime& runtime = *vmaf_dnn::ort::loaded_runtime();
+    *info = {true, runtime.version.c_str(), runtime.library.c_str()};
+  });
+}
+
+int vmaf_dnn_session_open(VmafDnnSession** session, const char* model, const VmafDnnConfig* config) {
+  VmafDnnOptions options{};
+  options.struct_size = sizeof(options);
+  if (config != nullptr) options.config = *config;
+  return vmaf_dnn_session_open_with_options(session, model, &options);
+}
+
+int vmaf_dnn_session_open_with_options(VmafDnnSession** session, const char* model,
+                                       const VmafDnnOptions* options) {
+  return guarded([&] {
+    require(session != nullptr, "session is NULL; give a place for the new session.");
+    require(model != nullptr, "model is NULL; give a registry id or the path of an .onnx file.");
+    auto opened = vmaf_dnn::Session::open(to_open_options(model, known_part(options)));
+    *session = new VmafDnnSession{std::move(opened)};
+  });
+}
+
+void vmaf_dnn_session_close(VmafDnnSession* session) { delete session; }
+
+int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* rows, size_t n_rows,
+                                  float* scores) {
+  return guarded([&] {
+    require(session != nullptr, "session is NULL.");
+    require(n_rows == 0 || (rows != nullptr && scores != nullptr), "rows or scores is NULL.");
+    session->session->run_features(rows, static_cast<int64_t>(n_rows), scores);
+  });
+}
+
+int vmaf_dnn_session_run(const VmafDnnSession* session, const VmafDnnInput* inputs, size_t n_inputs,
+                         VmafDnnOutput* outputs, size_t n_outputs) {
+  return guarded([&] {
+    require(session != nullptr && inputs != nullptr && outputs != nullptr,
+            "session, inputs or outputs is NULL.");
+    const vmaf_dnn::Session& open = *session->session;
+    require(n_outputs == open.outputs().size(), "n_outputs is not the number of outputs of the model.");
+    for (const vmaf_dnn::ValueView& output : open.outputs())
+      output_for(open, output.name, outputs, n_outputs);
+    copy_outputs(open, open.run(to_tensors(open, inputs, n_inputs)), outputs, n_outputs);
+  });
+}
+
+int vmaf_dnn_session_run_luma8(const VmafDnnSession*, const uint8_t*, size_t, int, int, uint8_t*, size_t) {
+  return no_planes();
+}
+
+int vmaf_dnn_session_run_plane16(const VmafDnnSession*, const uint16_t*, size_t, int, int, int, uint16_t*,
+                                 size_t) {
+  return no_planes();
+}
+
+const char* vmaf_dnn_session_attached_ep(const VmafDnnSession* session) {
+  return session == nullptr ? nullptr : session->session->info().device_attached.c_str();
+}
+
+int vmaf_dnn_session_info(const VmafDnnSession* session, VmafDnnSessionInfo* info) {
+  return guarded([&] {
+    require(session != nullptr && info != nullptr, "session or info is NULL.");
+    const vmaf_dnn::SessionInfo& from = session->session->info();
+    *info = {from.id.c_str(),
+             from.kind.c_str(),
+             from.path.c_str(),
+             from.sha256.c_str(),
+             from.precision.c_str(),
+             from.redirect.c_str(),
+             from.engine.c_str(),
+             from.engine_reason.c_str(),
+             from.device_requested.c_str(),
+             from.device_attached.c_str(),
+             from.device_reason.c_str(),
+             static_cast<int>(from.opset),
+             static_cast<int>(session->session->contract().n_features),
+             from.output_range[0],
+             from.output_range[1]};
+  });
+}
+
+const char* vmaf_dnn_last_error(void) { return last_error.c_str(); }
+
+const char* vmaf_dnn_version(void) { return VMAF_DNN_VERSION; }
+
+}  // extern "C"

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "contract.h"
+
+#include <algorithm>
+
+#include "error.h"
+
+namespace vmaf_dnn {
+namespace {
+
+const std::vector<std::string> kCanonical6 = {"adm2",       "vif_scale0", "vif_scale1",
+                                              "vif_scale2", "vif_scale3", "motion2"};
+
+std::string list(const std::vector<ValueView>& values) {
+  std::string text;
+  for (const ValueView& value : values) text += (text.empty() ? "" : ", ") + describe(value);
+  return text;
+}
+
+void check_name(const std::optional<std::string>& stated, const std::vector<ValueView>& values,
+                const char* what, const Sidecar& sidecar) {
+  const auto has_name = [&](const ValueView& value) { return value.name == *stated; };
+  if (!stated || std::any_of(values.begin(), values.end(), has_name)) return;
+  throw Error(Code::kMalformed, "The sidecar " + sidecar.path.string() + " names the " + what + " \"" +
+                                    *stated + "\", but the graph has " + list(values) +
+                                    "; correct the sidecar or export again.");
+}
+
+bool takes_rows(const ValueView& input) {
+  return input.element_type == kElementFloat && input.shape.size() == 2 && input.shape[1] > 0 &&
+         (input.shape[0] == kDynamic || input.shape[0] == 1);
+}
+
+bool gives_scores(const ValueView& output) {
+  return output.element_type == kElementFloat &&
+         (output.shape.size() == 1 || (output.shape.size() == 2 && output.shape[1] == 1));
+}
+
+}  // namespace
+
+Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar) {
+  if (graph.inputs.empty() || graph.outputs.empty())
+    throw Error(Code::kMalformed, "The model has no input or no output; export it again.");
+  check_name(sidecar.input_name, graph.inputs, "input", sidecar);
+  check_name(sidecar.output_name, graph.outputs, "output", sidecar);
+
+  Contract contract;
+  contract.is_feature_model = graph.inputs.size() == 1 && graph.outputs.size() == 1 &&
+                              takes_rows(graph.inputs[0]) && gives_scores(graph.outputs[0]);
+  if (!contract.is_feature_model) return contract;
+  contract.n_features = graph.inputs[0].shape[1];
+  contract.features = sidecar.features;
+  if (contract.features.empty() && contract.n_features == 6 && sidecar.kind == "fr")
+    contract.features = kCanonical6;
+  if (!contract.features.empty() && contract.features.size() != static_cast<std::size_t>(contract.n_features))
+    throw Error(Code::kMalformed, "The sidecar " + sidecar.path.string() + " names " +
+                                      std::to_string(contract.features.size()) +
+                                      " features, but the graph takes " + describe(graph.inputs[0]) +
+                                      "; correct the sidecar or export again.");
+  return contract;
+}
+
+}  // namespace vmaf_dnn

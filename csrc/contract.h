@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "admission/graph.h"
+#include "registry/sidecar.h"
+
+namespace vmaf_dnn {
+
+// What a model promises to take and give, agreed between its graph and its sidecar.
+struct Contract {
+  bool is_feature_model = false;      // one input [N, F] -> one score per row
+  int64_t n_features = 0;             // F, 0 for other models
+  std::vector<std::string> features;  // F names in order; empty if nobody states them
+};
+
+// Throws Error{kMalformed} where the two disagree, naming both sides.
+Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar);
+
+}  // namespace vmaf_dnn

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "error.h"
+
+namespace vmaf_dnn {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  ~Descriptor() {
+    if (value_ >= 0) close(value_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return value_; }
+
+ private:
+  int value_;
+};
+
+// Never blocks on a fifo and never follows a link that took the file's place after it was resolved.
+int open_for_reading(const std::filesystem::path& path, const std::string& noun) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (descriptor < 0)
+    throw Error(errno == ENOENT ? Code::kModelNotFound : Code::kMalformed,
+                "The " + noun + " " + path.string() + " can't be opened: " + std::strerror(errno) + ".");
+  return descriptor;
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun) {
+  const Descriptor file(open_for_reading(path, noun));
+  const std::string name = "The " + noun + " " + path.string();
+  struct stat status{};
+  if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    throw Error(Code::kModelNotFound, name + " is not a regular file; give the path of a file.");
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size == 0) throw Error(Code::kMalformed, name + " is empty; write it again.");
+  if (size > max_bytes)
+    throw Error(Code::kTooLarge, name + " has " + std::to_string(size) + " bytes; at most " +
+                                     std::to_string(max_bytes) + " are admitted.");
+  std::string bytes(size, '\0');
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t count = read(file.get(), bytes.data() + done, size - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0)
+      throw Error(Code::kMalformed, name + " could not be read to its end; is it being written?");
+    done += static_cast<std::size_t>(count);
+  }
+  return bytes;
+}
+
+}  // namespace vmaf_dnn

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * vmaf_dnn: VMAF scores from tiny neural fusion models.
+ *
+ * A program opens a session on a model, scores rows of features with it, and closes it:
+ *
+ *     VmafDnnSession *session;
+ *     if (vmaf_dnn_session_open(&session, "vmaf_tiny_v2", NULL) < 0)
+ *         return fprintf(stderr, "%s\n", vmaf_dnn_last_error());
+ *     vmaf_dnn_session_run_features(session, rows, n_rows, scores);
+ *     vmaf_dnn_session_close(session);
+ *
+ * Every function that returns int returns 0 on success and a negative errno on failure; the text of
+ * vmaf_dnn_last_error() then says what failed, what was given and what to do. Output arguments are
+ * written on success only, unless a function says otherwise. The library never prints and never aborts.
+ *
+ * Threads: a session never changes after it was opened; any number of threads may use one session at
+ * the same time, until one of them closes it. vmaf_dnn_last_error() belongs to the calling thread.
+ */
+#ifndef VMAF_DNN_VMAF_DNN_H_
+#define VMAF_DNN_VMAF_DNN_H_
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VMAF_DNN_VERSION_MAJOR 0
+#define VMAF_DNN_VERSION_MINOR 1
+#define VMAF_DNN_VERSION_PATCH 0
+
+#if defined(__GNUC__)
+#define VMAF_DNN_API __attribute__((visibility("default")))
+#else
+#define VMAF_DNN_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where a model should run. Values are never renumbered. */
+typedef enum VmafDnnDevice {
+  VMAF_DNN_DEVICE_AUTO = 0,
+  VMAF_DNN_DEVICE_CPU = 1,
+  VMAF_DNN_DEVICE_CUDA = 2,
+  VMAF_DNN_DEVICE_OPENVINO = 3,
+  VMAF_DNN_DEVICE_ROCM = 4,
+  VMAF_DNN_DEVICE_COREML = 5,
+  VMAF_DNN_DEVICE_COREML_ANE = 6,
+  VMAF_DNN_DEVICE_COREML_GPU = 7,
+  VMAF_DNN_DEVICE_COREML_CPU = 8,
+  VMAF_DNN_DEVICE_OPENVINO_NPU = 9,
+  VMAF_DNN_DEVICE_OPENVINO_CPU = 10,
+  VMAF_DNN_DEVICE_OPENVINO_GPU = 11
+} VmafDnnDevice;
+
+/* All zero is a good default: automatic device, the engine's own choice of threads. */
+typedef struct VmafDnnConfig {
+  VmafDnnDevice device;
+  int device_index; /* negative means 0 */
+  int threads;      /* <= 0: the engine's own choice */
+  bool fp16_io;     /* matters only to models with float16 inputs or outputs */
+} VmafDnnConfig;
+
+/* What the published API has no place for. Set `struct_size` to sizeof(VmafDnnOptions) and the rest to
+ * zero; later versions append members and read only as many bytes as the caller's struct has. */
+typedef struct VmafDnnOptions {
+  size_t struct_size;
+  VmafDnnConfig config;
+  const char* precision; /* "auto", "fp32" or "int8"; NULL means auto */
+  const char* engine;    /* "auto" or "onnxruntime"; NULL means auto */
+  const char* registry;  /* path of a registry.json; NULL means VMAF_DNN_REGISTRY, else the packaged one */
+  bool strict_device;    /* fail instead of attaching another device than the one asked for */
+} VmafDnnOptions;
+
+/* One input tensor, owned by the caller: float32, row-major, contiguous. */
+typedef struct VmafDnnInput {
+  const char* name; /* NULL: the input at this position */
+  const float* data;
+  const int64_t* shape;
+  size_t rank;
+} VmafDnnInput;
+
+/* One output tensor, owned by the caller. `written` is set by the call to the number of elements that the
+ * model gave, also when `capacity` is too small for them (-ENOSPC). */
+typedef struct VmafDnnOutput {
+  const char* name; /* NULL: the output at this position */
+  float* data;
+  size_t capacity; /* in elements */
+  size_t written;  /* in elements */
+} VmafDnnOutput;
+
+/* What was opened and why. Strings are never NULL and live as long as the session. */
+typedef struct VmafDnnSessionInfo {
+  const char* id;
+  const char* kind;      /* "fr", "nr" or "filter" */
+  const char* path;      /* of the bytes that run, links resolved */
+  const char* sha256;    /* of those bytes */
+  const char* precision; /* "fp32" or "int8" */
+  const char* redirect;  /* why this precision */
+  const char* engine;
+  const char* engine_reason;
+  const char* device_requested;
+  const char* device_attached;
+  const char* device_reason;
+  int opset;
+  int n_features; /* width of a feature row; 0 if the model does not score feature rows */
+  double output_min;
+  double output_max;
+} VmafDnnSessionInfo;
+
+/* ONNX Runtime as this process sees it. Strings are never NULL and live as long as the process; they are
+ * empty where `available` is false. */
+typedef struct VmafDnnRuntimeInfo {
+  bool available;
+  const char* version;
+  const char* library;
+} VmafDnnRuntimeInfo;
+
+typedef struct VmafDnnSession VmafDnnSession;
+
+/* 1 if a session can be served by any engine of this build, else 0; vmaf_dnn_last_error() then says why. */
+VMAF_DNN_API int vmaf_dnn_available(void);
+
+/*
+ * Looks for ONNX Runtime, loads it if it is there (VMAF_DNN_ORT_LIBRARY, the onnxruntime wheel beside
+ * this library, the system), and says which.
+ *
+ * info: out.
+ * Returns 0 also if there is none; -EINVAL if info is NULL.
+ */
+VMAF_DNN_API int vmaf_dnn_runtime_info(VmafDnnRuntimeInfo* info);
+
+/*
+ * Opens a model: an id of the registry, or the path of an .onnx file (anything with a slash or that ending).
+ * The file is read once, checked against the digest that its registry or sidecar pins, scanned, and run
+ * from those very bytes. Where the registry says so, the int8 file takes the place of the fp32 one.
+ *
+ * session: out; to be closed by vmaf_dnn_session_close(). Left alone on failure.
+ * model:   in; not kept.
+ * config:  in, may be NULL; not kept.
+ * Returns 0, -EINVAL (bad argument), -ENOENT (no such model, file or registry), -EACCES (outside
+ * VMAF_TINY_MODEL_DIR), -E2BIG (over 50 MiB), -EBADMSG (malformed model, registry or sidecar, or a digest
+ * that does not match), -EPERM (operator, function or external data that is not admitted), -ENOSYS (no
+ * ONNX Runtime), -EIO (ONNX Runtime refused the model), -ENOMEM.
+ */
+VMAF_DNN_API int vmaf_dnn_session_open(VmafDnnSession** session, const char* model,
+                                       const VmafDnnConfig* config);
+
+/* The same with every option. options: in, may be NULL. Adds -ENOTSUP: strict_device can't be met. */
+VMAF_DNN_API int vmaf_dnn_session_open_with_options(VmafDnnSession** session, const char* model,
+                                                    const VmafDnnOptions* options);
+
+/* Closes a session and frees it. NULL is fine. No other thread may be using it. */
+VMAF_DNN_API void vmaf_dnn_session_close(VmafDnnSession* session);
+
+/*
+ * Scores rows of raw features: for the canonical-6 models adm2, vif_scale0, vif_scale1, vif_scale2,
+ * vif_scale3, motion2, as libvmaf logs them. A row's score does not depend on the rows around it.
+ *
+ * rows:   in, n_rows x n_features float32, row-major, contiguous.
+ * scores: out, n_rows float32, as the graph gives them (not clipped).
+ * Returns 0, -EINVAL (NULL where n_rows > 0), -ENOTSUP (not a feature model), -EIO (ONNX Runtime failed).
+ */
+VMAF_DNN_API int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* rows,
+                                               size_t n_rows, float* scores);
+
+/*
+ * Runs any model. Every input and every output of the model must be bound once, by name or by position.
+ *
+ * inputs:  in.
+ * outputs: in and out; `written` of each is set also on -ENOSPC.
+ * Returns 0, -EINVAL (unknown or missing name, wrong count, rank or size), -ENOSPC (an output does not fit;
+ * the others are still written), -ENOTSUP (a tensor that is not float32), -EIO.
+ */
+VMAF_DNN_API int vmaf_dnn_session_run(const VmafDnnSession* session, const VmafDnnInput* inputs,
+                                      size_t n_inputs, VmafDnnOutput* outputs, size_t n_outputs);
+
+/* Plane-to-plane filters. This version has none: both return -ENOSYS. Strides are in bytes. */
+VMAF_DNN_API int vmaf_dnn_session_run_luma8(const VmafDnnSession* session, const uint8_t* in,
+                                            size_t in_stride, int width, int height, uint8_t* out,
+                                            size_t out_stride);
+VMAF_DNN_API int vmaf_dnn_session_run_plane16(const VmafDnnSession* session, const uint16_t* in,
+                                              size_t in_stride, int width, int height, int bpc, uint16_t* out,
+                                              size_t out_stride);
+
+/* The execution provider that serves the session, e.g. "CPU"; lives as long as the session. NULL for NULL. */
+VMAF_DNN_API const char* vmaf_dnn_session_attached_ep(const VmafDnnSession* session);
+
+/* info: out. Returns 0 or -EINVAL. */
+VMAF_DNN_API int vmaf_dnn_session_info(const VmafDnnSession* session, VmafDnnSessionInfo* info);
+
+/* The sentence that explains the last failure on this thread; "" if there was none. Valid until the next
+ * failing call on this thread. */
+VMAF_DNN_API const char* vmaf_dnn_last_error(void);
+
+/* "major.minor.patch" of the library that is loaded, which may be newer than this header. */
+VMAF_DNN_API const char* vmaf_dnn_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* VMAF_DNN_VMAF_DNN_H_ */

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Owners of ONNX Runtime objects, each released through the table that made it.
+#pragma once
+
+#include <memory>
+
+#include "ort/runtime.h"
+
+namespace vmaf_dnn::ort {
+
+template <typename T, void (*OrtApi::* const release)(T*)>
+struct Releaser {
+  const Runtime* runtime = nullptr;
+  void operator()(T* object) const { (runtime->api->*release)(object); }
+};
+
+template <typename T, void (*OrtApi::* const release)(T*)>
+using Handle = std::unique_ptr<T, Releaser<T, release>>;
+
+using SessionHandle = Handle<OrtSession, &OrtApi::ReleaseSession>;
+using SessionOptionsHandle = Handle<OrtSessionOptions, &OrtApi::ReleaseSessionOptions>;
+using ValueHandle = Handle<OrtValue, &OrtApi::ReleaseValue>;
+using ShapeHandle = Handle<OrtTensorTypeAndShapeInfo, &OrtApi::ReleaseTensorTypeAndShapeInfo>;
+
+}  // namespace vmaf_dnn::ort

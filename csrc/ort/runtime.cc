@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ort/runtime.h"
+
+#include <dlfcn.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+
+#include "error.h"
+
+namespace vmaf_dnn::ort {
+namespace {
+
+std::mutex loading;
+std::atomic<const Runtime*> the_runtime{nullptr};
+
+void discard_log(void*, int, const char*, const char*, const char*, const char*) {}
+
+// What dlopen really opened: a soname says nothing to a person.
+std::string file_of(const OrtApiBase* base, const std::string& fallback) {
+  Dl_info info{};
+  return dladdr(reinterpret_cast<const void*>(base->GetApi), &info) != 0 ? info.dli_fname : fallback;
+}
+
+bool is_older_than_floor(const char* version) {
+  unsigned major = 0;
+  unsigned minor = 0;
+  if (std::sscanf(version, "%u.%u", &major, &minor) != 2) return true;
+  return major < 1 || (major == 1 && minor < kApiVersion);
+}
+
+// Why one candidate was passed over; ends up in the list of attempts.
+struct LoadFailure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+const OrtApiBase* open_library(const Candidate& candidate) {
+  const int mode = RTLD_NOW | RTLD_LOCAL | (candidate.only_if_loaded ? RTLD_NOLOAD : 0);
+  void* handle = dlopen(candidate.library.c_str(), mode);
+  if (handle == nullptr) {
+    const char* reason = dlerror();
+    throw LoadFailure(candidate.only_if_loaded || reason == nullptr ? "not there" : reason);
+  }
+  using GetApiBase = const OrtApiBase* (*)();
+  const auto get_api_base = reinterpret_cast<GetApiBase>(dlsym(handle, "OrtGetApiBase"));
+  if (get_api_base == nullptr) throw LoadFailure("it has no OrtGetApiBase, so it is not ONNX Runtime");
+  return get_api_base();
+}
+
+const OrtApi* negotiate(const OrtApiBase* base) {
+  const char* version = base->GetVersionString();
+  const OrtApi* api = is_older_than_floor(version) ? nullptr : base->GetApi(kApiVersion);
+  if (api == nullptr)
+    throw LoadFailure("version " + std::string(version) + " is too old, 1." + std::to_string(kApiVersion) +
+                      " or later is needed");
+  return api;
+}
+
+std::unique_ptr<Runtime> start(const Candidate& candidate) {
+  const OrtApiBase* base = open_library(candidate);
+  const OrtApi* api = negotiate(base);
+  // Official builds report usage from 1.29 on, which starts a thread and writes under HOME.
+  setenv("ORT_DISABLE_TELEMETRY", "1", /*overwrite=*/0);
+  auto runtime = std::make_unique<Runtime>();
+  runtime->api = api;
+  runtime->version = base->GetVersionString();
+  runtime->library = file_of(base, candidate.library);
+  runtime->check(api->CreateEnvWithCustomLogger(discard_log, nullptr, kLogFatal, "vmaf_dnn", &runtime->env),
+                 "start ONNX Runtime");
+  runtime->check(api->CreateCpuMemoryInfo(kDeviceAllocator, kMemTypeDefault, &runtime->cpu_memory),
+                 "describe CPU memory to ONNX Runtime");
+  return runtime;
+}
+
+}  // namespace
+
+void Runtime::check(OrtStatus* status, const char* action) const {
+  if (status == nullptr) return;
+  const std::string words = api->GetErrorMessage(status);
+  api->ReleaseStatus(status);
+  throw Error(Code::kRuntimeFailure,
+              std::string("Could not ") + action + ": ONNX Runtime " + version + " says: " + words);
+}
+
+const Runtime& require_runtime(const std::vector<std::string>& search_path) {
+  const std::lock_guard<std::mutex> lock(loading);
+  if (const Runtime* runtime = the_runtime.load()) return *runtime;
+  std::string attempts;
+  for (const Candidate& candidate : find_candidates(search_path)) {
+    try {
+      the_runtime = start(candidate).release();
+      return *the_runtime;
+    } catch (const LoadFailure& failure) {
+      attempts += (attempts.empty() ? "" : "; ") + candidate.library + " (" + candidate.origin +
+                  "): " + failure.what();
+    }
+  }
+  std::string folders;
+  for (const std::string& folder : search_path)
+    if (!folder.empty()) folders += (folders.empty() ? "" : ", ") + folder;
+  throw Error(
+      Code::kRuntimeMissing,
+      "No usable ONNX Runtime library was found. Tried: " + attempts +
+          (folders.empty() ? "" : "; looked for an onnxruntime wheel in: " + folders) +
+          ". Install one (pip install onnxruntime), or set VMAF_DNN_ORT_LIBRARY to a libonnxruntime.so.");
+}
+
+const Runtime* loaded_runtime() { return the_runtime.load(); }
+
+}  // namespace vmaf_dnn::ort

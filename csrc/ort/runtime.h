@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The process's one ONNX Runtime: library, function table and environment, loaded at first need and
+// kept until the process ends (unloading it crashes threads that it started).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ort/abi.h"
+#include "ort/discovery.h"
+
+namespace vmaf_dnn::ort {
+
+struct Runtime {
+  const OrtApi* api;
+  OrtEnv* env;
+  OrtMemoryInfo* cpu_memory;
+  std::string version;
+  std::string library;
+
+  // The one place that reads an OrtStatus: throws its text as Error{kRuntimeFailure}, and frees it.
+  void check(OrtStatus* status, const char* action) const;
+};
+
+// Loads the first candidate that works. Throws Error{kRuntimeMissing} that lists every attempt.
+const Runtime& require_runtime(const std::vector<std::string>& search_path);
+
+// The runtime if it is loaded, else nullptr. Loads nothing.
+const Runtime* loaded_runtime();
+
+}  // namespace vmaf_dnn::ort

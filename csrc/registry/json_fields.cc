@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "registry/json_fields.h"
+
+#include <algorithm>
+#include <set>
+
+#include "error.h"
+#include "file.h"
+
+namespace vmaf_dnn {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxJsonBytes = 1 << 20;
+
+bool is_string(const json& value) { return value.is_string(); }
+bool is_integer(const json& value) { return value.is_number_integer(); }
+bool is_number(const json& value) { return value.is_number(); }
+bool is_bool(const json& value) { return value.is_boolean(); }
+
+template <bool (*is_item)(const json&)>
+bool is_list_of(const json& value) {
+  return value.is_array() && std::all_of(value.begin(), value.end(), is_item);
+}
+
+// The library keeps the last of two equal keys; which one a writer meant can't be known.
+class DuplicateKeys {
+ public:
+  bool operator()(int, json::parse_event_t event, json& value) {
+    if (event == json::parse_event_t::object_start) keys_.emplace_back();
+    if (event == json::parse_event_t::object_end) keys_.pop_back();
+    if (event == json::parse_event_t::key && !keys_.back().insert(value.get<std::string>()).second)
+      throw std::invalid_argument("the key " + value.dump() + " stands twice in one object");
+    return true;
+  }
+
+ private:
+  std::vector<std::set<std::string>> keys_;
+};
+
+}  // namespace
+
+json read_json_object(const std::filesystem::path& path) {
+  const std::string text = read_file(path, kMaxJsonBytes, "file");
+  try {
+    json value = json::parse(text, DuplicateKeys());
+    if (!value.is_object()) throw std::invalid_argument(std::string("it holds a JSON ") + value.type_name());
+    return value;
+  } catch (const std::exception& error) {
+    throw Error(Code::kRegistryInvalid,
+                path.string() + " is not the JSON object it should be: " + error.what() + ".");
+  }
+}
+
+JsonFields::JsonFields(const json& object, std::string where) : object_(object), where_(std::move(where)) {
+  if (!object.is_object()) fail(std::string("should be a JSON object, but is a JSON ") + object.type_name());
+}
+
+void JsonFields::fail(const std::string& complaint) const {
+  throw Error(Code::kRegistryInvalid, where_ + " " + complaint + "; correct the file.");
+}
+
+const json* JsonFields::find(const char* name, const char* type, bool (*is_type)(const json&)) const {
+  const auto found = object_.find(name);
+  if (found == object_.end()) return nullptr;
+  if (!is_type(*found))
+    fail(std::string("has \"") + name + "\": " + found->dump() + ", where " + type + " is expected");
+  return &*found;
+}
+
+bool JsonFields::has(const char* name) const { return object_.contains(name); }
+
+std::string JsonFields::string(const char* name) const {
+  const auto value = optional_string(name);
+  if (!value) fail(std::string("lacks the required \"") + name + "\"");
+  return *value;
+}
+
+std::optional<std::string> JsonFields::optional_string(const char* name) const {
+  const json* value = find(name, "a string", is_string);
+  return value ? std::optional(value->get<std::string>()) : std::nullopt;
+}
+
+std::optional<std::string> JsonFields::optional_digest(const char* name) const {
+  const auto value = optional_string(name);
+  if (value && (value->size() != 64 || value->find_first_not_of("0123456789abcdef") != std::string::npos))
+    fail(std::string("has \"") + name + "\": \"" + *value +
+         "\", where 64 lower-case hex digits are expected");
+  return value;
+}
+
+std::optional<std::int64_t> JsonFields::optional_integer(const char* name) const {
+  const json* value = find(name, "an integer", is_integer);
+  return value ? std::optional(value->get<std::int64_t>()) : std::nullopt;
+}
+
+std::optional<double> JsonFields::optional_number(const char* name) const {
+  const json* value = find(name, "a number", is_number);
+  return value ? std::optional(value->get<double>()) : std::nullopt;
+}
+
+bool JsonFields::optional_bool(const char* name) const {
+  const json* value = find(name, "true or false", is_bool);
+  return value != nullptr && value->get<bool>();
+}
+
+std::vector<std::string> JsonFields::optional_strings(const char* name) const {
+  const json* value = find(name, "a list of strings", is_list_of<is_string>);
+  return value ? value->get<std::vector<std::string>>() : std::vector<std::string>();
+}
+
+std::vector<double> JsonFields::optional_numbers(const char* name) const {
+  const json* value = find(name, "a list of numbers", is_list_of<is_number>);
+  return value ? value->get<std::vector<double>>() : std::vector<double>();
+}
+
+std::string JsonFields::word(const char* name, std::string_view fallback,
+                             std::initializer_list<std::string_view> allowed) const {
+  const std::string value = optional_string(name).value_or(std::string(fallback));
+  if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
+  std::string words;
+  for (const std::string_view word : allowed) words += (words.empty() ? "" : ", ") + std::string(word);
+  fail(std::string("has \"") + name + "\": \"" + value + "\", where one of " + words + " is expected");
+}
+
+void JsonFields::refuse_unknown(std::initializer_list<std::string_view> known) const {
+  for (const auto& [key, value] : object_.items())
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      fail("has the unknown field \"" + key + "\"");
+}
+
+}  // namespace vmaf_dnn

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "registry/registry.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <regex>
+
+#include "error.h"
+#include "registry/json_fields.h"
+#include "registry/paths.h"
+#include "self.h"
+
+namespace vmaf_dnn {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_pattern(const JsonFields& fields, const char* name, const std::string& value, const char* pattern,
+                   std::size_t max_length) {
+  if (value.size() > max_length || !std::regex_match(value, std::regex(pattern)))
+    fields.fail(std::string("has \"") + name + "\": \"" + value + "\", which does not match " + pattern);
+}
+
+bool climbs(const fs::path& relative) {
+  return std::find(relative.begin(), relative.end(), "..") != relative.end();
+}
+
+RegistryEntry read_entry(const nlohmann::json& object, const fs::path& registry, std::size_t index) {
+  const JsonFields fields(object,
+                          "The registry " + registry.string() + ", entry " + std::to_string(index) + ",");
+  fields.refuse_unknown({"id", "kind", "onnx", "sha256", "opset", "notes", "description", "smoke",
+                         "quant_mode", "quant_calibration_set", "int8_sha256", "quant_accuracy_budget_plcc",
+                         "license", "license_url", "sigstore_bundle"});
+  RegistryEntry entry;
+  entry.id = fields.string("id");
+  check_pattern(fields, "id", entry.id, "[a-z0-9][a-z0-9_-]*", 64);
+  entry.kind = fields.word("kind", "", {"fr", "nr", "filter"});
+  const std::string onnx = fields.string("onnx");
+  check_pattern(fields, "onnx", onnx, R"([a-z0-9][a-z0-9_./-]*\.onnx)", 256);
+  if (climbs(onnx)) fields.fail("has \"onnx\": \"" + onnx + "\", which leaves the registry's folder");
+  entry.onnx = registry.parent_path() / onnx;
+  entry.sha256 = fields.optional_digest("sha256").value_or("");
+  if (entry.sha256.empty()) fields.fail("lacks the required \"sha256\"");
+  entry.quant_mode = fields.word("quant_mode", "fp32", {"fp32", "dynamic", "static", "qat"});
+  entry.int8_sha256 = fields.optional_digest("int8_sha256");
+  if (entry.quant_mode != "fp32" && !entry.int8_sha256)
+    fields.fail("has \"quant_mode\": \"" + entry.quant_mode + "\" but no \"int8_sha256\"");
+  entry.opset = fields.optional_integer("opset");
+  entry.smoke = fields.optional_bool("smoke");
+  entry.description = fields.optional_string("description").value_or("");
+  entry.notes = fields.optional_string("notes").value_or("");
+  entry.license = fields.optional_string("license").value_or("");
+  return entry;
+}
+
+bool is_same_file(const fs::path& a, const fs::path& b) {
+  std::error_code ignored;
+  return fs::weakly_canonical(a, ignored) == fs::weakly_canonical(b, ignored);
+}
+
+}  // namespace
+
+const RegistryEntry* Registry::find_id(const std::string& id) const {
+  for (const RegistryEntry& entry : entries)
+    if (entry.id == id) return &entry;
+  return nullptr;
+}
+
+const RegistryEntry* Registry::find_file(const fs::path& model_file) const {
+  for (const RegistryEntry& entry : entries)
+    if (is_same_file(entry.onnx, model_file) || is_same_file(int8_file(entry.onnx), model_file))
+      return &entry;
+  return nullptr;
+}
+
+Registry read_registry(const fs::path& path) {
+  std::error_code missing;
+  const fs::path resolved = fs::canonical(path, missing);
+  if (missing)
+    throw Error(Code::kModelNotFound,
+                "There is no registry " + path.string() + "; give the path of a registry.json.");
+  const nlohmann::json object = read_json_object(resolved);
+  const JsonFields fields(object, "The registry " + resolved.string());
+  fields.refuse_unknown({"$schema", "schema_version", "models"});
+  const auto version = fields.optional_integer("schema_version");
+  if (version != 0 && version != 1) fields.fail("has a \"schema_version\" that is neither 0 nor 1");
+  if (!fields.has("models") || !object["models"].is_array()) fields.fail("lacks the list \"models\"");
+
+  Registry registry{resolved, {}};
+  for (const nlohmann::json& item : object["models"]) {
+    RegistryEntry entry = read_entry(item, resolved, registry.entries.size());
+    if (registry.find_id(entry.id) != nullptr)
+      fields.fail("has two entries with the id \"" + entry.id + "\"");
+    registry.entries.push_back(std::move(entry));
+  }
+  return registry;
+}
+
+fs::path registry_path(const std::string& argument) {
+  if (!argument.empty()) return argument;
+  if (const char* named = std::getenv("VMAF_DNN_REGISTRY"); named != nullptr && *named != '\0') return named;
+  const fs::path here = folder_of_this_library();
+  const fs::path in_wheel = here / "model" / "tiny" / "registry.json";
+  return fs::exists(in_wheel)
+             ? in_wheel
+             : here.parent_path() / "share" / "vmaf_dnn" / "model" / "tiny" / "registry.json";
+}
+
+}  // namespace vmaf_dnn

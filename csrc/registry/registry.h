@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// registry.json: which models there are, the digest that each file must have, and which precision runs.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vmaf_dnn {
+
+struct RegistryEntry {
+  std::string id;
+  std::string kind;
+  std::filesystem::path onnx;  // absolute
+  std::string sha256;
+  std::string quant_mode;
+  std::optional<std::string> int8_sha256;
+  std::optional<std::int64_t> opset;
+  bool smoke = false;
+  std::string description;
+  std::string notes;
+  std::string license;
+};
+
+struct Registry {
+  std::filesystem::path path;
+  std::vector<RegistryEntry> entries;
+
+  const RegistryEntry* find_id(const std::string& id) const;
+  // The entry that names this file, as fp32 or as its int8 sibling.
+  const RegistryEntry* find_file(const std::filesystem::path& model_file) const;
+};
+
+// Throws Error: kModelNotFound (no such file), kRegistryInvalid (what is wrong, and where).
+Registry read_registry(const std::filesystem::path& path);
+
+// The registry that ids are looked up in: `argument` if given, else `VMAF_DNN_REGISTRY`, else the packaged
+// one.
+std::filesystem::path registry_path(const std::string& argument);
+
+}  // namespace vmaf_dnn

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "registry/resolve.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "error.h"
+#include "registry/paths.h"
+#include "registry/registry.h"
+
+namespace vmaf_dnn {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Levenshtein distance, for the nearest name in "unknown id".
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({substituted, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+[[noreturn]] void throw_unknown_id(const std::string& id, const Registry& registry) {
+  std::string ids;
+  const RegistryEntry* nearest = nullptr;
+  for (const RegistryEntry& entry : registry.entries) {
+    ids += (ids.empty() ? "" : ", ") + entry.id;
+    if (nearest == nullptr || edit_distance(id, entry.id) < edit_distance(id, nearest->id)) nearest = &entry;
+  }
+  throw Error(Code::kModelNotFound, "There is no model \"" + id + "\" in " + registry.path.string() +
+                                        ", which has: " + (ids.empty() ? "nothing" : ids) + "." +
+                                        (nearest == nullptr ? "" : " Did you mean \"" + nearest->id + "\"?") +
+                                        " A file is named by a path with a slash or by its .onnx ending.");
+}
+
+std::optional<Pin> pin_of(const std::optional<std::string>& digest, const fs::path& stated_by) {
+  return digest && !digest->empty() ? std::optional(Pin{*digest, stated_by}) : std::nullopt;
+}
+
+ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, const fs::path& file) {
+  ModelSpec spec;
+  spec.id = entry.id;
+  spec.kind = entry.kind;
+  spec.quant_mode = entry.quant_mode;
+  spec.stated_by = registry.path;
+  spec.file = file;
+  spec.fp32_pin = pin_of(entry.sha256, registry.path);
+  spec.int8_pin = pin_of(entry.int8_sha256, registry.path);
+  spec.sidecar = read_sidecar(file);
+  return spec;
+}
+
+ModelSpec spec_from_sidecar(const fs::path& file) {
+  ModelSpec spec;
+  spec.sidecar = read_sidecar(file);
+  const Sidecar& sidecar = spec.sidecar;
+  spec.id = sidecar.id.empty() ? fp32_file(file).stem().string() : sidecar.id;
+  spec.kind = sidecar.kind;
+  spec.quant_mode = sidecar.quant_mode;
+  spec.stated_by = sidecar.path;
+  spec.file = file;
+  spec.fp32_pin = pin_of(sidecar.sha256, sidecar.path);
+  spec.int8_pin = pin_of(sidecar.int8_sha256, sidecar.path);
+  return spec;
+}
+
+// A named registry first, then the one beside the file, then the packaged one.
+std::vector<fs::path> registries_for(const fs::path& file, const std::string& registry) {
+  std::vector<fs::path> paths;
+  if (!registry.empty()) paths.emplace_back(registry);
+  for (const fs::path& path : {file.parent_path() / "registry.json", registry_path("")})
+    if (fs::exists(path)) paths.push_back(path);
+  return paths;
+}
+
+ModelSpec resolve_path(const fs::path& named, const std::string& registry) {
+  std::error_code missing;
+  const fs::path file = fs::canonical(named, missing);
+  if (missing)
+    throw Error(Code::kModelNotFound,
+                "There is no model file " + named.string() +
+                    "; give an existing .onnx file, or a registry id without slash and ending.");
+  for (const fs::path& path : registries_for(file, registry)) {
+    const Registry known = read_registry(path);
+    if (const RegistryEntry* entry = known.find_file(file)) return spec_from_entry(*entry, known, file);
+  }
+  return spec_from_sidecar(file);
+}
+
+std::string quoted_mode(const ModelSpec& spec) {
+  return spec.stated_by.filename().string() + " says quant_mode=" + spec.quant_mode;
+}
+
+Redirect fp32_redirect(const ModelSpec& spec, std::string reason) {
+  return {fp32_file(spec.file), spec.fp32_pin, Precision::kFp32, std::move(reason)};
+}
+
+Redirect int8_redirect(const ModelSpec& spec, std::string reason) {
+  return {int8_file(spec.file), spec.int8_pin, Precision::kInt8, std::move(reason)};
+}
+
+}  // namespace
+
+Precision parse_precision(const std::string& word) {
+  if (word == "auto") return Precision::kAuto;
+  if (word == "fp32") return Precision::kFp32;
+  if (word == "int8") return Precision::kInt8;
+  throw Error(Code::kInvalidArgument, "The precision \"" + word + "\" is not known; use auto, fp32 or int8.");
+}
+
+ModelSpec resolve_model(const std::string& model, const std::string& registry) {
+  if (model.empty())
+    throw Error(Code::kInvalidArgument,
+                "The model is empty; give a registry id or the path of an .onnx file.");
+  if (is_path(model)) return resolve_path(model, registry);
+  const Registry known = read_registry(registry_path(registry));
+  const RegistryEntry* entry = known.find_id(model);
+  if (entry == nullptr) throw_unknown_id(model, known);
+  return spec_from_entry(*entry, known, entry->onnx);
+}
+
+Redirect decide_precision(const ModelSpec& spec, Precision wanted) {
+  if (wanted == Precision::kFp32) return fp32_redirect(spec, "fp32 was asked for");
+  const fs::path int8 = int8_file(spec.file);
+  const bool exists = fs::exists(int8);
+  if (wanted == Precision::kInt8) {
+    if (exists) return int8_redirect(spec, "int8 was asked for");
+    throw Error(Code::kModelNotFound, "precision=int8 was asked for, but there is no " + int8.string() +
+                                          "; use precision=auto or fp32, or quantise the model.");
+  }
+  if (is_int8_file(spec.file)) return int8_redirect(spec, "the int8 file itself was named");
+  if (spec.stated_by.empty()) return fp32_redirect(spec, "auto: no registry or sidecar asks for int8");
+  if (spec.quant_mode == "fp32") return fp32_redirect(spec, "auto: " + quoted_mode(spec));
+  if (exists) return int8_redirect(spec, "auto: " + quoted_mode(spec));
+  Redirect redirect = fp32_redirect(
+      spec, "auto: " + quoted_mode(spec) + ", but " + int8.string() + " is missing, so fp32 runs");
+  redirect.fell_back = true;
+  return redirect;
+}
+
+}  // namespace vmaf_dnn

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "registry/sidecar.h"
+
+#include "registry/json_fields.h"
+#include "registry/paths.h"
+
+namespace vmaf_dnn {
+namespace {
+
+void read_range(const JsonFields& fields, const char* name, std::array<double, 2>& range) {
+  if (!fields.has(name)) return;
+  const std::vector<double> numbers = fields.optional_numbers(name);
+  if (numbers.size() != 2 || !(numbers[0] < numbers[1]))
+    fields.fail(std::string("has an \"") + name + "\" that is not [lowest, highest]");
+  range = {numbers[0], numbers[1]};
+}
+
+void read_common(const JsonFields& fields, Sidecar& sidecar) {
+  sidecar.quant_mode = fields.word("quant_mode", "fp32", {"fp32", "dynamic", "static", "qat"});
+  sidecar.input_name = fields.optional_string("input_name");
+  sidecar.output_name = fields.optional_string("output_name");
+  sidecar.features = fields.optional_strings("features");
+  sidecar.sha256 = fields.optional_digest("sha256");
+  sidecar.int8_sha256 = fields.optional_digest("int8_sha256");
+  sidecar.n_params = fields.optional_integer("n_params");
+  sidecar.arch = fields.optional_string("arch").value_or("");
+}
+
+void read_ours(const JsonFields& fields, Sidecar& sidecar) {
+  if (fields.optional_integer("schema_version") != 1)
+    fields.fail("has a \"schema_version\" other than 1, the one this release reads");
+  read_common(fields, sidecar);
+  sidecar.id = fields.string("id");
+  sidecar.kind = fields.word("kind", "fr", {"fr", "nr", "filter"});
+  sidecar.opset = fields.optional_integer("opset");
+  for (const char* name : {"features", "output_range"})
+    if (!fields.has(name)) fields.fail(std::string("lacks the required \"") + name + "\"");
+  read_range(fields, "output_range", sidecar.output_range);
+}
+
+// Dialect A says `id` and `opset`, dialect B says `name` and `onnx_opset`. Kinds outside the registry's
+// three occur there (a shot detector, an ensemble); they are not scoring models.
+void import_published(const JsonFields& fields, Sidecar& sidecar) {
+  read_common(fields, sidecar);
+  sidecar.id = fields.optional_string("id").value_or(fields.optional_string("name").value_or(""));
+  sidecar.kind = fields.optional_string("kind").value_or("fr");
+  sidecar.opset =
+      fields.has("opset") ? fields.optional_integer("opset") : fields.optional_integer("onnx_opset");
+  read_range(fields, "expected_output_range", sidecar.output_range);
+}
+
+}  // namespace
+
+Sidecar read_sidecar(const std::filesystem::path& model_file) {
+  Sidecar sidecar;
+  const std::filesystem::path path = sidecar_file(model_file);
+  if (!std::filesystem::exists(path)) return sidecar;
+  const nlohmann::json object = read_json_object(path);
+  const JsonFields fields(object, "The sidecar " + path.string());
+  if (fields.has("schema_version") && !fields.has("name"))
+    read_ours(fields, sidecar);
+  else
+    import_published(fields, sidecar);
+  sidecar.path = path;
+  return sidecar;
+}
+
+}  // namespace vmaf_dnn

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "session.h"
+
+#include <algorithm>
+
+#include "admission/admit.h"
+#include "engine/ort_engine.h"
+#include "error.h"
+
+namespace vmaf_dnn {
+namespace {
+
+template <typename List>
+std::string join(const List& list) {
+  std::string text;
+  for (const auto& item : list) text += (text.empty() ? "" : ", ") + std::string(item);
+  return text;
+}
+
+void attach_device(const OpenOptions& options, SessionInfo& info) {
+  if (std::find(std::begin(kDevices), std::end(kDevices), options.device) == std::end(kDevices))
+    throw Error(Code::kInvalidArgument,
+                "The device \"" + options.device + "\" is not known; use one of " + join(kDevices) + ".");
+  info.device_requested = options.device;
+  info.device_attached = "CPU";
+  if (options.device == "cpu") {
+    info.device_reason = "cpu was asked for";
+  } else if (options.device == "auto") {
+    info.device_reason = "auto: a fusion model is too small to gain from another device";
+  } else {
+    info.device_reason = options.device + " was asked for, but this release attaches the CPU only";
+    if (options.strict_device)
+      throw Error(Code::kUnsupported, "strict_device: " + info.device_reason + "; ask for cpu or auto.");
+  }
+}
+
+std::unique_ptr<Engine> choose_engine(const OpenOptions& options, const AdmittedModel& model,
+                                      SessionInfo& info) {
+  if (options.engine != "auto" && options.engine != "onnxruntime")
+    throw Error(Code::kInvalidArgument,
+                "The engine \"" + options.engine + "\" is not known; use auto or onnxruntime.");
+  const ort::Runtime& runtime = ort::require_runtime(options.search_path);
+  info.engine_reason = options.engine == "auto" ? "auto: the general engine" : "onnxruntime was asked for";
+  info.runtime_version = runtime.version;
+  info.runtime_library = runtime.library;
+  return std::make_unique<OrtEngine>(runtime, model, options.n_threads);
+}
+
+std::vector<std::string> describe_all(const std::vector<ValueView>& values) {
+  std::vector<std::string> texts;
+  for (const ValueView& value : values) texts.push_back(describe(value));
+  return texts;
+}
+
+bool accepts(const ValueView& input, const std::vector<int64_t>& shape) {
+  const auto fits = [](int64_t have, int64_t want) {
+    return have >= 0 && (want == kDynamic || have == want);
+  };
+  return !input.has_shape ||
+         std::equal(shape.begin(), shape.end(), input.shape.begin(), input.shape.end(), fits);
+}
+
+}  // namespace
+
+std::unique_ptr<Session> Session::open(const OpenOptions& options) {
+  std::unique_ptr<Session> session(new Session());
+  SessionInfo& info = session->info_;
+  const ModelSpec spec = resolve_model(options.model, options.registry);
+  const Redirect redirect = decide_precision(spec, options.precision);
+  AdmittedModel model;
+  admit(redirect.file, redirect.pin, model);
+  attach_device(options, info);
+  session->contract_ = agree_on_contract(model.graph, spec.sidecar);
+  session->inputs_ = model.graph.inputs;
+  session->outputs_ = model.graph.outputs;
+  session->engine_ = choose_engine(options, model, info);
+
+  info.id = spec.id;
+  info.kind = spec.kind;
+  info.path = model.path.string();
+  info.sha256 = model.sha256;
+  info.size_bytes = model.bytes.size();
+  info.opset = model.graph.opset;
+  info.precision = redirect.precision == Precision::kInt8 ? "int8" : "fp32";
+  info.redirect = redirect.reason;
+  info.fell_back = redirect.fell_back;
+  info.engine = session->engine_->name();
+  info.inputs = describe_all(model.graph.inputs);
+  info.outputs = describe_all(model.graph.outputs);
+  info.features = session->contract_.features;
+  info.output_range = spec.sidecar.output_range;
+  return session;
+}
+
+void Session::run_features(const float* rows, int64_t n_rows, float* scores) const {
+  if (!contract_.is_feature_model)
+    throw Error(Code::kUnsupported, "The model " + info_.id + " does not score feature rows (it takes " +
+                                        info_.inputs[0] + "); run it with named tensors.");
+  engine_->run_features(rows, n_rows, scores);
+}
+
+std::vector<Tensor> Session::run(const std::vector<TensorRef>& inputs) const {
+  check_inputs(inputs);
+  if (!contract_.is_feature_model) return engine_->run(inputs);
+  const int64_t n_rows = inputs[0].shape[0];
+  Tensor scores{outputs_[0].name, std::vector<float>(static_cast<std::size_t>(n_rows)), outputs_[0].shape};
+  scores.shape[0] = n_rows;
+  engine_->run_features(inputs[0].data, n_rows, scores.data.data());
+  return {scores};
+}
+
+void Session::check_inputs(const std::vector<TensorRef>& inputs) const {
+  for (const TensorRef& given : inputs) check_input(given);
+  for (const ValueView& wanted : inputs_) {
+    const auto times = std::count_if(inputs.begin(), inputs.end(),
+                                     [&](const TensorRef& given) { return given.name == wanted.name; });
+    if (times != 1)
+      throw Error(Code::kInvalidArgument, "The input " + describe(wanted) + " was given " +
+                                              std::to_string(times) + " times; give it once.");
+  }
+}
+
+void Session::check_input(const TensorRef& given) const {
+  const auto wanted = std::find_if(inputs_.begin(), inputs_.end(),
+                                   [&](const ValueView& input) { return input.name == given.name; });
+  if (wanted == inputs_.end())
+    throw Error(Code::kInvalidArgument, "The model " + info_.id + " has no input \"" + given.name +
+                                            "\"; it takes " + join(info_.inputs) + ".");
+  if (wanted->element_type != kElementFloat)
+    throw Error(Code::kUnsupported, "The input " + describe(*wanted) +
+                                        " is not float32; this release feeds float32 inputs only.");
+  if (!accepts(*wanted, given.shape))
+    throw Error(Code::kInvalidArgument, "The input \"" + given.name + "\" has shape " +
+                                            describe(given.shape) + "; the model takes " + describe(*wanted) +
+                                            ".");
+}
+
+}  // namespace vmaf_dnn

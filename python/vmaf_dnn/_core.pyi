@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: BSD-3-Clause
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+def load_runtime(search_path: list[str]) -> tuple[str, str]: ...
+def registry_path(registry: bytes) -> Path: ...
+def read_registry(registry: bytes) -> list[dict[str, Any]]: ...
+
+class Session:
+    def __init__(
+        self,
+        *,
+        model: bytes,
+        precision: str,
+        engine: str,
+        device: str,
+        threads: int,
+        registry: bytes,
+        strict_device: bool,
+        search_path: list[str],
+    ) -> None: ...
+    @overload
+    def run(self, features: dict[str, ArrayLike]) -> dict[str, NDArray[np.float32]]: ...
+    @overload
+    def run(
+        self, features: ArrayLike, *, out: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]: ...
+    def _info(self) -> dict[str, Any]: ...

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A C program on the public API; prints what tests/test_c_api.py compares. argv[1]: a two-tensor model. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vmaf_dnn/vmaf_dnn.h>
+
+#define CHECK(condition)                                                                          \
+  do {                                                                                            \
+    if (!(condition)) {                                                                           \
+      fprintf(stderr, "line %d: %s is false: %s\n", __LINE__, #condition, vmaf_dnn_last_error()); \
+      exit(1);                                                                                    \
+    }                                                                                             \
+  } while (0)
+
+static const float kRows[2][6] = {{0.93f, 0.36f, 0.77f, 0.86f, 0.92f, 3.9f},
+                                  {0.98f, 0.69f, 0.96f, 0.98f, 0.98f, 1.4f}};
+
+static void score_rows(void) {
+  VmafDnnSession* session = NULL;
+  VmafDnnOptions options = {0};
+  VmafDnnSessionInfo info;
+  float scores[2];
+  options.struct_size = sizeof(options);
+  options.precision = "fp32";
+  CHECK(vmaf_dnn_session_open_with_options(&session, "vmaf_tiny_v4", &options) == 0);
+  CHECK(vmaf_dnn_session_run_features(session, &kRows[0][0], 2, scores) == 0);
+  CHECK(vmaf_dnn_session_run_features(session, NULL, 0, NULL) == 0);
+  CHECK(vmaf_dnn_session_run_features(session, NULL, 2, scores) == -EINVAL);
+  CHECK(vmaf_dnn_session_info(session, &info) == 0);
+  CHECK(info.n_features == 6 && info.opset == 17 && strlen(info.sha256) == 64);
+  CHECK(strcmp(vmaf_dnn_session_attached_ep(session), "CPU") == 0);
+  printf("%s %s %.9g %.9g\n", info.id, info.precision, scores[0], scores[1]);
+  CHECK(vmaf_dnn_session_run_luma8(session, NULL, 0, 0, 0, NULL, 0) == -ENOSYS);
+  CHECK(vmaf_dnn_session_run_plane16(session, NULL, 0, 0, 0, 10, NULL, 0) == -ENOSYS);
+  vmaf_dnn_session_close(session);
+}
+
+static void follow_the_registry(void) {
+  VmafDnnSession* session = NULL;
+  VmafDnnSessionInfo info;
+  CHECK(vmaf_dnn_session_open(&session, "vmaf_tiny_v4", NULL) == 0);
+  CHECK(vmaf_dnn_session_info(session, &info) == 0);
+  printf("%s\n", info.redirect);
+  vmaf_dnn_session_close(session);
+}
+
+static void run_named_tensors(const char* path) {
+  VmafDnnSession* session = NULL;
+  const float a[3] = {1, 2, 3};
+  const float b[3] = {10, 20, 30};
+  const int64_t shape[2] = {1, 3};
+  VmafDnnInput inputs[2] = {{"b", b, shape, 2}, {"a", a, shape, 2}};
+  float sum[3];
+  float difference[3];
+  VmafDnnOutput outputs[2] = {{"difference", difference, 3, 0}, {"sum", sum, 3, 0}};
+  CHECK(vmaf_dnn_session_open(&session, path, NULL) == 0);
+  CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == 0);
+  CHECK(sum[2] == 33 && difference[2] == -27 && outputs[0].written == 3);
+  outputs[0].capacity = 2;
+  sum[2] = 0;
+  CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -ENOSPC);
+  CHECK(outputs[0].written == 3 && sum[2] == 33);
+  inputs[0].name = "a";
+  CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run(session, inputs, 1, outputs, 2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_features(session, a, 1, sum) == -ENOTSUP);
+  vmaf_dnn_session_close(session);
+}
+
+static void refuse(void) {
+  VmafDnnSession* session = (VmafDnnSession*)&kRows;
+  VmafDnnOptions options = {0};
+  CHECK(vmaf_dnn_session_open(&session, "no_such_model", NULL) == -ENOENT);
+  CHECK(strstr(vmaf_dnn_last_error(), "no_such_model") != NULL);
+  CHECK(session == (VmafDnnSession*)&kRows);
+  CHECK(vmaf_dnn_session_open(NULL, "vmaf_tiny_v2", NULL) == -EINVAL);
+  CHECK(vmaf_dnn_session_open(&session, NULL, NULL) == -EINVAL);
+  CHECK(vmaf_dnn_session_open_with_options(&session, "vmaf_tiny_v2", &options) == -EINVAL);
+  CHECK(vmaf_dnn_session_info(NULL, NULL) == -EINVAL);
+  CHECK(vmaf_dnn_runtime_info(NULL) == -EINVAL);
+  CHECK(vmaf_dnn_session_attached_ep(NULL) == NULL);
+  vmaf_dnn_session_close(NULL);
+}
+
+int main(int argc, char** argv) {
+  VmafDnnRuntimeInfo runtime;
+  CHECK(argc == 2);
+  CHECK(strcmp(vmaf_dnn_last_error(), "") == 0);
+  CHECK(vmaf_dnn_available() == 1);
+  CHECK(vmaf_dnn_runtime_info(&runtime) == 0 && runtime.available);
+  printf("%s %s\n", vmaf_dnn_version(), runtime.version);
+  score_rows();
+  follow_the_registry();
+  run_named_tensors(argv[1]);
+  refuse();
+  return 0;
+}
