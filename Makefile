@@ -47,10 +47,8 @@ demo: $(VENV)/.installed
 	@$(BIN)/vmaf-dnn demo
 
 test: lint $(VENV)/.installed
-	@echo "== tests"
-	@$(BIN)/python -m pytest
-	@echo "== benches, once, with timing off"
-	@$(BIN)/python -m pytest bench --benchmark-disable -q
+	@echo "== tests, and every bench once with timing off"
+	@$(BIN)/python -m pytest --benchmark-disable
 
 bench: $(VENV)/.dev $(VENV)/.installed
 	@$(BIN)/python -m bench

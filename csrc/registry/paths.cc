@@ -23,8 +23,10 @@ fs::path with_suffix(const fs::path& model_file, const char* suffix) {
 }  // namespace
 
 bool is_path(const std::string& model) {
-  return model.find('/') != std::string::npos || ends_with(model, kFp32Suffix);
+  return model.find('/') != std::string::npos || is_model_file(model);
 }
+
+bool is_model_file(const fs::path& file) { return ends_with(file.string(), kFp32Suffix); }
 
 bool is_int8_file(const fs::path& model_file) { return ends_with(model_file.string(), kInt8Suffix); }
 

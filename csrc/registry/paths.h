@@ -7,7 +7,8 @@
 
 namespace vmaf_dnn {
 
-bool is_path(const std::string& model);  // else a registry id
+bool is_path(const std::string& model);                 // else a registry id
+bool is_model_file(const std::filesystem::path& file);  // by its ending
 bool is_int8_file(const std::filesystem::path& model_file);
 std::filesystem::path fp32_file(const std::filesystem::path& model_file);
 std::filesystem::path int8_file(const std::filesystem::path& model_file);

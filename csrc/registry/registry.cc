@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <regex>
 
 #include "error.h"
 #include "registry/json_fields.h"
@@ -15,10 +14,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check_pattern(const JsonFields& fields, const char* name, const std::string& value, const char* pattern,
-                   std::size_t max_length) {
-  if (value.size() > max_length || !std::regex_match(value, std::regex(pattern)))
-    fields.fail(std::string("has \"") + name + "\": \"" + value + "\", which does not match " + pattern);
+constexpr std::string_view kAlphanumeric = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+// A name of at most `max_length` lower-case letters, digits and `marks`, that starts with none of the marks.
+void check_name(const JsonFields& fields, const char* field, const std::string& value,
+                const std::string& marks, std::size_t max_length) {
+  const std::string allowed = std::string(kAlphanumeric) + marks;
+  const bool fits = !value.empty() && value.size() <= max_length &&
+                    kAlphanumeric.find(value.front()) != std::string_view::npos &&
+                    value.find_first_not_of(allowed) == std::string::npos;
+  if (!fits)
+    fields.fail(std::string("has \"") + field + "\": \"" + value + "\", where 1 to " +
+                std::to_string(max_length) + " of a-z, 0-9 and " + marks + " are expected, a-z or 0-9 first");
 }
 
 bool climbs(const fs::path& relative) {
@@ -33,10 +40,11 @@ RegistryEntry read_entry(const nlohmann::json& object, const fs::path& registry,
                          "license", "license_url", "sigstore_bundle"});
   RegistryEntry entry;
   entry.id = fields.string("id");
-  check_pattern(fields, "id", entry.id, "[a-z0-9][a-z0-9_-]*", 64);
+  check_name(fields, "id", entry.id, "_-", 64);
   entry.kind = fields.word("kind", "", {"fr", "nr", "filter"});
   const std::string onnx = fields.string("onnx");
-  check_pattern(fields, "onnx", onnx, R"([a-z0-9][a-z0-9_./-]*\.onnx)", 256);
+  check_name(fields, "onnx", onnx, "_./-", 256);
+  if (!is_model_file(onnx)) fields.fail("has \"onnx\": \"" + onnx + "\", which does not end in .onnx");
   if (climbs(onnx)) fields.fail("has \"onnx\": \"" + onnx + "\", which leaves the registry's folder");
   entry.onnx = registry.parent_path() / onnx;
   entry.sha256 = fields.optional_digest("sha256").value_or("");

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Clips that the tests share, made by ffmpeg's own sources, and libvmaf's word on them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vmaf_dnn._ffmpeg import find_ffmpeg
+
+FfmpegRunner = Callable[..., None]
+LogReader = Callable[..., dict[str, Any]]
+
+SCENE = "testsrc2=size=176x144:rate=25,noise=alls=14:allf=t:all_seed=5"
+N_FRAMES = 10
+
+
+@dataclass(frozen=True)
+class Clips:
+    """One pair: a reference as y4m, and a real encode of it."""
+
+    reference: Path
+    distorted: Path
+
+
+@pytest.fixture(scope="session")
+def ffmpeg() -> FfmpegRunner:
+    """Runs ffmpeg with the given words, quietly."""
+    path = find_ffmpeg().path
+
+    def run(*words: object) -> None:
+        command = [path, "-v", "error", "-nostdin", "-y", *map(str, words)]
+        subprocess.run(command, check=True, capture_output=True)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory, ffmpeg: FfmpegRunner) -> Clips:
+    folder = tmp_path_factory.mktemp("clips")
+    pair = Clips(folder / "reference.y4m", folder / "distorted.mkv")
+    ffmpeg("-f", "lavfi", "-i", SCENE, "-frames:v", N_FRAMES, "-pix_fmt", "yuv420p", pair.reference)
+    ffmpeg("-i", pair.reference, "-c:v", "libx264", "-crf", 33, pair.distorted)
+    return pair
+
+
+@pytest.fixture(scope="session")
+def libvmaf_log() -> LogReader:
+    """The log of ffmpeg's plain libvmaf filter, without any help of ours."""
+    path = find_ffmpeg().path
+
+    def read(
+        reference: Path, distorted: Path, settings: str = "", folder: Path | None = None
+    ) -> dict[str, Any]:
+        log = (folder or reference.parent) / "plain.json"
+        graph = f"[0:v][1:v]libvmaf=log_fmt=json:log_path={log.name}{settings and ':' + settings}"
+        words = ["-i", distorted, "-i", reference, "-lavfi", graph, "-f", "null", "-"]
+        command = [path, "-v", "error", "-nostdin", *map(str, words)]
+        subprocess.run(command, check=True, capture_output=True, cwd=log.parent)
+        return json.loads(log.read_text())  # type: ignore[no-any-return]
+
+    return read

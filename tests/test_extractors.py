@@ -1,0 +1,360 @@
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import N_FRAMES, Clips, FfmpegRunner, LogReader
+
+from vmaf_dnn.errors import VideoError
+from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
+from vmaf_dnn.extractors.libvmaf import extract
+from vmaf_dnn.video import Progress, VideoOptions
+
+
+def assert_equals_log(table: FeatureTable, log: dict[str, Any]) -> None:
+    """Every metric of every frame, to all six decimals that libvmaf logs."""
+    assert table.frame_numbers.tolist() == [frame["frameNum"] for frame in log["frames"]]
+    for name in log["frames"][0]["metrics"]:
+        assert table.metrics[name].tolist() == [frame["metrics"][name] for frame in log["frames"]], name
+
+
+def lossless(ffmpeg: FfmpegRunner, source: Path, clip: Path, pixel_format: str, *filters: str) -> Path:
+    """A copy of `source` in another pixel format, as FFV1 in Matroska unless the suffix says otherwise."""
+    codec = ("-c:v", "ffv1") if clip.suffix == ".mkv" else ("-strict", "-1")
+    graph = ",".join((*filters, f"format={pixel_format}"))
+    ffmpeg("-i", source, "-vf", graph, *codec, clip)
+    return clip
+
+
+def test_metrics_equal_plain_libvmaf(clips: Clips, libvmaf_log: LogReader) -> None:
+    table = extract(clips.reference, clips.distorted)
+    assert_equals_log(table, libvmaf_log(clips.reference, clips.distorted))
+    assert (table.width, table.height, len(table.frame_numbers)) == (176, 144, N_FRAMES)
+    assert table.extractor.startswith("libvmaf ")
+
+
+@pytest.mark.parametrize(
+    "pixel_format",
+    [
+        "yuv422p",
+        "yuv444p",
+        "yuv420p10le",
+        "yuv422p10le",
+        "yuv420p12le",
+        "yuv444p12le",
+        "yuv420p16le",
+        "yuv444p16le",
+    ],
+)
+def test_metrics_equal_plain_libvmaf_in_each_format(
+    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, libvmaf_log: LogReader, pixel_format: str
+) -> None:
+    reference = lossless(ffmpeg, clips.reference, tmp_path / "r.mkv", pixel_format, "noise=alls=3:all_seed=1")
+    distorted = lossless(ffmpeg, clips.distorted, tmp_path / "d.mkv", pixel_format)
+    assert_equals_log(extract(reference, distorted), libvmaf_log(reference, distorted))
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 16])
+def test_y4m_yuv_and_mkv_of_one_content_agree(
+    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, bits: int
+) -> None:
+    pixel_format = "yuv420p" if bits == 8 else f"yuv420p{bits}le"
+    options = VideoOptions(width=176, height=144, pixel_format="420", bitdepth=bits)
+    tables = []
+    for suffix in (".mkv", ".y4m", ".yuv"):
+        pair = [
+            lossless(ffmpeg, clip, tmp_path / f"{clip.stem}{suffix}", pixel_format)
+            for clip in (clips.reference, clips.distorted)
+        ]
+        tables.append(extract(pair[0], pair[1], options=options if suffix == ".yuv" else VideoOptions()))
+    for table in tables[1:]:
+        assert table.metrics.keys() == tables[0].metrics.keys()
+        for name, values in table.metrics.items():
+            np.testing.assert_array_equal(values, tables[0].metrics[name])
+
+
+def test_shifted_bits_leave_features_as_they_are(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+    """Features of a 10-bit clip that is an 8-bit one times 4 equal the 8-bit ones (features.md 2)."""
+    eight = extract(clips.reference, clips.distorted).rows()
+    pair = [
+        lossless(ffmpeg, c, tmp_path / f"{c.stem}.mkv", "yuv420p10le")
+        for c in (clips.reference, clips.distorted)
+    ]
+    np.testing.assert_array_equal(extract(pair[0], pair[1]).rows(), eight)
+
+
+@pytest.mark.parametrize("pixel_format", ["yuvj420p", "nv12", "gray", "yuva420p", "uyvy422"])
+def test_only_luma_counts_and_it_is_not_converted(
+    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, pixel_format: str
+) -> None:
+    """The same luma samples under another chroma layout or a full-range tag give the same features."""
+    keep = "scale=in_range=pc:out_range=pc"
+    codec = {"nv12": "rawvideo", "uyvy422": "rawvideo"}.get(pixel_format, "ffv1")
+    tag = ("-color_range", "pc") if pixel_format == "yuvj420p" else ()
+    name = "yuv420p" if tag else pixel_format
+    other = tmp_path / "other.nut"
+    graph = f"{keep},format={name}"
+    ffmpeg("-i", clips.distorted, "-vf", graph, "-c:v", codec, *tag, other)
+    plain = extract(clips.reference, clips.distorted).rows()
+    np.testing.assert_array_equal(extract(clips.reference, other).rows(), plain)
+
+
+def test_frames_match_by_index_not_by_time(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+    late = tmp_path / "late.mkv"
+    ffmpeg("-i", clips.distorted, "-vf", "setpts=N*N*7+900", "-fps_mode", "passthrough", "-c:v", "ffv1", late)
+    expected = extract(clips.reference, clips.distorted).rows()
+    np.testing.assert_array_equal(extract(clips.reference, late).rows(), expected)
+
+
+def test_several_models_in_one_run(clips: Clips, libvmaf_log: LogReader) -> None:
+    clipped, free = "version=vmaf_v0.6.1:name=vmaf", "version=vmaf_v0.6.1:name=free:disable_clip=true"
+    table = extract(clips.reference, clips.reference, models=(clipped, free))
+    assert table.metrics["vmaf"].max() == 100
+    assert table.metrics["free"].max() > 100
+    other = extract(clips.reference, clips.distorted, models=("version=vmaf_v0.6.1neg:name=neg",))
+    assert_equals_log(
+        other, libvmaf_log(clips.reference, clips.distorted, r"model=version=vmaf_v0.6.1neg\\:name=neg")
+    )
+
+
+def test_without_models_there_are_only_features(clips: Clips) -> None:
+    table = extract(clips.reference, clips.distorted, models=())
+    assert "vmaf" not in table.metrics
+    assert table.rows().shape == (N_FRAMES, 6)
+
+
+def test_unknown_model_is_an_error_in_ffmpegs_words(clips: Clips) -> None:
+    with pytest.raises(VideoError, match="could not load libvmaf model with version: nope"):
+        extract(clips.reference, clips.distorted, models=("version=nope",))
+
+
+def test_threads_change_nothing(clips: Clips) -> None:
+    one, three = (extract(clips.reference, clips.distorted, options=VideoOptions(threads=n)) for n in (0, 3))
+    np.testing.assert_array_equal(one.rows(), three.rows())
+
+
+def test_threads_reach_libvmaf_and_the_decoders(
+    clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vmaf_dnn._ffmpeg import find_ffmpeg
+
+    real, spy, words = find_ffmpeg().path, tmp_path / "ffmpeg", tmp_path / "words"
+    spy.write_text(f'#!/bin/sh\necho "$@" >> {words}\nexec {real} "$@"\n')
+    spy.chmod(0o755)
+    extract(clips.reference, clips.distorted, options=VideoOptions(threads=3, ffmpeg=str(spy)))
+    scored = words.read_text().splitlines()[-1]
+    assert scored.count("-threads 3") == 2
+    assert "n_threads=3" in scored
+
+
+def cut(ffmpeg: FfmpegRunner, clip: Path, folder: Path, start: int, end: int) -> Path:
+    part = folder / f"{clip.stem}_{start}_{end}.mkv"
+    ffmpeg(
+        "-i",
+        clip,
+        "-vf",
+        f"trim=start_frame={start}:end_frame={end},setpts=PTS-STARTPTS",
+        "-c:v",
+        "ffv1",
+        part,
+    )
+    return part
+
+
+def test_skip_and_count_are_libvmafs(
+    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, libvmaf_log: LogReader
+) -> None:
+    options = VideoOptions(frame_skip_ref=3, frame_skip_dist=1, frame_cnt=4)
+    table = extract(clips.reference, clips.distorted, options=options)
+    reference, distorted = (
+        cut(ffmpeg, clips.reference, tmp_path, 3, 7),
+        cut(ffmpeg, clips.distorted, tmp_path, 1, 5),
+    )
+    assert_equals_log(table, libvmaf_log(reference, distorted))
+
+
+def test_subsample_is_libvmafs(clips: Clips, libvmaf_log: LogReader) -> None:
+    table = extract(clips.reference, clips.distorted, options=VideoOptions(subsample=3))
+    assert table.frame_numbers.tolist() == [0, 3, 6, 9]
+    assert_equals_log(table, libvmaf_log(clips.reference, clips.distorted, "n_subsample=3"))
+
+
+def test_subsample_does_not_thin_motion(clips: Clips) -> None:
+    whole = extract(clips.reference, clips.distorted)
+    third = extract(clips.reference, clips.distorted, options=VideoOptions(subsample=3))
+    np.testing.assert_array_equal(third.metrics["integer_motion2"], whole.metrics["integer_motion2"][::3])
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".y4m"])
+@pytest.mark.parametrize("shorter", ["reference", "distorted"])
+def test_lengths_that_differ(
+    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, suffix: str, shorter: str, libvmaf_log: LogReader
+) -> None:
+    pair = {
+        name: lossless(ffmpeg, clip, tmp_path / f"{name}{suffix}", "yuv420p")
+        for name, clip in (("reference", clips.reference), ("distorted", clips.distorted))
+    }
+    ends = {name: cut(ffmpeg, clip, tmp_path, 0, 6) for name, clip in pair.items()}
+    pair[shorter] = lossless(ffmpeg, ends[shorter], tmp_path / f"short{suffix}", "yuv420p")
+    counts = (6, N_FRAMES) if shorter == "reference" else (N_FRAMES, 6)
+    sentence = (
+        f"differ in length: {counts[0]} frames in .*, {counts[1]} in .*; --shortest .* scores the common part"
+    )
+    with pytest.raises(VideoError, match=sentence):
+        extract(pair["reference"], pair["distorted"])
+    table = extract(pair["reference"], pair["distorted"], options=VideoOptions(shortest=True))
+    assert_equals_log(table, libvmaf_log(ends["reference"], ends["distorted"]))
+
+
+def test_sizes_that_differ(
+    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, libvmaf_log: LogReader
+) -> None:
+    small = lossless(ffmpeg, clips.distorted, tmp_path / "small.mkv", "yuv420p", "scale=88:72")
+    with pytest.raises(VideoError, match=r"differ in size: .* is 176x144, .* is 88x72; --scale"):
+        extract(clips.reference, small)
+    big = lossless(ffmpeg, small, tmp_path / "big.mkv", "yuv420p", "scale=176:144:flags=bicubic")
+    table = extract(clips.reference, small, options=VideoOptions(scale=True))
+    assert_equals_log(table, libvmaf_log(clips.reference, big))
+
+
+def test_bit_depths_that_differ(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+    ten = lossless(ffmpeg, clips.distorted, tmp_path / "ten.mkv", "yuv420p10le")
+    with pytest.raises(
+        VideoError, match=r"differ in bit depth: .* has 8 bits, .* has 10; convert one of them first"
+    ):
+        extract(clips.reference, ten)
+
+
+@pytest.mark.parametrize("skipped", ["frame_skip_ref", "frame_skip_dist"])
+def test_skipping_everything_is_an_error(clips: Clips, skipped: str) -> None:
+    with pytest.raises(VideoError, match=f"has {N_FRAMES} frames, and skipping leaves none of them"):
+        extract(clips.distorted, clips.distorted, options=VideoOptions(**{skipped: N_FRAMES}))  # type: ignore[arg-type]
+
+
+def test_damaged_frames_are_not_scored(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+    stream = tmp_path / "damaged.h264"
+    ffmpeg("-i", clips.reference, "-c:v", "libx264", "-crf", 20, "-bf", 0, stream)
+    data = bytearray(stream.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 300] = bytes(byte ^ 0x5A for byte in data[middle : middle + 300])
+    stream.write_bytes(data)
+    with pytest.raises(VideoError, match=r"comparing .*damaged.h264 with .* failed: ffmpeg says"):
+        extract(clips.reference, stream)
+
+
+def test_a_cut_off_container_is_too_short(tmp_path: Path, clips: Clips) -> None:
+    half = tmp_path / "half.mkv"
+    data = clips.distorted.read_bytes()
+    half.write_bytes(data[: len(data) * 3 // 4])
+    with pytest.raises(VideoError, match=r"differ in length: .*ffmpeg says 'File ended prematurely'"):
+        extract(clips.reference, half)
+
+
+@pytest.mark.parametrize("scale", [False, True])
+def test_a_size_that_changes_on_the_way(
+    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, scale: bool
+) -> None:
+    """With --scale the filter graph restarts in mid-clip, and libvmaf with it: its log lacks the first part."""
+    parts = [tmp_path / f"{width}.h264" for width in (88, 176)]
+    for part, width in zip(parts, (88, 176), strict=True):
+        ffmpeg("-i", clips.reference, "-frames:v", 5, "-vf", f"scale={width}:-2", "-c:v", "libx264", part)
+    both = tmp_path / "both.h264"
+    both.write_bytes(b"".join(part.read_bytes() for part in (parts if scale else parts[::-1])))
+    sentence = "changes its size or pixel format|input width must match"
+    with pytest.raises(VideoError, match=sentence):
+        extract(clips.reference, both, options=VideoOptions(scale=scale))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a b.mkv",
+        "it's.mkv",
+        'a "b".mkv',
+        "c:d.mkv",
+        "[x]%d%03d.mkv",
+        "-lead.mkv",
+        "é漢.mkv",
+        r"a\b;,=|@#&.mkv",
+        "a\nb.mkv",
+    ],
+)
+def test_odd_names(tmp_path: Path, clips: Clips, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(clips.distorted, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    assert extract(clips.reference, name).rows().shape == (N_FRAMES, 6)
+
+
+def test_playlists_reach_no_network(tmp_path: Path, clips: Clips) -> None:
+    playlist = tmp_path / "a.m3u8"
+    playlist.write_text(
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n"
+    )
+    with pytest.raises(VideoError, match=r"can't be decoded: ffmpeg says .*whitelist"):
+        extract(clips.reference, playlist)
+
+
+def test_progress_ends_at_the_last_frame(clips: Clips) -> None:
+    seen: list[Progress] = []
+    extract(clips.reference, clips.distorted, progress=seen.append)
+    assert (seen[-1].n_frames_done, seen[-1].n_frames_total) == (N_FRAMES, N_FRAMES)
+    assert seen[-1].fps > 0
+
+
+def test_an_error_in_the_progress_hook_ends_the_run_and_leaves_nothing(
+    clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def stop(_: Progress) -> None:
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        extract(clips.reference, clips.distorted, progress=stop)
+    assert not list(tmp_path.iterdir())
+
+
+def test_writes_nothing_at_home_and_prints_nothing(clips: Clips, tmp_path: Path) -> None:
+    home, code = (
+        tmp_path / "home",
+        "import sys; from vmaf_dnn.extractors.libvmaf import extract; extract(*sys.argv[1:])",
+    )
+    home.mkdir()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("XDG_")}
+    command = [sys.executable, "-c", code, clips.reference, clips.distorted]
+    done = subprocess.run(
+        command, env=environment | {"HOME": str(home)}, capture_output=True, cwd=tmp_path, check=True
+    )
+    assert (done.stdout, done.stderr) == (b"", b"")
+    assert list(tmp_path.rglob("*")) == [home]
+
+
+def table_of(**metrics: list[float]) -> FeatureTable:
+    arrays = {f"integer_{name}": np.array(values) for name, values in metrics.items()}
+    return FeatureTable(np.array([4, 8]), arrays, 64, 64, None, "a test")
+
+
+def test_rows_are_float32_in_the_order_asked_for() -> None:
+    table = table_of(**{name: [index, index + 0.5] for index, name in enumerate(CANONICAL_6)})
+    rows = table.rows()
+    assert (rows.dtype, rows.flags.c_contiguous) == (np.float32, True)
+    assert rows.tolist() == [[0, 1, 2, 3, 4, 5], [0.5, 1.5, 2.5, 3.5, 4.5, 5.5]]
+    assert table.rows(("motion2", "adm2")).tolist() == [[5, 0], [5.5, 0.5]]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_rows_refuse_what_is_not_finite(value: float) -> None:
+    with pytest.raises(VideoError, match=f"frame 8: feature motion2 is {value}, expected a finite number"):
+        table_of(adm2=[1, 2], motion2=[1, value]).rows(("adm2", "motion2"))
+
+
+def test_rows_refuse_a_feature_that_is_missing() -> None:
+    with pytest.raises(VideoError, match="feature cambi was not extracted by a test; it gives integer_adm2"):
+        table_of(adm2=[1, 2]).rows(("cambi",))
