@@ -76,7 +76,11 @@ def main() -> int:
     ]
     status = pytest.main(["bench", *options, f"--benchmark-json={RESULTS}", *sys.argv[1:]])
     if status == pytest.ExitCode.OK:
-        Console(width=130).print(make_table(json.loads(RESULTS.read_text())))
+        results = json.loads(RESULTS.read_text())
+        for bench in results["benchmarks"]:
+            del bench["stats"]["data"]  # every single round: tens of megabytes
+        RESULTS.write_text(json.dumps(results, indent=1))
+        Console(width=130).print(make_table(results))
         print(f"A ratio above 1 means that vmaf_dnn is faster. All statistics are in {RESULTS}.")
     return int(status)
 

@@ -63,8 +63,8 @@ class Session(_core.Session):
 
     >>> session = Session("vmaf_tiny_v2")
     >>> row = [[0.9345, 0.3637, 0.7675, 0.8631, 0.9157, 3.8944]]  # adm2, vif_scale0..3, motion2
-    >>> 70 < session.run(row)[0] < 80
-    True
+    >>> print(session.run(row).round())
+    [77.]
     """
 
     def __init__(
