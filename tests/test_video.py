@@ -26,6 +26,13 @@ def write(folder: Path, data: bytes, name: str) -> Path:
     return path
 
 
+def one_frame(ffmpeg: FfmpegRunner, folder: Path, pixel_format: str) -> Path:
+    clip = folder / "a.mkv"
+    source = ("-f", "lavfi", "-i", "testsrc2=s=64x64", "-frames:v", 1)
+    ffmpeg(*source, "-pix_fmt", pixel_format, "-c:v", "ffv1", clip)
+    return clip
+
+
 def y4m(header: str, *frames: int) -> bytes:
     return header.encode() + b"\n" + b"".join(b"FRAME\n" + bytes(size) for size in frames)
 
@@ -150,20 +157,7 @@ def test_probes_a_container(clips: Clips) -> None:
     [("yuv444p12le", 12), ("yuva420p", 8), ("gray10le", 10), ("yuv422p16le", 16), ("yuv411p", 8)],
 )
 def test_probes_bit_depths(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str, bitdepth: int) -> None:
-    clip = tmp_path / "a.mkv"
-    ffmpeg(
-        "-f",
-        "lavfi",
-        "-i",
-        "testsrc2=s=64x64",
-        "-frames:v",
-        1,
-        "-pix_fmt",
-        pixel_format,
-        "-c:v",
-        "ffv1",
-        clip,
-    )
+    clip = one_frame(ffmpeg, tmp_path, pixel_format)
     assert probe(clip, find_ffmpeg()).bitdepth == bitdepth
 
 
@@ -176,20 +170,7 @@ def test_probes_bit_depths(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: s
     ],
 )
 def test_refuses_pixels(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str, sentence: str) -> None:
-    clip = tmp_path / "a.mkv"
-    ffmpeg(
-        "-f",
-        "lavfi",
-        "-i",
-        "testsrc2=s=64x64",
-        "-frames:v",
-        1,
-        "-pix_fmt",
-        pixel_format,
-        "-c:v",
-        "ffv1",
-        clip,
-    )
+    clip = one_frame(ffmpeg, tmp_path, pixel_format)
     with pytest.raises(VideoError, match=sentence):
         probe(clip, find_ffmpeg())
 

@@ -21,18 +21,22 @@ from vmaf_dnn.errors import (
     VideoError,
     VmafDnnError,
 )
+from vmaf_dnn.extractors import FeatureTable
 from vmaf_dnn.registry import ModelInfo, models, registry_path
 from vmaf_dnn.report import Report
 from vmaf_dnn.runtime import RuntimeInfo, runtime_info
 from vmaf_dnn.score import score
 from vmaf_dnn.session import Session, SessionInfo
+from vmaf_dnn.video import Progress, VideoOptions
 
 __all__ = [
     "DigestMismatch",
+    "FeatureTable",
     "InvalidArgument",
     "ModelInfo",
     "ModelNotFound",
     "ModelRejected",
+    "Progress",
     "RegistryInvalid",
     "Report",
     "RuntimeFailure",
@@ -43,6 +47,7 @@ __all__ = [
     "ToolMissing",
     "Unsupported",
     "VideoError",
+    "VideoOptions",
     "VmafDnnError",
     "__version__",
     "models",

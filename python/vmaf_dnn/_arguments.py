@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The command line's grammar: libvmaf's flags, the fusion models' flags, and the verbs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from vmaf_dnn._flags import FlagGroup
+from vmaf_dnn._help import DESCRIPTION, EPILOG, Formatter
+from vmaf_dnn.video import BIT_DEPTHS, PIXEL_FORMATS
+
+DEFAULT_MODEL = "vmaf_tiny_v2"
+DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "rocm")
+DEVICES += ("openvino", "openvino-npu", "openvino-cpu", "openvino-gpu")
+DEVICES += ("coreml", "coreml-ane", "coreml-gpu", "coreml-cpu")
+PRECISIONS = ("auto", "fp32", "int8")
+SHELLS = ("bash", "zsh", "tcsh")
+FORMATS = ("xml", "json", "csv", "sub")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole grammar. Scoring has no verb, so its flags stand on the top parser."""
+    parser = argparse.ArgumentParser(
+        prog="vmaf-dnn",
+        usage="vmaf-dnn -r REFERENCE -d DISTORTED [options]\n       vmaf-dnn {models,info,demo} [options]",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=Formatter,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    _add_clips(parser)
+    _add_frames(parser)
+    _add_models(parser)
+    _add_output(parser)
+    _add_general(parser)
+    _add_verbs(parser)
+    return parser
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    """Parse `argv`; wrong usage ends the process with status 2, as argparse does."""
+    arguments = parser.parse_args(argv)
+    if arguments.verb and argv[0] != arguments.verb:
+        parser.error(f"{arguments.verb} takes its options after it: vmaf-dnn {arguments.verb} [options]")
+    return arguments
+
+
+def _group(parser: argparse.ArgumentParser, title: str, description: str | None = None) -> FlagGroup:
+    return FlagGroup(parser.add_argument_group(title, description))
+
+
+def _add_clips(parser: argparse.ArgumentParser) -> None:
+    clips = _group(parser, "clips", "a .y4m, a .yuv with all of -w -h -p -b, or any file ffmpeg decodes")
+    clips.text("-r", "--reference", help="the pristine clip")
+    clips.text("-d", "--distorted", help="the clip to score")
+    clips.number("-w", "--width", metavar="PX", default=None, help="raw video: width")
+    clips.number("-h", "--height", metavar="PX", default=None, help="raw video: height")
+    clips.choice("-p", "--pixel_format", words=PIXEL_FORMATS, help="raw video: chroma")
+    clips.choice(
+        "-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample"
+    )
+    clips.switch("--scale", help="scale the distorted clip to the reference's size (bicubic)")
+    clips.switch("--shortest", help="score the common part of clips that differ in length")
+
+
+def _add_frames(parser: argparse.ArgumentParser) -> None:
+    frames = _group(parser, "frames")
+    frames.number("--frame_cnt", default=0, help="stop after N frames (default: 0, all)")
+    frames.number("--frame_skip_ref", default=0, help="drop the reference's first N frames (default: 0)")
+    frames.number("--frame_skip_dist", default=0, help="drop the distorted's first N frames (default: 0)")
+    frames.number("--subsample", default=1, help="score every Nth frame (default: 1)")
+    frames.number("--threads", default=0, help="threads of libvmaf and of each decoder (default: 0)")
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    fusion = _group(parser, "fusion models")
+    repeatable = f"a registry id or an .onnx file; repeat it for several (default: {DEFAULT_MODEL})"
+    fusion.text("--tiny-model", metavar="ID|PATH", action="append", help=repeatable)
+    _add_opening(fusion)
+    fusion.number("--tiny-threads", default=1, help="threads of a model (default: 1)")
+    fusion.switch("--tiny-fp16", help="feed fp16 to models that take it")
+    fusion.switch("--tiny-model-verify", help="refuse a model whose digest no registry pins")
+    fusion.switch("-n", "--no_prediction", help="no vmaf; features, and a --tiny-model if given")
+
+
+def _add_opening(flags: FlagGroup) -> None:
+    flags.choice(
+        "--tiny-precision", words=PRECISIONS, default="auto", help="default: auto, as the registry says"
+    )
+    devices = f"one of {', '.join(DEVICES)} (default: auto)"
+    flags.choice("--tiny-device", words=DEVICES, metavar="WORD", default="auto", help=devices)
+    flags.text("--registry", help="the registry.json to look ids up in (default: the packaged one)")
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "report", "without -o: the score, or the report if a format is named, on stdout"
+    )
+    report = FlagGroup(group)
+    report.text("-o", "--output", help="write a report; its suffix names the format, else XML")
+    formats = group.add_mutually_exclusive_group()
+    for name in FORMATS:
+        words = {"dest": "format", "action": "store_const", "const": name}
+        formats.add_argument(f"--{name}", help=f"as {name.upper()}", **words)  # type: ignore[arg-type]
+    report.switch("-q", "--quiet", help="no progress, and no summary beside a report")
+
+
+def _add_general(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("general")
+    general = FlagGroup(group)
+    general.text("--ffmpeg", help="the ffmpeg to use; it needs the libvmaf filter")
+    general.choice("--print-completion", words=SHELLS, help="print the completion script of a shell")
+    general.switch("-v", "--version", help="print the version")
+    group.add_argument("--help", action="help", help="print this help")
+
+
+def _add_verbs(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(title="verbs", dest="verb", metavar="", prog="vmaf-dnn")
+
+    def verb(name: str, help: str) -> argparse.ArgumentParser:
+        return verbs.add_parser(
+            name, help=help, description=help, formatter_class=Formatter, allow_abbrev=False
+        )
+
+    models = FlagGroup(verb("models", "list the registry"))
+    models.text("--registry", help="the registry.json to list (default: the packaged one)")
+    models.switch("--json", help="as JSON")
+
+    info = verb("info", "open a model and say what was loaded and why")
+    info.add_argument("model", metavar="MODEL", help="a registry id or an .onnx file")
+    _add_opening(FlagGroup(info))
+    FlagGroup(info).switch("--json", help="as JSON")
+
+    demo = FlagGroup(verb("demo", "make, encode and score a clip; a table and a plot"))
+    demo.text(
+        "-o", "--output", metavar="DIR", default="vmaf_dnn_demo", help="folder (default: vmaf_dnn_demo)"
+    )
+    demo.number("--frames", default=60, help="length of the clip (default: 60)")
+    demo.size("--size", default=(640, 360), help="size of the clip (default: 640x360)")
+    demo.text("--ffmpeg", help="the ffmpeg to use; it needs libvmaf, libx264 and libx265")

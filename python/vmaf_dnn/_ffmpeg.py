@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The ffmpeg binary: finding it, running it in a folder of ours, reading its progress and its log."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+from vmaf_dnn.errors import ToolMissing, VideoError
+
+FFMPEG_VARIABLE = "VMAF_DNN_FFMPEG"
+_QUIET = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose", "-xerror")
+_CURE = f'pip install "vmaf-dnn[video]", or name a binary with --ffmpeg or {FFMPEG_VARIABLE}'
+
+ProgressHook = Callable[[dict[str, str]], None]
+
+
+@dataclass(frozen=True)
+class FFmpeg:
+    """One ffmpeg binary that holds the libvmaf filter."""
+
+    path: str
+    version: str
+
+
+def find_ffmpeg(explicit: str | None = None) -> FFmpeg:
+    """The binary to use: `explicit`, then VMAF_DNN_FFMPEG, then imageio-ffmpeg's, then PATH.
+
+    Raises `ToolMissing` when there is none, or when the first one found can't run libvmaf.
+    """
+    path = _named(explicit, "ffmpeg=") or _named(os.environ.get(FFMPEG_VARIABLE), FFMPEG_VARIABLE)
+    path = path or _bundled() or shutil.which("ffmpeg")
+    if path is None:
+        raise ToolMissing(f"no ffmpeg found: features are extracted with its libvmaf filter; {_CURE}")
+    return _inspect(path)
+
+
+def _named(name: str | None, source: str) -> str | None:
+    if not name:
+        return None
+    path = shutil.which(name)
+    if path is None:
+        raise ToolMissing(f"{source} names {name!r}, which is not an executable file; {_CURE}")
+    return os.path.abspath(path)
+
+
+def _bundled() -> str | None:
+    try:
+        import imageio_ffmpeg
+    except ImportError:
+        return None
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _inspect(path: str) -> FFmpeg:
+    try:
+        listing = subprocess.run(
+            [path, "-filters"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except OSError as error:
+        raise ToolMissing(f"{path} can't be run ({error.strerror}); {_CURE}") from error
+    filters = {
+        words[1]
+        for line in listing.stdout.decode(errors="replace").splitlines()
+        if len(words := line.split()) > 2
+    }
+    if "libvmaf" not in filters:
+        raise ToolMissing(f"{path} has no libvmaf filter (its build lacks --enable-libvmaf); {_CURE}")
+    banner = re.search(rb"ffmpeg version n?(\d+(?:\.\d+)*|\S+)", listing.stderr)
+    return FFmpeg(path, banner[1].decode(errors="replace") if banner else "of unknown version")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run of ffmpeg ended: its exit status and everything it logged, each line with its level."""
+
+    status: int
+    log: str
+
+    @property
+    def complaint(self) -> str:
+        """What ffmpeg says went wrong, cause and consequence in its own words; '' if it is content."""
+        errors = re.findall(r"^.*?\[(?:error|fatal|panic)\] (.+)$", self.log, re.MULTILINE)
+        lines = [repr(line.strip()) for line in errors if not _CLEAN_UP.match(line)]
+        return "ffmpeg says " + ", then ".join(dict.fromkeys((lines[0], lines[-1]))) if lines else ""
+
+    def check(self, what: str) -> None:
+        """Raise `VideoError` unless the run succeeded; `what` begins the sentence."""
+        if self.status != 0:
+            raise VideoError(f"{what}: {self.complaint or f'ffmpeg ended with status {self.status}'}")
+
+
+_CLEAN_UP = re.compile(r"Task finished with error code|Terminating thread with return code|Conversion failed")
+
+
+def run(
+    ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path, on_progress: ProgressHook | None = None
+) -> Outcome:
+    """Run ffmpeg inside `folder`, which receives its log.
+
+    `on_progress` gets each block of ffmpeg's progress stream as it is, keys to words. The child never
+    outlives the call: any exception, KeyboardInterrupt included, kills it.
+    """
+    command = [ffmpeg.path, *_QUIET, "-progress", "pipe:1", "-stats_period", "0.2", *arguments]
+    log_path = folder / "ffmpeg.log"
+    with log_path.open("wb") as log, _child(command, folder, log) as child:
+        assert child.stdout is not None
+        for block in _progress_blocks(child.stdout):
+            if on_progress is not None:
+                on_progress(block)
+        status = child.wait()
+    return Outcome(status, log_path.read_text("utf-8", "replace"))
+
+
+@contextmanager
+def _child(command: list[str], folder: Path, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
+    ) as child:
+        try:
+            yield child
+        except BaseException:
+            child.kill()
+            raise
+
+
+def _progress_blocks(stream: IO[bytes]) -> Iterator[dict[str, str]]:
+    block: dict[str, str] = {}
+    for line in stream:
+        key, _, value = line.decode(errors="replace").strip().partition("=")
+        block[key] = value.strip()
+        if key == "progress":
+            yield block
+            block = {}

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Groups of flags: each long flag spelt with - and with _, its value read as libvmaf reads it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+
+class FlagGroup:
+    """Adds flags to a parser or to a group of one."""
+
+    def __init__(self, target: argparse._ActionsContainer) -> None:
+        self._target = target
+
+    def switch(self, *flags: str, help: str) -> None:
+        """A flag that is given or not."""
+        self._add(flags, action="store_true", help=help)
+
+    def text(self, *flags: str, metavar: str = "FILE", help: str, **more: Any) -> None:
+        """A flag that takes words as they are."""
+        self._add(flags, metavar=metavar, help=help, **more)
+
+    def number(self, *flags: str, metavar: str = "N", help: str, default: int | None) -> None:
+        """A flag that takes a whole number, 0 or more."""
+        self._add(flags, metavar=metavar, type=_unsigned, default=default, help=help)
+
+    def choice(self, *flags: str, words: Sequence[str], metavar: str = "", help: str, **more: Any) -> None:
+        """A flag that takes one of `words`."""
+        self._add(flags, metavar=metavar or "|".join(words), choices=words, help=help, **more)
+
+    def size(self, *flags: str, help: str, default: tuple[int, int]) -> None:
+        """A flag that takes a width and a height."""
+        self._add(flags, metavar="WxH", type=_size, default=default, help=help)
+
+    def _add(self, flags: Sequence[str], **settings: Any) -> None:
+        spellings = list(flags)
+        for flag in flags:
+            if flag.startswith("--"):
+                name = flag[2:]
+                spellings += ["--" + name.replace("_", "-"), "--" + name.replace("-", "_")]
+        self._target.add_argument(*dict.fromkeys(spellings), **settings)
+
+
+def _unsigned(text: str) -> int:
+    """Decimal, 0x hexadecimal or 0 octal."""
+    is_octal = text.startswith("0") and text.isdigit()
+    value = int(text, 8 if is_octal else 0)
+    if value < 0:
+        raise ValueError(text)
+    return value
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, height = text.lower().split("x")
+    return int(width), int(height)
+
+
+# argparse puts these into its sentence: "invalid unsigned number value: 'x'"
+_unsigned.__name__ = "unsigned number"
+_size.__name__ = "WxH"

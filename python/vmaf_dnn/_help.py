@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The words around the flags in ``vmaf-dnn --help``, and how the flags are set out."""
+
+from __future__ import annotations
+
+import argparse
+
+DESCRIPTION = "Score a distorted clip against its reference with VMAF and tiny neural fusion models."
+
+EPILOG = """\
+examples:
+  vmaf-dnn -r ref.mp4 -d dist.mp4
+      the clip's score, from libvmaf's SVM and from the default fusion model
+  vmaf-dnn -r ref.y4m -d dist.y4m --tiny-model vmaf_tiny_v4 --json -o out.json
+      a report with every frame, written whole or not at all
+  vmaf-dnn -r ref.yuv -d dist.mkv -w 1920 -h 1080 -p 420 -b 10 --threads 8
+      raw video needs its geometry; -h is height, as in libvmaf
+  vmaf-dnn -r ref.mp4 -d small.mp4 --scale --shortest
+      bring the distorted clip to the reference's size, score the common part
+  vmaf-dnn models | vmaf-dnn info vmaf_tiny_v4 | vmaf-dnn demo
+
+exit codes:
+  0 scored; 1 failed, one line on stderr says why; 2 wrong usage; 130 interrupted
+
+environment:
+  VMAF_DNN_FFMPEG       the ffmpeg to use (default: imageio-ffmpeg's, then PATH)
+  VMAF_DNN_REGISTRY     the registry.json to look ids up in (default: the packaged one)
+  VMAF_DNN_ORT_LIBRARY  the ONNX Runtime library to load (default: the installed wheel's)
+  VMAF_TINY_MODEL_DIR   the only folder models may be opened from (default: any)
+"""
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Shows one spelling of each long flag; the other, with - for _ or _ for -, works unseen."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=34, width=100)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        if isinstance(action, argparse._SubParsersAction):  # the verbs, without a line for their group
+            return "".join(super(Formatter, self)._format_action(verb) for verb in action._get_subactions())
+        return super()._format_action(action)
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings:
+            return super()._format_action_invocation(action)
+        shown = [flag for flag in action.option_strings if not flag.startswith("--")]
+        shown += [flag for flag in action.option_strings if flag.startswith("--")][:1]
+        value = "" if action.nargs == 0 else " " + self._format_args(action, "")
+        return ", ".join(shown) + value

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""YUV4MPEG2 files: the header, and whether every frame is whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import BinaryIO
+
+from vmaf_dnn.errors import VideoError
+from vmaf_dnn.video import BIT_DEPTHS, Clip, file_argument
+
+_MAX_LINE = 1024
+# chroma tag -> how many luma samples share one chroma sample, across and down
+_SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "422": (2, 1), "444": (1, 1)}
+_CHROMA_TAG = re.compile(r"(420|411|422|444|mono)(?:jpeg|mpeg2|paldv|p?(\d+))?(alpha)?")
+
+
+def open_y4m(path: Path) -> Clip:
+    """Read the header of `path` and walk its frames; `VideoError` names the first one that is not whole."""
+    with path.open("rb") as file:
+        header = _read_header(file, path)
+        width, height = _dimension(header, "W", path), _dimension(header, "H", path)
+        chroma, bitdepth = _chroma(header.get("C", "420"), path)
+        frame_bytes = (width * height + _chroma_samples(chroma, width, height)) * (2 if bitdepth > 8 else 1)
+        n_frames = _count_frames(file, frame_bytes, path)
+    arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
+    return Clip(path, width, height, bitdepth, arguments, n_frames, n_frames)
+
+
+def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
+    line = file.readline(_MAX_LINE)
+    words = line.decode("latin-1").split()
+    if not line.endswith(b"\n") or not words or words[0] != "YUV4MPEG2":
+        raise VideoError(
+            f"{path} is not a y4m file: its first line must start with YUV4MPEG2, got {line[:16]!r}"
+        )
+    return {word[0]: word[1:] for word in reversed(words[1:])}
+
+
+def _dimension(header: dict[str, str], tag: str, path: Path) -> int:
+    text = header.get(tag, "")
+    if not text.isdecimal() or not 0 < int(text) <= 65536:
+        raise VideoError(f"{path}: the y4m header must state {tag} as a number of pixels, got {text!r}")
+    return int(text)
+
+
+def _chroma(tag: str, path: Path) -> tuple[str, int]:
+    match = _CHROMA_TAG.fullmatch(tag)
+    bitdepth = int(match[2] or 8) if match else 0
+    if match is None or bitdepth not in BIT_DEPTHS:
+        raise VideoError(
+            f"{path}: y4m chroma tag C{tag} is not supported; expected 420, 422, 444, 411 or mono"
+            f" at {', '.join(map(str, BIT_DEPTHS))} bits"
+        )
+    return match[1] + (match[3] or ""), bitdepth
+
+
+def _chroma_samples(chroma: str, width: int, height: int) -> int:
+    if chroma == "mono":
+        return 0
+    across, down = _SUBSAMPLING[chroma[:3]]
+    alpha = width * height if chroma.endswith("alpha") else 0
+    return 2 * -(-width // across) * -(-height // down) + alpha
+
+
+def _count_frames(file: BinaryIO, frame_bytes: int, path: Path) -> int:
+    end = path.stat().st_size
+    n_frames = 0
+    while file.tell() < end:
+        line = file.readline(_MAX_LINE)
+        if not line.startswith(b"FRAME") or not line.endswith(b"\n"):
+            raise VideoError(f"{path}: frame {n_frames} must start with a FRAME line, got {line[:16]!r}")
+        left = end - file.tell()
+        if left < frame_bytes:
+            raise VideoError(f"{path} is truncated: frame {n_frames} has {left} of its {frame_bytes} bytes")
+        file.seek(frame_bytes, 1)
+        n_frames += 1
+    if n_frames == 0:
+        raise VideoError(f"{path} holds no frame: the file ends after its y4m header")
+    return n_frames

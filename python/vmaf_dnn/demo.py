@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A demonstration: make a clip, encode it at several qualities, score every encode with every model."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vmaf_dnn._demo_clip import FRAME_RATE, check_clip_size, make_clip
+from vmaf_dnn._ffmpeg import FFmpeg, find_ffmpeg, run
+from vmaf_dnn._output import write_atomically
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.report import SVM_METRIC, Report
+from vmaf_dnn.score import score
+from vmaf_dnn.session import Session
+
+MODELS = ("vmaf_tiny_v2", "vmaf_tiny_v3", "vmaf_tiny_v4")
+PLOT_NAME = "demo.png"
+
+StepHook = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Encode:
+    """One rung of the demo's ladder: an encoder of ffmpeg's and its constant rate factor."""
+
+    encoder: str
+    crf: int
+
+    @property
+    def name(self) -> str:
+        """For titles and file names: x264_crf27."""
+        return f"{self.encoder.removeprefix('lib')}_crf{self.crf}"
+
+
+LADDER = tuple(Encode("libx264", crf) for crf in (23, 28, 33, 38))
+LADDER += tuple(Encode("libx265", crf) for crf in (24, 29, 34, 39))
+
+
+@dataclass(frozen=True)
+class ScoredEncode:
+    """An encode, its bitrate, and its report."""
+
+    encode: Encode
+    kbit_per_s: float
+    report: Report
+
+    def mean_difference(self, metric: str) -> float:
+        """Mean over frames of the absolute difference between `metric` and libvmaf's `vmaf`."""
+        metrics = self.report.metrics
+        return float(np.abs(metrics[metric] - metrics[SVM_METRIC]).mean())
+
+
+def run_demo(
+    folder: str | os.PathLike[str],
+    *,
+    size: tuple[int, int] = (640, 360),
+    n_frames: int = 60,
+    ffmpeg: str | None = None,
+    on_step: StepHook = lambda label, fraction: None,
+) -> list[ScoredEncode]:
+    """Make a clip, encode it, score the encodes; write a JSON report of each and one plot into `folder`.
+
+    `on_step` hears what is being done, and which fraction of all is done. Raises `VmafDnnError`.
+    """
+    from vmaf_dnn._demo_plot import plot
+
+    check_clip_size(size, n_frames)
+    target = _made_folder(Path(folder))
+    tool = find_ffmpeg(ffmpeg)
+    sessions = open_sessions()
+    scored = []
+    with tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as name:
+        on_step("making the clip", 0.0)
+        reference = make_clip(tool, Path(name), size, n_frames)
+        for index, encode in enumerate(LADDER):
+            on_step(f"encoding {encode.name}", (index + 0.2) / len(LADDER))
+            clip = _encode(tool, reference, encode)
+            on_step(f"scoring {encode.name}", (index + 0.7) / len(LADDER))
+            scored.append(_score(tool, reference, clip, encode, sessions, n_frames))
+    for item in scored:
+        item.report.write(target / f"{item.encode.name}.json")
+    on_step("drawing", 1.0)
+    write_atomically(target / PLOT_NAME, plot(scored))
+    return scored
+
+
+def open_sessions() -> list[Session]:
+    """Every scoring model in both precisions."""
+    return [Session(model, precision=precision) for model in MODELS for precision in ("fp32", "int8")]
+
+
+def _made_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidArgument(f"can't make the folder {folder}: {error.strerror}; name another") from error
+    return folder
+
+
+def _encode(ffmpeg: FFmpeg, reference: Path, encode: Encode) -> Path:
+    clip = reference.with_name(f"{encode.name}.mkv")
+    settings = ("-c:v", encode.encoder, "-crf", str(encode.crf), "-preset", "fast")
+    outcome = run(ffmpeg, ("-i", reference.name, *settings, clip.name), reference.parent)
+    outcome.check(f"encoding with {encode.encoder} failed")
+    return clip
+
+
+def _score(
+    ffmpeg: FFmpeg, reference: Path, clip: Path, encode: Encode, sessions: list[Session], n_frames: int
+) -> ScoredEncode:
+    report = score(reference, clip, tiny_model=sessions, threads=os.cpu_count() or 1, ffmpeg=ffmpeg.path)
+    kbit_per_s = clip.stat().st_size * 8 / 1000 * FRAME_RATE / n_frames
+    return ScoredEncode(encode, kbit_per_s, report)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A reference and a distorted clip: opening both, and whether they can be compared."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from vmaf_dnn._ffmpeg import FFmpeg
+from vmaf_dnn._probe import probe
+from vmaf_dnn._y4m import open_y4m
+from vmaf_dnn._yuv import open_yuv
+from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.video import MIN_SIDE_PX, Clip, VideoOptions, regular_file
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two clips of equal bit depth and, unless scaling was asked for, equal size."""
+
+    reference: Clip
+    distorted: Clip
+    options: VideoOptions
+
+    @property
+    def n_frames_hint(self) -> int | None:
+        """How many frames will be compared, as far as the headers tell."""
+        n_reference, n_distorted = self.reference.n_frames_hint, self.distorted.n_frames_hint
+        if n_reference is None or n_distorted is None:
+            return None
+        return max(0, min(self._left(n_reference, n_distorted)))
+
+    def check_lengths(self, n_reference: int, n_distorted: int, complaint: str = "") -> int:
+        """How many frames to compare, from both clips' lengths; `VideoError` if none, or if they differ."""
+        left = self._left(n_reference, n_distorted)
+        counts = (self.reference.path, n_reference, left[0]), (self.distorted.path, n_distorted, left[1])
+        for path, n_frames, n_left in counts:
+            if n_left <= 0:
+                raise VideoError(f"{path} has {n_frames} frames, and skipping leaves none of them")
+        if left[0] != left[1] and not self.options.shortest:
+            note = f" ({complaint})" if complaint else ""
+            raise VideoError(
+                f"the clips differ in length: {left[0]} frames in {self.reference.path}, {left[1]} in"
+                f" {self.distorted.path}{note}; --shortest (shortest=True) scores the common part"
+            )
+        return min(left)
+
+    def _left(self, n_reference: int, n_distorted: int) -> tuple[int, int]:
+        left = n_reference - self.options.frame_skip_ref, n_distorted - self.options.frame_skip_dist
+        most = self.options.frame_cnt
+        return (min(left[0], most), min(left[1], most)) if most else left
+
+
+def open_pair(
+    reference: str | os.PathLike[str],
+    distorted: str | os.PathLike[str],
+    options: VideoOptions,
+    ffmpeg: FFmpeg,
+) -> Pair:
+    """Open both clips and refuse, with a `VideoError`, what can't be compared before any long work starts.
+
+    Given raw geometry, files named .yuv are raw; if neither is named so, both are, as in libvmaf.
+    """
+    files = regular_file(reference), regular_file(distorted)
+    any_yuv = any(_is_yuv(file) for file in files)
+    ref, dist = (
+        _open(file, options, options.is_raw and (_is_yuv(file) or not any_yuv), ffmpeg) for file in files
+    )
+    _check_geometry(ref, dist, options.scale)
+    pair = Pair(ref, dist, options)
+    if ref.n_frames is not None and dist.n_frames is not None:
+        pair.check_lengths(ref.n_frames, dist.n_frames)
+    return pair
+
+
+def _is_yuv(file: Path) -> bool:
+    return file.suffix.lower() == ".yuv"
+
+
+def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: FFmpeg) -> Clip:
+    if is_raw:
+        return open_yuv(file, options)
+    if _is_yuv(file):
+        raise InvalidArgument(
+            f"{file} is raw video, which doesn't state its geometry: --width, --height, --pixel_format"
+            " and --bitdepth are missing"
+        )
+    return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg)
+
+
+def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:
+    if ref.size != dist.size and not scale:
+        raise VideoError(
+            f"the clips differ in size: {ref.path} is {ref.size}, {dist.path} is {dist.size};"
+            " --scale (scale=True) brings the distorted clip to the reference's size"
+        )
+    if ref.bitdepth != dist.bitdepth:
+        raise VideoError(
+            f"the clips differ in bit depth: {ref.path} has {ref.bitdepth} bits, {dist.path} has"
+            f" {dist.bitdepth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)"
+        )
+    if min(ref.width, ref.height) < MIN_SIDE_PX:
+        raise VideoError(f"{ref.path} is {ref.size}; VMAF needs {MIN_SIDE_PX}x{MIN_SIDE_PX} pixels or more")

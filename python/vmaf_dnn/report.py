@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The result of scoring one pair of clips: per-frame metrics, pooled metrics, and which models scored."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vmaf_dnn import _layouts
+from vmaf_dnn._output import check_writable, write_atomically
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.pooling import Pooled, pool
+
+if TYPE_CHECKING:
+    from vmaf_dnn.session import SessionInfo
+
+__all__ = ["SVM_METRIC", "Report", "TinyModel", "check_writable", "report_format"]
+
+SVM_METRIC = "vmaf"
+
+
+@dataclass(frozen=True)
+class TinyModel:
+    """One fusion model that scored the clip: what was opened, and under which metric its scores stand."""
+
+    metric: str
+    info: SessionInfo
+
+    def as_dict(self, n_frames: int, pooled: dict[str, float]) -> dict[str, Any]:
+        """The `tiny_model` block of a JSON report."""
+        info = self.info
+        device = {
+            "requested": info.device_requested,
+            "attached": info.device_attached,
+            "reason": info.device_reason,
+        }
+        return {
+            "id": info.id,
+            "kind": info.kind,
+            "path": str(info.path),
+            "sha256": info.sha256,
+            "precision": info.precision,
+            "engine": info.engine,
+            "device": device,
+            "redirect": info.redirect,
+            "n_frames": n_frames,
+            "pooled": pooled,
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """Scores of one pair of clips, in libvmaf's layouts with the fusion models' scores added.
+
+    `frame_numbers` is (n,) int64; `metrics` maps each metric's name, in report order, to (n,) float64.
+    `fps` is libvmaf's: frames per second of processor time.
+    """
+
+    frame_numbers: NDArray[np.int64]
+    metrics: dict[str, NDArray[np.float64]]
+    width: int
+    height: int
+    fps: float | None
+    version: str
+    models: tuple[TinyModel, ...] = ()
+
+    @cached_property
+    def frames(self) -> list[dict[str, Any]]:
+        """One ``{"frameNum": int, "metrics": {name: float}}`` a frame."""
+        columns = [values.tolist() for values in self.metrics.values()]
+        rows = zip(*columns, strict=True)
+        return [
+            {"frameNum": number, "metrics": dict(zip(self.metrics, row, strict=True))}
+            for number, row in zip(self.frame_numbers.tolist(), rows, strict=True)
+        ]
+
+    @cached_property
+    def pooled_metrics(self) -> dict[str, dict[str, float]]:
+        """Each metric's ``{"min", "max", "mean", "harmonic_mean"}``."""
+        return {name: _as_dict(pool(values)) for name, values in self.metrics.items()}
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """The clip's scores: the fusion models', then libvmaf's `vmaf`; the mean features if none."""
+        names = [model.metric for model in self.models]
+        names += [SVM_METRIC] if SVM_METRIC in self.metrics else []
+        return {name: self.pooled_metrics[name]["mean"] for name in names or self.metrics}
+
+    @property
+    def mean(self) -> float:
+        """The clip's score: the mean of the first fusion model's, else of libvmaf's `vmaf`, else NaN."""
+        name = self.models[0].metric if self.models else SVM_METRIC
+        return self.pooled_metrics[name]["mean"] if name in self.metrics else float("nan")
+
+    @property
+    def tiny_models(self) -> list[dict[str, Any]]:
+        """The `tiny_model` block of each model that scored, in the order asked for."""
+        n_frames = len(self.frame_numbers)
+        return [model.as_dict(n_frames, self.pooled_metrics[model.metric]) for model in self.models]
+
+    def to_json(self) -> str:
+        """libvmaf's JSON with a `tiny_model` block: an object for one model, a list for several."""
+        return _layouts.to_json(self)
+
+    def to_xml(self) -> str:
+        """libvmaf's XML with a `tiny_model` element for each model."""
+        return _layouts.to_xml(self)
+
+    def to_csv(self) -> str:
+        """libvmaf's CSV: one line a frame; a missing value leaves its cell empty."""
+        return _layouts.to_csv(self)
+
+    def to_sub(self) -> str:
+        """libvmaf's MicroDVD-like subtitle: one line a frame."""
+        return _layouts.to_sub(self)
+
+    def write(self, path: str | os.PathLike[str], format: str | None = None) -> None:
+        """Write the report in `format`, else in the one that the suffix of `path` names, else as XML.
+
+        The file appears whole or not at all. Raises `InvalidArgument` if it can't be written.
+        """
+        write_atomically(Path(path), _WRITERS[report_format(path, format)](self))
+
+
+def report_format(path: str | os.PathLike[str], format: str | None = None) -> str:
+    """One of json, xml, csv, sub: `format`, else the suffix of `path`, else xml as libvmaf."""
+    if format is not None and format not in _WRITERS:
+        raise InvalidArgument(f"report format must be one of {', '.join(_WRITERS)}, got {format!r}")
+    suffix = Path(path).suffix.lower().lstrip(".")
+    return format or (suffix if suffix in _WRITERS else "xml")
+
+
+def _as_dict(pooled: Pooled) -> dict[str, float]:
+    return {"min": pooled.min, "max": pooled.max, "mean": pooled.mean, "harmonic_mean": pooled.harmonic_mean}
+
+
+_WRITERS: dict[str, Callable[[Report], str]] = {
+    "json": Report.to_json,
+    "xml": Report.to_xml,
+    "csv": Report.to_csv,
+    "sub": Report.to_sub,
+}

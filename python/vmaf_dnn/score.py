@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Score a pair of clips: features, fusion models over them, pooling."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.extractors import FeatureTable
+from vmaf_dnn.extractors.libvmaf import extract
+from vmaf_dnn.report import SVM_METRIC, Report, TinyModel
+from vmaf_dnn.session import Session
+from vmaf_dnn.video import Progress, video_options
+
+ModelName = str | os.PathLike[str] | Session
+_SVM = ("version=vmaf_v0.6.1",)
+
+
+def score(
+    reference: str | os.PathLike[str],
+    distorted: str | os.PathLike[str],
+    *,
+    tiny_model: ModelName | Sequence[ModelName] | None = "vmaf_tiny_v2",
+    precision: Literal["auto", "fp32", "int8"] = "auto",
+    registry: str | os.PathLike[str] | None = None,
+    device: str = "cpu",
+    tiny_threads: int = 1,
+    fp16_io: bool = False,
+    prediction: bool = True,
+    progress: Callable[[Progress], None] | None = None,
+    **video: object,
+) -> Report:
+    """Score `distorted` against `reference`, both read once whatever the number of models.
+
+    `tiny_model` is a registry id, a path, an open `Session`, several of these, or None for features only;
+    `precision`, `registry`, `device`, `tiny_threads` and `fp16_io` are `Session`'s. ``prediction=False``
+    leaves out libvmaf's own `vmaf`. The other keywords are the fields of `VideoOptions`. Scores are
+    clipped to each model's output range. Raises `VmafDnnError`; models are opened before a clip is read.
+    """
+    options = video_options(**video)
+
+    def opened(model: ModelName) -> Session:
+        if isinstance(model, Session):
+            return model
+        return Session(
+            model,
+            precision=precision,
+            registry=registry,
+            device=device,
+            threads=tiny_threads,
+            fp16_io=fp16_io,
+        )
+
+    sessions = [opened(model) for model in _as_list(tiny_model)]
+    metrics = _metric_names(sessions)
+    table = extract(
+        reference, distorted, options=options, models=_SVM if prediction else (), progress=progress
+    )
+    return _fuse(table, dict(zip(metrics, sessions, strict=True)))
+
+
+def _as_list(models: ModelName | Sequence[ModelName] | None) -> list[ModelName]:
+    if models is None:
+        return []
+    return [models] if isinstance(models, (str, os.PathLike, Session)) else list(models)
+
+
+def _metric_names(sessions: Sequence[Session]) -> list[str]:
+    """A name a session: its model's id, with the precision added where the id alone is taken."""
+    infos = [session.info for session in sessions]
+    ids = Counter([SVM_METRIC, *(info.id for info in infos)])
+    names = [info.id if ids[info.id] == 1 else f"{info.id}.{info.precision}" for info in infos]
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise InvalidArgument(
+            f"tiny_model names {repeated[0]} more than once; name each model and precision once"
+        )
+    return [_as_identifier(name) for name in names]
+
+
+def _as_identifier(name: str) -> str:
+    """The name with what an XML attribute or a CSV cell can't hold replaced by underscores."""
+    safe = re.sub(r"[^A-Za-z0-9_.-]", "_", name)
+    return safe if re.match(r"[A-Za-z_]", safe) else f"_{safe}"
+
+
+def _fuse(table: FeatureTable, sessions: dict[str, Session]) -> Report:
+    scores = {metric: _clipped_scores(session, table) for metric, session in sessions.items()}
+    return Report(
+        table.frame_numbers,
+        table.metrics | scores,
+        table.width,
+        table.height,
+        table.fps,
+        f"vmaf_dnn {version('vmaf-dnn')}, {table.extractor}",
+        tuple(TinyModel(metric, session.info) for metric, session in sessions.items()),
+    )
+
+
+def _clipped_scores(session: Session, table: FeatureTable) -> NDArray[np.float64]:
+    lowest, highest = session.info.output_range
+    scores = session.run(table.rows(session.info.features))
+    return np.clip(np.asarray(scores, dtype=np.float64), lowest, highest)

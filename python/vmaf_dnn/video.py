@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What a caller may say about a pair of clips, and a clip as the extractors see it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from vmaf_dnn.errors import InvalidArgument, VideoError
+
+PIXEL_FORMATS = ("420", "422", "444")
+BIT_DEPTHS = (8, 10, 12, 16)
+MIN_SIDE_PX = 33  # ADM's fourth level needs five samples a side
+
+
+@dataclass(frozen=True)
+class VideoOptions:
+    """How to read a pair of clips; the defaults read whole files that describe themselves.
+
+    `width`, `height`, `pixel_format` and `bitdepth` describe headerless raw video and go together.
+    `scale` brings the distorted clip to the reference's size (bicubic); `shortest` scores the common
+    part of clips that differ in length. `frame_cnt`, `frame_skip_ref`, `frame_skip_dist`, `subsample`
+    and `threads` (0 = libvmaf in one thread, decoders as they like) mean what they mean to libvmaf.
+    Raises `InvalidArgument` for values out of range.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    pixel_format: str | None = None
+    bitdepth: int | None = None
+    scale: bool = False
+    shortest: bool = False
+    threads: int = 0
+    frame_cnt: int = 0
+    frame_skip_ref: int = 0
+    frame_skip_dist: int = 0
+    subsample: int = 1
+    ffmpeg: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("width", "height", "subsample"):
+            _require_at_least(1, name, getattr(self, name))
+        for name in ("threads", "frame_cnt", "frame_skip_ref", "frame_skip_dist"):
+            _require_at_least(0, name, getattr(self, name))
+        _require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
+        _require_one_of(BIT_DEPTHS, "bitdepth", self.bitdepth)
+        self._require_whole_geometry()
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether the geometry of raw video was given."""
+        return self.width is not None
+
+    def _require_whole_geometry(self) -> None:
+        names = ("width", "height", "pixel_format", "bitdepth")
+        missing = [name for name in names if getattr(self, name) is None]
+        if missing and len(missing) < len(names):
+            raise InvalidArgument(
+                f"raw video needs {', '.join(names)}, all four: {' and '.join(missing)} missing"
+            )
+
+
+def _require_at_least(lowest: int, name: str, value: int | None) -> None:
+    if value is not None and value < lowest:
+        raise InvalidArgument(f"{name} must be {lowest} or more, got {value}")
+
+
+def _require_one_of(words: tuple[object, ...], name: str, value: object) -> None:
+    if value is not None and value not in words:
+        raise InvalidArgument(f"{name} must be one of {', '.join(map(str, words))}, got {value}")
+
+
+def video_options(**given: object) -> VideoOptions:
+    """`VideoOptions` from keywords; an unknown one is an `InvalidArgument` that lists those there are."""
+    names = [field.name for field in fields(VideoOptions)]
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        raise InvalidArgument(f"unknown video option {unknown[0]!r}; there are {', '.join(names)}")
+    return VideoOptions(**given)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where an extraction stands; `n_frames_total` is None when no container tells."""
+
+    n_frames_done: int
+    n_frames_total: int | None
+    fps: float
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One clip, opened far enough to be compared: its luma geometry and ffmpeg's arguments to read it.
+
+    `n_frames` is exact or None; `n_frames_hint` may come from a container's duration.
+    """
+
+    path: Path
+    width: int
+    height: int
+    bitdepth: int
+    input_arguments: tuple[str, ...]
+    n_frames: int | None = None
+    n_frames_hint: int | None = None
+
+    @property
+    def size(self) -> str:
+        """Width by height, for messages."""
+        return f"{self.width}x{self.height}"
+
+
+def regular_file(path: str | os.PathLike[str]) -> Path:
+    """`path` if it is a readable, non-empty file; else a `VideoError` that says what is wrong with it."""
+    file = Path(path)
+    if not file.exists():
+        raise VideoError(f"{path}: no such file")
+    if not file.is_file():
+        raise VideoError(
+            f"{path} is not a regular file; a clip is read twice, so pipes and devices can't be used"
+        )
+    if not os.access(file, os.R_OK):
+        raise VideoError(f"{path}: permission to read it is denied")
+    if file.stat().st_size == 0:
+        raise VideoError(f"{path} is empty: it holds no frame")
+    return file
+
+
+def file_argument(path: Path) -> str:
+    """A path as an ffmpeg input: no character in it can make it an option, a pattern or another protocol."""
+    return f"file:{path.absolute()}"

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from vmaf_dnn import InvalidArgument
+from vmaf_dnn._ffmpeg import find_ffmpeg
+from vmaf_dnn.demo import LADDER, MODELS, PLOT_NAME, Encode, ScoredEncode, run_demo
+from vmaf_dnn.extractors.libvmaf import extract
+
+SIZE, N_FRAMES = (192, 128), 12
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "made" / "here"
+
+
+@pytest.fixture(scope="module")
+def steps() -> list[tuple[str, float]]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def scored(folder: Path, steps: list[tuple[str, float]]) -> list[ScoredEncode]:
+    return run_demo(folder, size=SIZE, n_frames=N_FRAMES, on_step=lambda *step: steps.append(step))
+
+
+def test_scores_every_encode_with_every_model(scored: list[ScoredEncode]) -> None:
+    assert [item.encode for item in scored] == list(LADDER)
+    names = [f"{model}.{precision}" for model in MODELS for precision in ("fp32", "int8")]
+    for item in scored:
+        assert list(item.report.scores) == [*names, "vmaf"]
+        assert len(item.report.frames) == N_FRAMES
+
+
+@pytest.mark.parametrize("encoder", ["libx264", "libx265"])
+def test_lower_quality_costs_less_and_scores_less(scored: list[ScoredEncode], encoder: str) -> None:
+    rungs = [item for item in scored if item.encode.encoder == encoder]
+    for better, worse in pairwise(rungs):
+        assert better.kbit_per_s > worse.kbit_per_s
+        assert better.report.scores["vmaf"] > worse.report.scores["vmaf"]
+        assert better.report.mean > worse.report.mean
+
+
+def test_mean_difference_is_over_frames(scored: list[ScoredEncode]) -> None:
+    item = scored[-1]
+    frames = [frame["metrics"] for frame in item.report.frames]
+    differences = [abs(frame["vmaf_tiny_v4.fp32"] - frame["vmaf"]) for frame in frames]
+    assert item.mean_difference("vmaf_tiny_v4.fp32") == pytest.approx(sum(differences) / N_FRAMES)
+    assert item.mean_difference("vmaf") == 0
+
+
+def test_writes_a_plot_and_a_report_each(scored: list[ScoredEncode], folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} == {
+        PLOT_NAME,
+        *(f"{item.encode.name}.json" for item in scored),
+    }
+    assert (folder / PLOT_NAME).read_bytes().startswith(b"\x89PNG")
+    document = json.loads((folder / f"{scored[0].encode.name}.json").read_text())
+    assert [block["precision"] for block in document["tiny_model"]] == ["fp32", "int8"] * 3
+
+
+def test_tells_its_steps_in_order(scored: list[ScoredEncode], steps: list[tuple[str, float]]) -> None:
+    fractions = [fraction for _, fraction in steps]
+    assert fractions == sorted(fractions)
+    assert steps[0][0] == "making the clip"
+    assert {"encoding x265_crf34", "scoring x264_crf28", "drawing"} <= {label for label, _ in steps}
+    assert scored
+
+
+def test_the_clip_moves_in_every_frame(tmp_path: Path) -> None:
+    from vmaf_dnn._demo_clip import make_clip
+
+    clip = make_clip(find_ffmpeg(), tmp_path, SIZE, 60)
+    motion = extract(clip, clip).metrics["integer_motion2"]
+    assert len(motion) == 60
+    assert motion[1:].min() > 1
+
+
+def test_names_of_encodes() -> None:
+    assert Encode("libx264", 28).name == "x264_crf28"
+
+
+@pytest.mark.parametrize(
+    ("size", "n_frames", "sentence"),
+    [
+        ((64, 360), 10, "size must be even and 128 or more a side, got 64x360"),
+        ((641, 360), 10, "size must be even and 128 or more a side, got 641x360"),
+        ((640, 360), 1, "the demo needs 2 frames or more, got 1"),
+    ],
+)
+def test_refuses_sizes(tmp_path: Path, size: tuple[int, int], n_frames: int, sentence: str) -> None:
+    with pytest.raises(InvalidArgument, match=sentence):
+        run_demo(tmp_path, size=size, n_frames=n_frames)
+
+
+def test_refuses_a_folder_that_can_not_be(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidArgument, match=r"can't make the folder .*file: File exists; name another"):
+        run_demo(tmp_path / "file")
+
+
+def test_command_prints_one_table(tmp_path: Path) -> None:
+    words = ["demo", "--frames", "4", "--size", "128x128", "-o", "out"]
+    done = subprocess.run(
+        [sys.executable, "-m", "vmaf_dnn", *words], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    for encode in LADDER:
+        row = next(line.split() for line in lines if encode.name in line)
+        assert len(row) == 3 + 2 * len(MODELS)
+    assert any("mean |difference| to vmaf" in line for line in lines)
+    assert "out/demo.png" in lines[-1]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import N_FRAMES, Clips
+
+from vmaf_dnn import InvalidArgument, ModelNotFound, Session, models, score
+from vmaf_dnn.extractors.libvmaf import extract
+from vmaf_dnn.video import Progress
+
+
+def test_adds_the_clipped_score_of_the_model(clips: Clips) -> None:
+    report = score(clips.reference, clips.distorted, tiny_model="vmaf_tiny_v4")
+    table = extract(clips.reference, clips.distorted)
+    expected = np.clip(Session("vmaf_tiny_v4").run(table.rows()), 0, 100)
+    np.testing.assert_array_equal(report.metrics["vmaf_tiny_v4"], expected)
+    assert list(report.metrics) == [*table.metrics, "vmaf_tiny_v4"]
+    assert report.mean == pytest.approx(expected.mean(), abs=1e-4)
+
+
+def test_scores_are_clipped_to_the_models_range(clips: Clips, tmp_path: Path) -> None:
+    model = models()[0]
+    assert model.sidecar
+    raw = Session(model.path).run(extract(clips.reference, clips.distorted).rows())
+    low, high = np.quantile(raw, (0.3, 0.7)).tolist()
+    path = Path(shutil.copy(model.path, tmp_path))
+    fields = json.loads(model.sidecar.read_text()) | {"output_range": [low, high]}
+    (tmp_path / model.sidecar.name).write_text(json.dumps(fields))
+    report = score(clips.reference, clips.distorted, tiny_model=path)
+    assert (raw.min() < low, raw.max() > high) == (True, True)
+    np.testing.assert_array_equal(report.metrics[model.id], np.clip(raw.astype(float), low, high))
+
+
+def test_one_model_by_id_and_by_path_scores_equal_bits(clips: Clips) -> None:
+    path = next(model.path for model in models() if model.id == "vmaf_tiny_v3")
+    by_id, by_path = (
+        score(clips.reference, clips.distorted, tiny_model=model) for model in ("vmaf_tiny_v3", path)
+    )
+    np.testing.assert_array_equal(by_id.metrics["vmaf_tiny_v3"], by_path.metrics["vmaf_tiny_v3"])
+
+
+def test_several_models_share_one_extraction(clips: Clips) -> None:
+    runs: list[Progress] = []
+    asked = ["vmaf_tiny_v2", Session("vmaf_tiny_v3", precision="fp32")]
+    report = score(clips.reference, clips.distorted, tiny_model=asked, progress=runs.append)
+    assert [model["id"] for model in report.tiny_models] == ["vmaf_tiny_v2", "vmaf_tiny_v3"]
+    assert len(json.loads(report.to_json())["tiny_model"]) == 2
+    assert [run.n_frames_done for run in runs].count(N_FRAMES) == 1
+
+
+def test_one_model_in_two_precisions_gets_two_names(clips: Clips) -> None:
+    sessions = [Session("vmaf_tiny_v4", precision=precision) for precision in ("fp32", "int8")]
+    report = score(clips.reference, clips.distorted, tiny_model=sessions)
+    assert list(report.metrics)[-2:] == ["vmaf_tiny_v4.fp32", "vmaf_tiny_v4.int8"]
+
+
+def test_refuses_one_model_twice(clips: Clips) -> None:
+    with pytest.raises(InvalidArgument, match=r"tiny_model names vmaf_tiny_v2.fp32 more than once"):
+        score(clips.reference, clips.distorted, tiny_model=["vmaf_tiny_v2"] * 2, precision="fp32")
+
+
+def test_a_model_called_vmaf_does_not_hide_libvmafs(clips: Clips, tmp_path: Path) -> None:
+    path = shutil.copy(models()[0].path, tmp_path / "vmaf.onnx")
+    report = score(clips.reference, clips.distorted, tiny_model=path)
+    assert list(report.metrics)[-2:] == ["vmaf", "vmaf.fp32"]
+
+
+def test_a_file_name_becomes_a_name_that_reports_can_hold(clips: Clips, tmp_path: Path) -> None:
+    path = shutil.copy(models()[0].path, tmp_path / '1 "odd", näme.onnx')
+    report = score(clips.reference, clips.distorted, tiny_model=path)
+    assert list(report.metrics)[-1] == "_1__odd___n_me"
+    assert report.to_xml()
+    assert report.tiny_models[0]["id"] == '1 "odd", näme'
+
+
+def test_features_only(clips: Clips) -> None:
+    report = score(clips.reference, clips.distorted, tiny_model=None, prediction=False)
+    assert "vmaf" not in report.metrics
+    assert report.tiny_models == []
+
+
+def test_a_model_without_libvmafs_prediction(clips: Clips) -> None:
+    report = score(clips.reference, clips.distorted, prediction=False)
+    assert list(report.scores) == ["vmaf_tiny_v2"]
+
+
+def test_a_bad_model_fails_before_the_clips_are_read() -> None:
+    with pytest.raises(ModelNotFound, match="vmaf_tiny_v9"):
+        score("missing.y4m", "missing.y4m", tiny_model="vmaf_tiny_v9")
+
+
+def test_refuses_an_unknown_option(clips: Clips) -> None:
+    with pytest.raises(InvalidArgument, match="unknown video option 'sheep'"):
+        score(clips.reference, clips.distorted, sheep=1)
+
+
+def test_video_options_reach_the_extraction(clips: Clips) -> None:
+    report = score(clips.reference, clips.distorted, frame_cnt=4, subsample=2)
+    assert [frame["frameNum"] for frame in report.frames] == [0, 2]
