@@ -20,22 +20,33 @@ using vmaf_dnn::Error;
 
 thread_local std::string last_error;
 
+// Remembering a sentence takes memory, which may be what has run out.
+int fail(int errno_value, const char* sentence) noexcept {
+  try {
+    last_error = sentence;
+  } catch (...) {
+    last_error.clear();
+  }
+  return -errno_value;
+}
+
 template <typename Body>
 int guarded(Body&& body) noexcept {
   try {
     body();
     return 0;
   } catch (const Error& error) {
-    last_error = error.what();
-    return -error.row().errno_value;
+    return fail(error.row().errno_value, error.what());
   } catch (const std::bad_alloc&) {
-    last_error = "Out of memory; close what is not needed.";
-    return -ENOMEM;
+    return fail(ENOMEM, "Out of memory; close what is not needed.");
   } catch (const std::exception& error) {
-    last_error = error.what();
-    return -EIO;
+    return fail(EIO, error.what());
+  } catch (...) {
+    return fail(EIO, "An exception of unknown type was thrown.");
   }
 }
+
+constexpr size_t kMaxRows = PTRDIFF_MAX / sizeof(float);
 
 void require(bool holds, const char* sentence) {
   if (!holds) throw Error(Code::kInvalidArgument, sentence);
@@ -64,7 +75,7 @@ vmaf_dnn::OpenOptions to_open_options(const char* model, const VmafDnnOptions& o
   if (options.engine != nullptr) open.engine = options.engine;
   if (options.registry != nullptr) open.registry = options.registry;
   open.device = device_of(options.config.device);
-  open.n_threads = options.config.threads;
+  open.n_threads = std::max(options.config.threads, 1);
   open.strict_device = options.strict_device;
   return open;
 }
@@ -75,8 +86,10 @@ std::vector<vmaf_dnn::TensorRef> to_tensors(const vmaf_dnn::Session& session, co
   std::vector<vmaf_dnn::TensorRef> tensors;
   for (size_t i = 0; i < n_inputs; ++i) {
     const VmafDnnInput& input = inputs[i];
-    require(input.data != nullptr && (input.shape != nullptr || input.rank == 0),
-            "An input has no data or no shape.");
+    require(input.shape != nullptr || input.rank == 0,
+            "The shape of an input is NULL; give one size a rank.");
+    const bool is_empty = std::count(input.shape, input.shape + input.rank, 0) != 0;
+    require(input.data != nullptr || is_empty, "The data of an input is NULL; give its elements.");
     tensors.push_back({input.name == nullptr ? session.inputs()[i].name : input.name, input.data,
                        std::vector<int64_t>(input.shape, input.shape + input.rank)});
   }
@@ -89,6 +102,15 @@ VmafDnnOutput& output_for(const vmaf_dnn::Session& session, const std::string& n
     if (name == (outputs[i].name == nullptr ? session.outputs()[i].name : outputs[i].name)) return outputs[i];
   throw Error(Code::kInvalidArgument,
               "The model's output \"" + name + "\" is not bound; bind every output once.");
+}
+
+void check_outputs(const vmaf_dnn::Session& session, VmafDnnOutput* outputs, size_t n_outputs) {
+  require(n_outputs == session.outputs().size(), "n_outputs is not the number of outputs of the model.");
+  for (const vmaf_dnn::ValueView& output : session.outputs())
+    output_for(session, output.name, outputs, n_outputs);
+  for (size_t i = 0; i < n_outputs; ++i)
+    require(outputs[i].data != nullptr || outputs[i].capacity == 0,
+            "The data of an output is NULL, but its capacity is not 0; give a buffer or no capacity.");
 }
 
 void copy_outputs(const vmaf_dnn::Session& session, const std::vector<vmaf_dnn::Tensor>& tensors,
@@ -106,27 +128,25 @@ void copy_outputs(const vmaf_dnn::Session& session, const std::vector<vmaf_dnn::
   if (!too_small.empty()) throw Error(Code::kNoSpace, too_small);
 }
 
-int no_planes() {
-  last_error = "This version runs no plane filters.";
-  return -ENOSYS;
-}
+int no_planes() { return fail(ENOSYS, "This version runs no plane filters."); }
 
 }  // namespace
 
 extern "C" {
 
 int vmaf_dnn_available(void) {
-  const int status = guarded([] { vmaf_dnn::ort::require_runtime({}); });
-  return status == 0 ? 1 : 0;
+  VmafDnnRuntimeInfo runtime{};
+  return vmaf_dnn_runtime_info(&runtime) == 0 && runtime.available ? 1 : 0;
 }
 
 int vmaf_dnn_runtime_info(VmafDnnRuntimeInfo* info) {
   return guarded([&] {
     require(info != nullptr, "info is NULL.");
     *info = {false, "", ""};
-    if (vmaf_dnn_available() == 0) return;
-    const vmaf_dnn::ort::Runtime& runtime = *vmaf_dnn::ort::loaded_runtime();
-    *info = {true, runtime.version.c_str(), runtime.library.c_str()};
+    guarded([&] {
+      const vmaf_dnn::ort::Runtime& runtime = vmaf_dnn::ort::require_runtime({});
+      *info = {true, runtime.version.c_str(), runtime.library.c_str()};
+    });
   });
 }
 
@@ -154,6 +174,7 @@ int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* ro
   return guarded([&] {
     require(session != nullptr, "session is NULL.");
     require(n_rows == 0 || (rows != nullptr && scores != nullptr), "rows or scores is NULL.");
+    require(n_rows <= kMaxRows, "n_rows is larger than any array of rows in memory.");
     session->session->run_features(rows, static_cast<int64_t>(n_rows), scores);
   });
 }
@@ -164,9 +185,8 @@ int vmaf_dnn_session_run(const VmafDnnSession* session, const VmafDnnInput* inpu
     require(session != nullptr && inputs != nullptr && outputs != nullptr,
             "session, inputs or outputs is NULL.");
     const vmaf_dnn::Session& open = *session->session;
-    require(n_outputs == open.outputs().size(), "n_outputs is not the number of outputs of the model.");
-    for (const vmaf_dnn::ValueView& output : open.outputs())
-      output_for(open, output.name, outputs, n_outputs);
+
+    check_outputs(open, outputs, n_outputs);
     copy_outputs(open, open.run(to_tensors(open, inputs, n_inputs)), outputs, n_outputs);
   });
 }
@@ -192,6 +212,7 @@ int vmaf_dnn_session_info(const VmafDnnSession* session, VmafDnnSessionInfo* inf
              from.kind.c_str(),
              from.path.c_str(),
              from.sha256.c_str(),
+             from.pinned_by.c_str(),
              from.precision.c_str(),
              from.redirect.c_str(),
              from.engine.c_str(),

@@ -38,7 +38,7 @@ bool gives_scores(const ValueView& output) {
 
 }  // namespace
 
-Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar) {
+Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar, const std::string& kind) {
   if (graph.inputs.empty() || graph.outputs.empty())
     throw Error(Code::kMalformed, "The model has no input or no output; export it again.");
   check_name(sidecar.input_name, graph.inputs, "input", sidecar);
@@ -50,8 +50,7 @@ Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar) {
   if (!contract.is_feature_model) return contract;
   contract.n_features = graph.inputs[0].shape[1];
   contract.features = sidecar.features;
-  if (contract.features.empty() && contract.n_features == 6 && sidecar.kind == "fr")
-    contract.features = kCanonical6;
+  if (contract.features.empty() && contract.n_features == 6 && kind == "fr") contract.features = kCanonical6;
   if (!contract.features.empty() && contract.features.size() != static_cast<std::size_t>(contract.n_features))
     throw Error(Code::kMalformed, "The sidecar " + sidecar.path.string() + " names " +
                                       std::to_string(contract.features.size()) +

@@ -17,6 +17,6 @@ struct Contract {
 };
 
 // Throws Error{kMalformed} where the two disagree, naming both sides.
-Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar);
+Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar, const std::string& kind);
 
 }  // namespace vmaf_dnn

@@ -42,8 +42,6 @@ class Error : public std::runtime_error {
  public:
   Error(Code code, const std::string& message) : std::runtime_error(message), code_(code) {}
 
-  Code code() const { return code_; }
-
   const ErrorRow& row() const {
     for (const ErrorRow& row : kErrorTable)
       if (row.code == code_) return row;

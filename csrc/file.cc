@@ -7,8 +7,6 @@
 
 #include <cstring>
 
-#include "error.h"
-
 namespace vmaf_dnn {
 namespace {
 
@@ -27,24 +25,26 @@ class Descriptor {
 };
 
 // Never blocks on a fifo and never follows a link that took the file's place after it was resolved.
-int open_for_reading(const std::filesystem::path& path, const std::string& noun) {
+int open_for_reading(const std::filesystem::path& path, const std::string& noun, Code unfit) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0)
-    throw Error(errno == ENOENT ? Code::kModelNotFound : Code::kMalformed,
-                "The " + noun + " " + path.string() + " can't be opened: " + std::strerror(errno) + ".");
+    throw Error(errno == ENOENT ? Code::kModelNotFound : unfit,
+                "The " + noun + " " + path.string() + " can't be opened (" + std::strerror(errno) +
+                    "); check its path and permissions.");
   return descriptor;
 }
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun) {
-  const Descriptor file(open_for_reading(path, noun));
+std::string read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
+                      Code unfit) {
+  const Descriptor file(open_for_reading(path, noun, unfit));
   const std::string name = "The " + noun + " " + path.string();
   struct stat status{};
   if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
     throw Error(Code::kModelNotFound, name + " is not a regular file; give the path of a file.");
   const auto size = static_cast<std::size_t>(status.st_size);
-  if (size == 0) throw Error(Code::kMalformed, name + " is empty; write it again.");
+  if (size == 0) throw Error(unfit, name + " is empty; write it again.");
   if (size > max_bytes)
     throw Error(Code::kTooLarge, name + " has " + std::to_string(size) + " bytes; at most " +
                                      std::to_string(max_bytes) + " are admitted.");
@@ -53,8 +53,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t max_bytes, 
   while (done < size) {
     const ssize_t count = read(file.get(), bytes.data() + done, size - done);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0)
-      throw Error(Code::kMalformed, name + " could not be read to its end; is it being written?");
+    if (count <= 0) throw Error(unfit, name + " could not be read to its end; is it being written?");
     done += static_cast<std::size_t>(count);
   }
   return bytes;

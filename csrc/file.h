@@ -5,10 +5,13 @@
 #include <filesystem>
 #include <string>
 
+#include "error.h"
+
 namespace vmaf_dnn {
 
 // Reads a regular file of 1 to `max_bytes` bytes whole, through one descriptor. `noun` names it in
-// errors ("model file"). Throws Error: kModelNotFound, kMalformed (empty, unreadable) or kTooLarge.
-std::string read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun);
+// errors ("model file"). Throws Error: kModelNotFound, kTooLarge, or `unfit` (empty or unreadable).
+std::string read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
+                      Code unfit);
 
 }  // namespace vmaf_dnn

@@ -53,9 +53,8 @@ std::vector<std::string> describe_all(const std::vector<ValueView>& values) {
 }
 
 bool accepts(const ValueView& input, const std::vector<int64_t>& shape) {
-  const auto fits = [](int64_t have, int64_t want) {
-    return have >= 0 && (want == kDynamic || have == want);
-  };
+  const auto fits = [](int64_t have, int64_t want) { return want == kDynamic || have == want; };
+  if (std::any_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; })) return false;
   return !input.has_shape ||
          std::equal(shape.begin(), shape.end(), input.shape.begin(), input.shape.end(), fits);
 }
@@ -70,7 +69,7 @@ std::unique_ptr<Session> Session::open(const OpenOptions& options) {
   AdmittedModel model;
   admit(redirect.file, redirect.pin, model);
   attach_device(options, info);
-  session->contract_ = agree_on_contract(model.graph, spec.sidecar);
+  session->contract_ = agree_on_contract(model.graph, spec.sidecar, spec.kind);
   session->inputs_ = model.graph.inputs;
   session->outputs_ = model.graph.outputs;
   session->engine_ = choose_engine(options, model, info);
@@ -84,6 +83,7 @@ std::unique_ptr<Session> Session::open(const OpenOptions& options) {
   info.precision = redirect.precision == Precision::kInt8 ? "int8" : "fp32";
   info.redirect = redirect.reason;
   info.fell_back = redirect.fell_back;
+  if (redirect.pin) info.pinned_by = redirect.pin->stated_by.string();
   info.engine = session->engine_->name();
   info.inputs = describe_all(model.graph.inputs);
   info.outputs = describe_all(model.graph.outputs);
@@ -106,7 +106,9 @@ std::vector<Tensor> Session::run(const std::vector<TensorRef>& inputs) const {
   Tensor scores{outputs_[0].name, std::vector<float>(static_cast<std::size_t>(n_rows)), outputs_[0].shape};
   scores.shape[0] = n_rows;
   engine_->run_features(inputs[0].data, n_rows, scores.data.data());
-  return {scores};
+  std::vector<Tensor> outputs;
+  outputs.push_back(std::move(scores));
+  return outputs;
 }
 
 void Session::check_inputs(const std::vector<TensorRef>& inputs) const {

@@ -28,6 +28,7 @@ struct SessionInfo {
   std::string kind;
   std::string path;
   std::string sha256;
+  std::string pinned_by;  // the registry or sidecar that states this digest; empty: nobody does
   std::size_t size_bytes = 0;
   int64_t opset = 0;
   std::string precision;  // fp32 | int8

@@ -170,3 +170,32 @@ def test_damaged_bytes_never_crash(tmp_path: Path, flips: list[tuple[int, int]])
     except VmafDnnError:
         return
     assert list(scores) == ["vmaf"]
+
+
+def varint(value: int) -> bytes:
+    out = b""
+    while value > 127:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def field(number: int, payload: bytes) -> bytes:
+    return varint(number << 3 | 2) + varint(len(payload)) + payload
+
+
+def test_many_tiny_nodes_are_refused_quickly(tmp_path: Path) -> None:
+    graph = field(2, b"g" * 1000) + field(1, b"") * 400_000
+    with pytest.raises(ModelRejected, match="more than 20000 nodes, graphs, constants, inputs or outputs"):
+        Session(write(tmp_path, field(7, graph)))
+
+
+def test_many_inputs_and_constants_are_refused_quickly(tmp_path: Path) -> None:
+    graph = field(11, field(1, b"x")) * 100_000 + field(5, field(8, b"y")) * 100_000
+    with pytest.raises(ModelRejected, match="more than 20000"):
+        Session(write(tmp_path, field(7, graph)))
+
+
+def test_name_too_long_for_the_file_system_still_opens(tmp_path: Path) -> None:
+    path = write(tmp_path, make_models.mean_of_six(), "m" * 248 + ".onnx")  # its .int8.onnx can't exist
+    assert Session(path).info.precision == "fp32"

@@ -210,6 +210,7 @@ def test_refuses_broken_entries(tmp_path: Path, entry: dict[str, object], senten
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        ("", "is empty; write it again"),
         ("{", "is not the JSON object it should be"),
         ("[]", "it holds a JSON array"),
         ('{"schema_version": 1, "schema_version": 1, "models": []}', 'the key "schema_version" stands twice'),
@@ -228,6 +229,32 @@ def test_refuses_broken_registries(tmp_path: Path, text: str, sentence: str) -> 
 def test_refuses_two_entries_of_one_id(tmp_path: Path) -> None:
     with pytest.raises(RegistryInvalid, match='two entries with the id "m"'):
         vmaf_dnn.models(make_models.write_registry(tmp_path, [broken(), broken()]))
+
+
+def test_kind_of_the_registry_counts(tmp_path: Path) -> None:
+    entry = make_models.write_entry(tmp_path, "mean", make_models.mean_of_six(), kind="nr")
+    session = Session("mean", registry=make_models.write_registry(tmp_path, [entry]))
+    assert (session.info.kind, session.info.features) == ("nr", ())
+
+
+def test_registry_named_by_the_environment_must_exist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(make_models.mean_of_six())
+    monkeypatch.setenv("VMAF_DNN_REGISTRY", str(tmp_path / "nowhere.json"))
+    with pytest.raises(ModelNotFound, match=r"There is no registry .*nowhere\.json"):
+        Session(path)
+
+
+def test_info_says_who_pins_the_digest(folder: Path, tmp_path: Path) -> None:
+    assert Session("vmaf_tiny_v2", registry=folder / "registry.json").info.pinned_by == str(
+        folder / "registry.json"
+    )
+    (folder / "registry.json").unlink()
+    assert Session(folder / "vmaf_tiny_v2.onnx").info.pinned_by == str(folder / "vmaf_tiny_v2.json")
+    (tmp_path / "own.onnx").write_bytes(make_models.mean_of_six())
+    assert Session(tmp_path / "own.onnx").info.pinned_by == ""
 
 
 def test_missing_registry_is_named(tmp_path: Path) -> None:

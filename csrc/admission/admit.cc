@@ -52,7 +52,7 @@ void check_digest(const AdmittedModel& model, const std::optional<Pin>& pin) {
 void admit(const fs::path& file, const std::optional<Pin>& pin, AdmittedModel& model) {
   model.path = resolve_links(file);
   check_jail(model.path);
-  model.bytes = read_file(model.path, kMaxModelBytes, "model file");
+  model.bytes = read_file(model.path, kMaxModelBytes, "model file", Code::kMalformed);
   model.sha256 = sha256_hex(model.bytes);
   check_digest(model, pin);
   model.graph = read_graph(model.bytes);

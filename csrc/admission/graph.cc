@@ -2,6 +2,8 @@
 #include "admission/graph.h"
 
 #include <algorithm>
+#include <cstring>
+#include <set>
 
 #include "admission/wire.h"
 #include "error.h"
@@ -10,6 +12,8 @@ namespace vmaf_dnn {
 namespace {
 
 constexpr int kMaxNesting = 8;
+// Of each of nodes, graphs, constants, inputs and outputs: a hundred times what any known tiny model has.
+constexpr std::size_t kMaxParts = 20'000;
 
 // Field numbers of onnx.proto, which never change.
 namespace model_field {
@@ -22,13 +26,23 @@ namespace graph_field {
 enum : uint32_t { kNode = 1, kName = 2, kInitializer = 5, kInput = 11, kOutput = 12 };
 }
 namespace node_field {
-enum : uint32_t { kName = 3, kOpType = 4, kAttribute = 5, kDomain = 7 };
+enum : uint32_t { kInput = 1, kOutput = 2, kName = 3, kOpType = 4, kAttribute = 5, kDomain = 7 };
 }
 namespace attribute_field {
-enum : uint32_t { kName = 1, kTensor = 5, kGraph = 6, kTensors = 10, kGraphs = 11 };
+enum : uint32_t { kName = 1, kFloat = 2, kInteger = 3, kTensor = 5, kGraph = 6, kTensors = 10, kGraphs = 11 };
 }
 namespace tensor_field {
-enum : uint32_t { kName = 8, kExternalData = 13, kDataLocation = 14 };
+enum : uint32_t {
+  kDims = 1,
+  kElementType = 2,
+  kFloatData = 4,
+  kInt32Data = 5,
+  kInt64Data = 7,
+  kName = 8,
+  kRawData = 9,
+  kExternalData = 13,
+  kDataLocation = 14
+};
 }
 namespace value_field {
 enum : uint32_t { kName = 1, kType = 2 };
@@ -70,6 +84,14 @@ std::string_view as_text(std::string_view bytes) {
   return bytes;
 }
 
+template <typename T>
+void append(std::vector<T>& parts, T part) {
+  if (parts.size() == kMaxParts)
+    throw Error(Code::kTooLarge, "The model has more than " + std::to_string(kMaxParts) +
+                                     " nodes, graphs, constants, inputs or outputs; simplify it.");
+  parts.push_back(std::move(part));
+}
+
 class GraphReader {
  public:
   GraphView read_model(std::string_view bytes) {
@@ -86,7 +108,7 @@ class GraphReader {
       graph = field->bytes;
     }
     if (!has_graph) throw Error(Code::kMalformed, "The model file holds no ONNX graph; give an .onnx file.");
-    read_graph(graph, "", 1);
+    read_graph(graph, graph_name(graph), 1);
     drop_filled_inputs();
     return std::move(view_);
   }
@@ -104,19 +126,22 @@ class GraphReader {
     if (domain.empty() || domain == "ai.onnx") view_.opset = version;
   }
 
-  void read_graph(std::string_view bytes, const std::string& parent, int depth) {
+  void read_graph(std::string_view bytes, std::string path, int depth) {
     if (depth > kMaxNesting)
-      throw Error(Code::kMalformed, "The graph " + parent + " is nested deeper than " +
+      throw Error(Code::kMalformed, "The graph " + path + " is nested deeper than " +
                                         std::to_string(kMaxNesting) + " levels; flatten the model.");
-    const std::string path = parent.empty() ? graph_name(bytes) : parent;
+    const std::size_t index = view_.graph_paths.size();
+    append(view_.graph_paths, std::move(path));
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      if (field->number == graph_field::kNode) read_node(field->bytes, path, depth);
-      if (field->number == graph_field::kInitializer) read_tensor(field->bytes, depth);
-      if (depth == 1 && field->number == graph_field::kInput)
-        view_.inputs.push_back(read_value(field->bytes));
+      if (field->number == graph_field::kNode) read_node(field->bytes, index, depth);
+      if (field->number == graph_field::kInitializer) {
+        TensorView tensor = read_tensor(field->bytes);
+        if (depth == 1) append(view_.constants, std::move(tensor));
+      }
+      if (depth == 1 && field->number == graph_field::kInput) append(view_.inputs, read_value(field->bytes));
       if (depth == 1 && field->number == graph_field::kOutput)
-        view_.outputs.push_back(read_value(field->bytes));
+        append(view_.outputs, read_value(field->bytes));
     }
   }
 
@@ -127,45 +152,87 @@ class GraphReader {
     return "graph";
   }
 
-  void read_node(std::string_view bytes, const std::string& path, int depth) {
-    NodeView node{{}, {}, {}, path};
+  void read_node(std::string_view bytes, std::size_t graph, int depth) {
+    NodeView node;
+    node.graph = graph;
     std::vector<std::string_view> attributes;
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
+      if (field->number == node_field::kInput) node.inputs.push_back(as_text(field->bytes));
+      if (field->number == node_field::kOutput) node.outputs.push_back(as_text(field->bytes));
       if (field->number == node_field::kName) node.name = as_text(field->bytes);
       if (field->number == node_field::kOpType) node.op_type = as_text(field->bytes);
       if (field->number == node_field::kDomain) node.domain = as_text(field->bytes);
       if (field->number == node_field::kAttribute) attributes.push_back(field->bytes);
     }
-    view_.nodes.push_back(node);
-    for (const std::string_view attribute : attributes)
-      read_attribute(attribute, path + "/" + std::string(node.name), depth);
+    const std::size_t index = view_.nodes.size();
+    append(view_.nodes, std::move(node));
+    for (const std::string_view attribute : attributes) read_attribute(attribute, index, depth);
   }
 
-  void read_attribute(std::string_view bytes, const std::string& node_path, int depth) {
-    std::string_view name;
+  void read_attribute(std::string_view bytes, std::size_t node_index, int depth) {
+    AttributeView attribute;
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      if (field->number == attribute_field::kName) name = as_text(field->bytes);
+      if (field->number == attribute_field::kName) attribute.name = as_text(field->bytes);
+      if (field->number == attribute_field::kFloat && field->bytes.size() == sizeof(float))
+        std::memcpy(&attribute.float_value, field->bytes.data(), sizeof(float));
+      if (field->number == attribute_field::kInteger)
+        attribute.integer_value = static_cast<int64_t>(field->varint);
       if (field->number == attribute_field::kTensor || field->number == attribute_field::kTensors)
-        read_tensor(field->bytes, depth + 1);
+        keep_constant(read_tensor(field->bytes), node_index, depth);
       if (field->number == attribute_field::kGraph || field->number == attribute_field::kGraphs)
-        read_graph(field->bytes, node_path + "." + std::string(name), depth + 1);
+        read_graph(field->bytes, path_of(node_index, attribute.name), depth + 1);
     }
+    view_.nodes[node_index].attributes.push_back(attribute);
   }
 
-  void read_tensor(std::string_view bytes, int depth) {
-    std::string_view name;
+  std::string path_of(std::size_t node_index, std::string_view attribute) const {
+    const NodeView& node = view_.nodes[node_index];
+    return view_.graph_paths[node.graph] + "/" + std::string(node.name) + "." + std::string(attribute);
+  }
+
+  void keep_constant(TensorView tensor, std::size_t node_index, int depth) {
+    const NodeView& node = view_.nodes[node_index];
+    if (depth > 1 || node.op_type != "Constant" || node.outputs.size() != 1) return;
+    tensor.name = node.outputs[0];
+    append(view_.constants, std::move(tensor));
+  }
+
+  TensorView read_tensor(std::string_view bytes) {
+    TensorView tensor;
     bool is_external = false;
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      if (field->number == tensor_field::kName) name = as_text(field->bytes);
-      if (field->number == tensor_field::kExternalData) is_external = true;
-      if (field->number == tensor_field::kDataLocation && field->varint != 0) is_external = true;
+      switch (field->number) {
+        case tensor_field::kName:
+          tensor.name = as_text(field->bytes);
+          break;
+        case tensor_field::kElementType:
+          tensor.element_type = static_cast<int>(field->varint);
+          break;
+        case tensor_field::kDims:
+          append_integers(*field, tensor.shape);
+          break;
+        case tensor_field::kFloatData:
+        case tensor_field::kRawData:
+          tensor.bytes = field->bytes;
+          break;
+        case tensor_field::kInt32Data:
+        case tensor_field::kInt64Data:
+          append_integers(*field, tensor.integers);
+          break;
+        case tensor_field::kExternalData:
+          is_external = true;
+          break;
+        case tensor_field::kDataLocation:
+          is_external = is_external || field->varint != 0;
+          break;
+      }
     }
     if (is_external && view_.external_initializer.empty())
-      view_.external_initializer = name.empty() ? "(unnamed)" : name;
-    if (depth == 1) initializer_names_.push_back(name);
+      view_.external_initializer = tensor.name.empty() ? "(unnamed)" : tensor.name;
+    return tensor;
   }
 
   static ValueView read_value(std::string_view bytes) {
@@ -207,16 +274,14 @@ class GraphReader {
 
   // Before IR 4 every initializer was listed among the inputs too.
   void drop_filled_inputs() {
-    const auto is_filled = [this](const ValueView& input) {
-      return std::find(initializer_names_.begin(), initializer_names_.end(), input.name) !=
-             initializer_names_.end();
-    };
+    std::set<std::string_view> filled;
+    for (const TensorView& constant : view_.constants) filled.insert(constant.name);
+    const auto is_filled = [&](const ValueView& input) { return filled.count(input.name) != 0; };
     view_.inputs.erase(std::remove_if(view_.inputs.begin(), view_.inputs.end(), is_filled),
                        view_.inputs.end());
   }
 
   GraphView view_;
-  std::vector<std::string_view> initializer_names_;
 };
 
 // Names of TensorProto.DataType, in its order.

@@ -12,11 +12,30 @@ namespace vmaf_dnn {
 inline constexpr int kElementFloat = 1;  // TensorProto.DataType
 inline constexpr int64_t kDynamic = -1;  // a dimension without a fixed size
 
+// A constant of the main graph: an initializer, or what a Constant node holds.
+struct TensorView {
+  std::string_view name;
+  int element_type = 0;
+  std::vector<int64_t> shape;
+  std::string_view bytes;         // little-endian elements, as raw_data or packed float_data
+  std::vector<int64_t> integers;  // or the elements of int32_data and int64_data
+};
+
+// An attribute that is one number; the others matter to no reader of the view.
+struct AttributeView {
+  std::string_view name;
+  float float_value = 0;
+  int64_t integer_value = 0;
+};
+
 struct NodeView {
   std::string_view domain;
   std::string_view op_type;
   std::string_view name;
-  std::string graph_path;  // "main_graph", "main_graph/node_if.then_branch"
+  std::vector<std::string_view> inputs;
+  std::vector<std::string_view> outputs;
+  std::vector<AttributeView> attributes;
+  std::size_t graph = 0;  // index into GraphView::graph_paths; 0 is the main graph
 };
 
 struct ValueView {
@@ -30,7 +49,9 @@ struct ValueView {
 struct GraphView {
   int64_t opset = 0;                      // of the default domain
   std::vector<std::string_view> domains;  // of every opset import
+  std::vector<std::string> graph_paths;   // "main_graph", "main_graph/node_if.then_branch"
   std::vector<NodeView> nodes;            // of the graph and of every subgraph
+  std::vector<TensorView> constants;
   std::vector<ValueView> inputs;          // without those that an initializer fills
   std::vector<ValueView> outputs;
   bool has_local_functions = false;

@@ -88,8 +88,8 @@ constexpr std::string_view kAllowedOps[] = {"Abs",
 
 bool is_standard(std::string_view domain) { return domain.empty() || domain == "ai.onnx"; }
 
-void check_node(const NodeView& node) {
-  const std::string where = "The node \"" + std::string(node.name) + "\" in " + node.graph_path;
+void check_node(const NodeView& node, const std::string& graph_path) {
+  const std::string where = "The node \"" + std::string(node.name) + "\" in " + graph_path;
   if (!is_standard(node.domain))
     throw Error(Code::kNotAllowed, where + " uses " + std::string(node.op_type) + " of the domain \"" +
                                        std::string(node.domain) +
@@ -110,7 +110,7 @@ void check_policy(const GraphView& graph) {
     throw Error(Code::kNotAllowed,
                 "The tensor \"" + std::string(graph.external_initializer) +
                     "\" lies outside the model file, where no digest covers it; save the model in one file.");
-  for (const NodeView& node : graph.nodes) check_node(node);
+  for (const NodeView& node : graph.nodes) check_node(node, graph.graph_paths[node.graph]);
 }
 
 }  // namespace vmaf_dnn

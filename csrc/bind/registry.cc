@@ -25,7 +25,7 @@ py::dict to_dict(const RegistryEntry& entry) {
   model["path"] = entry.onnx;
   model["sha256"] = entry.sha256;
   model["quant_mode"] = entry.quant_mode;
-  model["int8_path"] = path_or_none(int8, std::filesystem::exists(int8));
+  model["int8_path"] = path_or_none(int8, is_present(int8));
   model["int8_sha256"] = entry.int8_sha256;
   model["opset"] = entry.opset;
   model["smoke"] = entry.smoke;

@@ -16,8 +16,12 @@ py::dict to_dict(const SessionInfo& info) {
   py::dict fields;
   fields["id"] = info.id;
   fields["kind"] = info.kind;
-  fields["path"] = py::reinterpret_steal<py::str>(PyUnicode_DecodeFSDefault(info.path.c_str()));
+  const auto path = [](const std::string& bytes) {
+    return py::reinterpret_steal<py::str>(PyUnicode_DecodeFSDefault(bytes.c_str()));
+  };
+  fields["path"] = path(info.path);
   fields["sha256"] = info.sha256;
+  fields["pinned_by"] = path(info.pinned_by);
   fields["size_bytes"] = info.size_bytes;
   fields["opset"] = info.opset;
   fields["precision"] = info.precision;
@@ -96,6 +100,24 @@ py::object run(const Session& session, const py::object& features, const py::obj
   return py::isinstance<py::dict>(features) ? run_named(session, features) : run_single(session, features);
 }
 
+constexpr const char* kRunDoc = R"(Score rows of features, or run named tensors.
+
+Args:
+    features: (N, F) rows of raw features, F = len(info.features), in the order of info.features; any float or
+        integer array-like (float32 and C-contiguous is used without a copy). Or a dict of input name to array,
+        for any model.
+    out: (N,) float32, C-contiguous and writable, to write the scores into; for rows only.
+
+Returns:
+    (N,) float32 scores as the graph gives them, not clipped: `out` if it was given. For a dict, a dict of output
+    name to float32 array. A row's score does not depend on the rows around it.
+
+Raises:
+    InvalidArgument: a shape, dtype or name that the model or `out` does not take.
+    Unsupported: the model has tensors that are not float32.
+    RuntimeFailure: ONNX Runtime failed.
+)";
+
 }  // namespace
 
 void register_session(py::module_& module) {
@@ -111,7 +133,7 @@ void register_session(py::module_& module) {
            }),
            py::kw_only(), py::arg("model"), py::arg("precision"), py::arg("engine"), py::arg("device"),
            py::arg("threads"), py::arg("registry"), py::arg("strict_device"), py::arg("search_path"))
-      .def("run", &run, py::arg("features"), py::kw_only(), py::arg("out") = py::none())
+      .def("run", &run, py::arg("features"), py::kw_only(), py::arg("out") = py::none(), kRunDoc)
       .def("_info", [](const Session& session) { return to_dict(session.info()); });
 }
 

@@ -63,12 +63,12 @@ void OrtEngine::run_features(const float* rows, int64_t n_rows, float* scores) c
   const int64_t n_features = inputs_[0].shape[1];
   const char* const input_name = inputs_[0].name.c_str();
   const char* const output_name = outputs_[0].name.c_str();
+  std::vector<int64_t> input_shape = inputs_[0].shape;
+  std::vector<int64_t> output_shape = outputs_[0].shape;  // [N] or [N, 1]
   for (int64_t first = 0; first < n_rows; first += rows_per_call_) {
     const int64_t n = std::min(rows_per_call_, n_rows - first);
-    std::vector<int64_t> output_shape(outputs_[0].shape.size(), 1);
-    output_shape[0] = n;
-    const auto input =
-        wrap(rows + first * n_features, static_cast<std::size_t>(n * n_features), {n, n_features});
+    input_shape[0] = output_shape[0] = n;
+    const auto input = wrap(rows + first * n_features, static_cast<std::size_t>(n * n_features), input_shape);
     const auto output = wrap(scores + first, static_cast<std::size_t>(n), output_shape);
     const ort::OrtValue* const inputs[] = {input.get()};
     ort::OrtValue* outputs[] = {output.get()};

@@ -19,9 +19,10 @@ constexpr const char* kSoname = "libonnxruntime.so.1";
 std::vector<std::string> libraries_in(const fs::path& capi_folder) {
   std::vector<std::string> found;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(capi_folder, ignored))
-    if (entry.path().filename().string().rfind("libonnxruntime.so", 0) == 0)
-      found.push_back(entry.path().string());
+  for (fs::directory_iterator entry(capi_folder, ignored); entry != fs::directory_iterator();
+       entry.increment(ignored))
+    if (entry->path().filename().string().rfind("libonnxruntime.so", 0) == 0)
+      found.push_back(entry->path().string());
   std::sort(found.begin(), found.end(), std::greater<>());
   return found;
 }

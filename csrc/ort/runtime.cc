@@ -3,7 +3,6 @@
 
 #include <dlfcn.h>
 
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -16,7 +15,7 @@ namespace vmaf_dnn::ort {
 namespace {
 
 std::mutex loading;
-std::atomic<const Runtime*> the_runtime{nullptr};
+const Runtime* the_runtime = nullptr;  // never freed
 
 void discard_log(void*, int, const char*, const char*, const char*, const char*) {}
 
@@ -88,13 +87,13 @@ void Runtime::check(OrtStatus* status, const char* action) const {
 
 const Runtime& require_runtime(const std::vector<std::string>& search_path) {
   const std::lock_guard<std::mutex> lock(loading);
-  if (const Runtime* runtime = the_runtime.load()) return *runtime;
+  if (the_runtime != nullptr) return *the_runtime;
   std::string attempts;
   for (const Candidate& candidate : find_candidates(search_path)) {
     try {
       the_runtime = start(candidate).release();
       return *the_runtime;
-    } catch (const LoadFailure& failure) {
+    } catch (const std::runtime_error& failure) {
       attempts += (attempts.empty() ? "" : "; ") + candidate.library + " (" + candidate.origin +
                   "): " + failure.what();
     }
@@ -108,7 +107,5 @@ const Runtime& require_runtime(const std::vector<std::string>& search_path) {
           (folders.empty() ? "" : "; looked for an onnxruntime wheel in: " + folders) +
           ". Install one (pip install onnxruntime), or set VMAF_DNN_ORT_LIBRARY to a libonnxruntime.so.");
 }
-
-const Runtime* loaded_runtime() { return the_runtime.load(); }
 
 }  // namespace vmaf_dnn::ort

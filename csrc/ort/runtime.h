@@ -25,7 +25,4 @@ struct Runtime {
 // Loads the first candidate that works. Throws Error{kRuntimeMissing} that lists every attempt.
 const Runtime& require_runtime(const std::vector<std::string>& search_path);
 
-// The runtime if it is loaded, else nullptr. Loads nothing.
-const Runtime* loaded_runtime();
-
 }  // namespace vmaf_dnn::ort

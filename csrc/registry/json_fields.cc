@@ -42,7 +42,7 @@ class DuplicateKeys {
 }  // namespace
 
 json read_json_object(const std::filesystem::path& path) {
-  const std::string text = read_file(path, kMaxJsonBytes, "file");
+  const std::string text = read_file(path, kMaxJsonBytes, "file", Code::kRegistryInvalid);
   try {
     json value = json::parse(text, DuplicateKeys());
     if (!value.is_object()) throw std::invalid_argument(std::string("it holds a JSON ") + value.type_name());
@@ -93,11 +93,6 @@ std::optional<std::string> JsonFields::optional_digest(const char* name) const {
 std::optional<std::int64_t> JsonFields::optional_integer(const char* name) const {
   const json* value = find(name, "an integer", is_integer);
   return value ? std::optional(value->get<std::int64_t>()) : std::nullopt;
-}
-
-std::optional<double> JsonFields::optional_number(const char* name) const {
-  const json* value = find(name, "a number", is_number);
-  return value ? std::optional(value->get<double>()) : std::nullopt;
 }
 
 bool JsonFields::optional_bool(const char* name) const {

@@ -26,7 +26,6 @@ class JsonFields {
   std::optional<std::string> optional_string(const char* name) const;
   std::optional<std::string> optional_digest(const char* name) const;
   std::optional<std::int64_t> optional_integer(const char* name) const;
-  std::optional<double> optional_number(const char* name) const;
   bool optional_bool(const char* name) const;
   std::vector<std::string> optional_strings(const char* name) const;
   std::vector<double> optional_numbers(const char* name) const;

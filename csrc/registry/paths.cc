@@ -22,6 +22,11 @@ fs::path with_suffix(const fs::path& model_file, const char* suffix) {
 
 }  // namespace
 
+bool is_present(const fs::path& file) {
+  std::error_code ignored;
+  return fs::exists(file, ignored);
+}
+
 bool is_path(const std::string& model) {
   return model.find('/') != std::string::npos || is_model_file(model);
 }

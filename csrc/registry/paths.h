@@ -7,6 +7,8 @@
 
 namespace vmaf_dnn {
 
+// Unlike std::filesystem::exists, false also for what can't be looked at (a name too long, say).
+bool is_present(const std::filesystem::path& file);
 bool is_path(const std::string& model);                 // else a registry id
 bool is_model_file(const std::filesystem::path& file);  // by its ending
 bool is_int8_file(const std::filesystem::path& model_file);

@@ -104,14 +104,17 @@ Registry read_registry(const fs::path& path) {
   return registry;
 }
 
-fs::path registry_path(const std::string& argument) {
-  if (!argument.empty()) return argument;
-  if (const char* named = std::getenv("VMAF_DNN_REGISTRY"); named != nullptr && *named != '\0') return named;
+fs::path packaged_registry_path() {
   const fs::path here = folder_of_this_library();
   const fs::path in_wheel = here / "model" / "tiny" / "registry.json";
-  return fs::exists(in_wheel)
-             ? in_wheel
-             : here.parent_path() / "share" / "vmaf_dnn" / "model" / "tiny" / "registry.json";
+  const fs::path in_prefix = here.parent_path() / "share" / "vmaf_dnn" / "model" / "tiny" / "registry.json";
+  return is_present(in_wheel) ? in_wheel : in_prefix;
+}
+
+fs::path registry_path(const std::string& argument) {
+  if (!argument.empty()) return argument;
+  const char* named = std::getenv("VMAF_DNN_REGISTRY");
+  return named != nullptr && *named != '\0' ? fs::path(named) : packaged_registry_path();
 }
 
 }  // namespace vmaf_dnn

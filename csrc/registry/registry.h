@@ -35,6 +35,8 @@ struct Registry {
 // Throws Error: kModelNotFound (no such file), kRegistryInvalid (what is wrong, and where).
 Registry read_registry(const std::filesystem::path& path);
 
+std::filesystem::path packaged_registry_path();
+
 // The registry that ids are looked up in: `argument` if given, else `VMAF_DNN_REGISTRY`, else the packaged
 // one.
 std::filesystem::path registry_path(const std::string& argument);

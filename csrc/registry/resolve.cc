@@ -73,12 +73,15 @@ ModelSpec spec_from_sidecar(const fs::path& file) {
   return spec;
 }
 
-// A named registry first, then the one beside the file, then the packaged one.
+// A registry that the caller names, then the one beside the file, then the default one. Only what nobody
+// named may be missing.
 std::vector<fs::path> registries_for(const fs::path& file, const std::string& registry) {
   std::vector<fs::path> paths;
   if (!registry.empty()) paths.emplace_back(registry);
-  for (const fs::path& path : {file.parent_path() / "registry.json", registry_path("")})
-    if (fs::exists(path)) paths.push_back(path);
+  const fs::path beside = file.parent_path() / "registry.json";
+  if (is_present(beside)) paths.push_back(beside);
+  const fs::path fallback = registry_path("");
+  if (fallback != packaged_registry_path() || is_present(fallback)) paths.push_back(fallback);
   return paths;
 }
 
@@ -131,7 +134,7 @@ ModelSpec resolve_model(const std::string& model, const std::string& registry) {
 Redirect decide_precision(const ModelSpec& spec, Precision wanted) {
   if (wanted == Precision::kFp32) return fp32_redirect(spec, "fp32 was asked for");
   const fs::path int8 = int8_file(spec.file);
-  const bool exists = fs::exists(int8);
+  const bool exists = is_present(int8);
   if (wanted == Precision::kInt8) {
     if (exists) return int8_redirect(spec, "int8 was asked for");
     throw Error(Code::kModelNotFound, "precision=int8 was asked for, but there is no " + int8.string() +

@@ -54,7 +54,7 @@ void import_published(const JsonFields& fields, Sidecar& sidecar) {
 Sidecar read_sidecar(const std::filesystem::path& model_file) {
   Sidecar sidecar;
   const std::filesystem::path path = sidecar_file(model_file);
-  if (!std::filesystem::exists(path)) return sidecar;
+  if (!is_present(path)) return sidecar;
   const nlohmann::json object = read_json_object(path);
   const JsonFields fields(object, "The sidecar " + path.string());
   if (fields.has("schema_version") && !fields.has("name"))

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from vmaf_dnn import _core
+from vmaf_dnn.runtime import search_path
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class SessionInfo:
     kind: str
     path: str
     sha256: str
+    pinned_by: str
+    pinned_by: str
     size_bytes: int
     opset: int
     precision: str
@@ -50,7 +52,7 @@ class Session(_core.Session):
         threads: threads inside one call; these models are tiny, so one is the best.
         registry: path of a ``registry.json``; default ``VMAF_DNN_REGISTRY``, else the packaged one.
         strict_device: raise instead of attaching another device than the one asked for.
-        fp16_io: matters only to models with float16 inputs or outputs, which this release refuses.
+        fp16_io: no effect: this version refuses models with float16 tensors.
 
     Raises:
         ModelNotFound: no such id, file or registry.
@@ -73,7 +75,7 @@ class Session(_core.Session):
         *,
         precision: Literal["auto", "fp32", "int8"] = "auto",
         engine: Literal["auto", "onnxruntime"] = "auto",
-        device: str = "cpu",
+        device: str = "auto",
         threads: int = 1,
         registry: str | os.PathLike[str] | None = None,
         strict_device: bool = False,
@@ -87,7 +89,7 @@ class Session(_core.Session):
             threads=threads,
             registry=b"" if registry is None else os.fsencode(registry),
             strict_device=strict_device,
-            search_path=sys.path,
+            search_path=search_path(),
         )
         if self.info.fell_back:
             warnings.warn(f"{self.info.id}: {self.info.redirect}", RuntimeWarning, stacklevel=2)

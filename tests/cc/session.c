@@ -28,6 +28,7 @@ static void score_rows(void) {
   CHECK(vmaf_dnn_session_run_features(session, &kRows[0][0], 2, scores) == 0);
   CHECK(vmaf_dnn_session_run_features(session, NULL, 0, NULL) == 0);
   CHECK(vmaf_dnn_session_run_features(session, NULL, 2, scores) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_features(session, &kRows[0][0], (size_t)-1, scores) == -EINVAL);
   CHECK(vmaf_dnn_session_info(session, &info) == 0);
   CHECK(info.n_features == 6 && info.opset == 17 && strlen(info.sha256) == 64);
   CHECK(strcmp(vmaf_dnn_session_attached_ep(session), "CPU") == 0);
@@ -51,6 +52,7 @@ static void run_named_tensors(const char* path) {
   const float a[3] = {1, 2, 3};
   const float b[3] = {10, 20, 30};
   const int64_t shape[2] = {1, 3};
+  const int64_t negative[2] = {-1, 3};
   VmafDnnInput inputs[2] = {{"b", b, shape, 2}, {"a", a, shape, 2}};
   float sum[3];
   float difference[3];
@@ -62,6 +64,14 @@ static void run_named_tensors(const char* path) {
   sum[2] = 0;
   CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -ENOSPC);
   CHECK(outputs[0].written == 3 && sum[2] == 33);
+  outputs[0].data = NULL;
+  CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -EINVAL);
+  outputs[0].capacity = 0;
+  CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -ENOSPC);
+  CHECK(outputs[0].written == 3);
+  inputs[0].shape = negative;
+  CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -EINVAL);
+  inputs[0].shape = shape;
   inputs[0].name = "a";
   CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -EINVAL);
   CHECK(vmaf_dnn_session_run(session, inputs, 1, outputs, 2) == -EINVAL);
@@ -86,8 +96,12 @@ static void refuse(void) {
 
 int main(int argc, char** argv) {
   VmafDnnRuntimeInfo runtime;
+  char version[32];
   CHECK(argc == 2);
   CHECK(strcmp(vmaf_dnn_last_error(), "") == 0);
+  snprintf(version, sizeof(version), "%d.%d.%d", VMAF_DNN_VERSION_MAJOR, VMAF_DNN_VERSION_MINOR,
+           VMAF_DNN_VERSION_PATCH);
+  CHECK(strcmp(version, vmaf_dnn_version()) == 0);
   CHECK(vmaf_dnn_available() == 1);
   CHECK(vmaf_dnn_runtime_info(&runtime) == 0 && runtime.available);
   printf("%s %s\n", vmaf_dnn_version(), runtime.version);

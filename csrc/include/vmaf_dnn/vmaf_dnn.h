@@ -15,7 +15,9 @@
  * written on success only, unless a function says otherwise. The library never prints and never aborts.
  *
  * Threads: a session never changes after it was opened; any number of threads may use one session at
- * the same time, until one of them closes it. vmaf_dnn_last_error() belongs to the calling thread.
+ * the same time, until one of them closes it. vmaf_dnn_last_error() belongs to the calling thread. The first
+ * open that loads ONNX Runtime sets the environment variable ORT_DISABLE_TELEMETRY, unless it is set; a
+ * program whose other threads read the environment meanwhile should set it itself at the start.
  */
 #ifndef VMAF_DNN_VMAF_DNN_H_
 #define VMAF_DNN_VMAF_DNN_H_
@@ -54,12 +56,12 @@ typedef enum VmafDnnDevice {
   VMAF_DNN_DEVICE_OPENVINO_GPU = 11
 } VmafDnnDevice;
 
-/* All zero is a good default: automatic device, the engine's own choice of threads. */
+/* All zero is a good default: automatic device, one thread. */
 typedef struct VmafDnnConfig {
   VmafDnnDevice device;
-  int device_index; /* negative means 0 */
-  int threads;      /* <= 0: the engine's own choice */
-  bool fp16_io;     /* matters only to models with float16 inputs or outputs */
+  int device_index; /* no effect in this version, which attaches the CPU only */
+  int threads;      /* inside one call; <= 0 means 1, which is best for models this small */
+  bool fp16_io;     /* no effect in this version, which refuses float16 tensors */
 } VmafDnnConfig;
 
 /* What the published API has no place for. Set `struct_size` to sizeof(VmafDnnOptions) and the rest to
@@ -96,6 +98,7 @@ typedef struct VmafDnnSessionInfo {
   const char* kind;      /* "fr", "nr" or "filter" */
   const char* path;      /* of the bytes that run, links resolved */
   const char* sha256;    /* of those bytes */
+  const char* pinned_by; /* the registry or sidecar that states this digest; "" if none does */
   const char* precision; /* "fp32" or "int8" */
   const char* redirect;  /* why this precision */
   const char* engine;
