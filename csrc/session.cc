@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "admission/admit.h"
 #include "engine/ort_engine.h"
@@ -52,9 +53,13 @@ std::vector<std::string> describe_all(const std::vector<ValueView>& values) {
   return texts;
 }
 
+constexpr double kMaxElements = 1e12;  // more than any machine holds, less than overflows
+
 bool accepts(const ValueView& input, const std::vector<int64_t>& shape) {
   const auto fits = [](int64_t have, int64_t want) { return want == kDynamic || have == want; };
-  if (std::any_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; })) return false;
+  double n_elements = 1;
+  for (const int64_t size : shape) n_elements *= size < 0 ? HUGE_VAL : static_cast<double>(size);
+  if (n_elements > kMaxElements) return false;
   return !input.has_shape ||
          std::equal(shape.begin(), shape.end(), input.shape.begin(), input.shape.end(), fits);
 }

@@ -29,9 +29,11 @@ def nested_ifs(depth: int) -> bytes:
         "Constant", [], ["y"], value=helper.make_tensor("t", TensorProto.FLOAT, [1], [0.0])
     )
     graph = helper.make_graph([constant], "leaf", [], [out])
-    for _ in range(depth - 1):
+    condition = helper.make_tensor_value_info("c", TensorProto.BOOL, [])
+    for level in range(depth - 1):
         node = helper.make_node("If", ["c"], ["y"], name="branch", then_branch=graph, else_branch=graph)
-        graph = helper.make_graph([node], "main_graph", [], [out])
+        inputs = [condition] if level == depth - 2 else []
+        graph = helper.make_graph([node], "main_graph", inputs, [out])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()
 
 
@@ -76,11 +78,7 @@ def test_refuses(tmp_path: Path, data: bytes, sentence: str) -> None:
 
 
 def test_admits_nesting_up_to_the_limit(tmp_path: Path) -> None:
-    with pytest.raises(
-        VmafDnnError
-    ) as caught:  # ONNX Runtime dislikes the open condition, admission does not
-        Session(write(tmp_path, nested_ifs(8)))
-    assert "nested" not in str(caught.value)
+    assert Session(write(tmp_path, nested_ifs(8))).info.inputs == ("c: bool []",)
 
 
 def test_names_the_graph_of_a_nested_operator(tmp_path: Path) -> None:
@@ -153,7 +151,7 @@ def test_path_that_is_not_utf8_opens_and_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("model", [make_models.mean_of_six(), make_models.add_and_subtract()])
-def test_every_truncation_is_refused_or_runs(tmp_path: Path, model: bytes) -> None:
+def test_every_truncation_is_refused(tmp_path: Path, model: bytes) -> None:
     for size in range(1, len(model)):
         with pytest.raises(VmafDnnError):
             Session(write(tmp_path, model[:size]))
@@ -182,6 +180,30 @@ def varint(value: int) -> bytes:
 
 def field(number: int, payload: bytes) -> bytes:
     return varint(number << 3 | 2) + varint(len(payload)) + payload
+
+
+def test_field_of_another_wire_type_hides_nothing(tmp_path: Path) -> None:
+    """Other readers skip a mistyped field: they would run Sinh where we read Relu."""
+    model = onnx.load_from_string(make_models.one_node("Sinh"))
+    node = model.graph.node[0].SerializeToString() + varint(4 << 3 | 5) + b"Relu"
+    del model.graph.node[0]
+    graph = model.graph.SerializeToString() + field(1, node)
+    model.ClearField("graph")
+    with pytest.raises(ModelRejected, match="field 4 has wire type 5, not 2"):
+        Session(write(tmp_path, model.SerializeToString() + field(7, graph)))
+
+
+def test_sparse_tensors_are_refused(tmp_path: Path) -> None:
+    model = onnx.load_from_string(make_models.mean_of_six())
+    values = helper.make_tensor("values", TensorProto.FLOAT, [1], [1.0])
+    indices = helper.make_tensor("indices", TensorProto.INT64, [1], [0])
+    sparse = helper.make_sparse_tensor(values, indices, [6])
+    model.graph.sparse_initializer.append(sparse)
+    with pytest.raises(ModelRejected, match="has sparse tensors"):
+        Session(write(tmp_path, model.SerializeToString()))
+    node = helper.make_node("Constant", [], ["c"], sparse_value=sparse)
+    with pytest.raises(ModelRejected, match="has sparse tensors"):
+        Session(write(tmp_path, make_models.model_bytes([node], {"x": [1]}, {"c": [6]})))
 
 
 def test_many_tiny_nodes_are_refused_quickly(tmp_path: Path) -> None:

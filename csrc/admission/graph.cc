@@ -2,7 +2,6 @@
 #include "admission/graph.h"
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 
 #include "admission/wire.h"
@@ -23,13 +22,30 @@ namespace opset_field {
 enum : uint32_t { kDomain = 1, kVersion = 2 };
 }
 namespace graph_field {
-enum : uint32_t { kNode = 1, kName = 2, kInitializer = 5, kInput = 11, kOutput = 12 };
+enum : uint32_t {
+  kNode = 1,
+  kName = 2,
+  kInitializer = 5,
+  kInput = 11,
+  kOutput = 12,
+  kSparseInitializer = 15
+};
 }
 namespace node_field {
 enum : uint32_t { kInput = 1, kOutput = 2, kName = 3, kOpType = 4, kAttribute = 5, kDomain = 7 };
 }
 namespace attribute_field {
-enum : uint32_t { kName = 1, kFloat = 2, kInteger = 3, kTensor = 5, kGraph = 6, kTensors = 10, kGraphs = 11 };
+enum : uint32_t {
+  kName = 1,
+  kFloat = 2,
+  kInteger = 3,
+  kTensor = 5,
+  kGraph = 6,
+  kTensors = 10,
+  kGraphs = 11,
+  kSparseTensor = 22,
+  kSparseTensors = 23
+};
 }
 namespace tensor_field {
 enum : uint32_t {
@@ -99,13 +115,13 @@ class GraphReader {
     bool has_graph = false;
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      if (field->number == model_field::kOpsetImport) read_opset(field->bytes);
-      if (field->number == model_field::kTrainingInfo) view_.has_training_info = true;
-      if (field->number == model_field::kFunctions) view_.has_local_functions = true;
-      if (field->number != model_field::kGraph) continue;
+      if (field->number() == model_field::kOpsetImport) read_opset(field->bytes());
+      if (field->number() == model_field::kTrainingInfo) view_.has_training_info = true;
+      if (field->number() == model_field::kFunctions) view_.has_local_functions = true;
+      if (field->number() != model_field::kGraph) continue;
       if (has_graph) throw Error(Code::kMalformed, "The model file holds two graphs; export it again.");
       has_graph = true;
-      graph = field->bytes;
+      graph = field->bytes();
     }
     if (!has_graph) throw Error(Code::kMalformed, "The model file holds no ONNX graph; give an .onnx file.");
     read_graph(graph, graph_name(graph), 1);
@@ -119,8 +135,8 @@ class GraphReader {
     int64_t version = 0;
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      if (field->number == opset_field::kDomain) domain = as_text(field->bytes);
-      if (field->number == opset_field::kVersion) version = static_cast<int64_t>(field->varint);
+      if (field->number() == opset_field::kDomain) domain = as_text(field->bytes());
+      if (field->number() == opset_field::kVersion) version = field->integer();
     }
     view_.domains.push_back(domain);
     if (domain.empty() || domain == "ai.onnx") view_.opset = version;
@@ -134,21 +150,23 @@ class GraphReader {
     append(view_.graph_paths, std::move(path));
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      if (field->number == graph_field::kNode) read_node(field->bytes, index, depth);
-      if (field->number == graph_field::kInitializer) {
-        TensorView tensor = read_tensor(field->bytes);
+      if (field->number() == graph_field::kNode) read_node(field->bytes(), index, depth);
+      if (field->number() == graph_field::kSparseInitializer) view_.has_sparse_tensors = true;
+      if (field->number() == graph_field::kInitializer) {
+        TensorView tensor = read_tensor(field->bytes());
         if (depth == 1) append(view_.constants, std::move(tensor));
       }
-      if (depth == 1 && field->number == graph_field::kInput) append(view_.inputs, read_value(field->bytes));
-      if (depth == 1 && field->number == graph_field::kOutput)
-        append(view_.outputs, read_value(field->bytes));
+      if (depth == 1 && field->number() == graph_field::kInput)
+        append(view_.inputs, read_value(field->bytes()));
+      if (depth == 1 && field->number() == graph_field::kOutput)
+        append(view_.outputs, read_value(field->bytes()));
     }
   }
 
   static std::string graph_name(std::string_view bytes) {
     WireReader reader(bytes);
     while (const auto field = reader.next())
-      if (field->number == graph_field::kName) return std::string(as_text(field->bytes));
+      if (field->number() == graph_field::kName) return std::string(as_text(field->bytes()));
     return "graph";
   }
 
@@ -158,12 +176,12 @@ class GraphReader {
     std::vector<std::string_view> attributes;
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      if (field->number == node_field::kInput) node.inputs.push_back(as_text(field->bytes));
-      if (field->number == node_field::kOutput) node.outputs.push_back(as_text(field->bytes));
-      if (field->number == node_field::kName) node.name = as_text(field->bytes);
-      if (field->number == node_field::kOpType) node.op_type = as_text(field->bytes);
-      if (field->number == node_field::kDomain) node.domain = as_text(field->bytes);
-      if (field->number == node_field::kAttribute) attributes.push_back(field->bytes);
+      if (field->number() == node_field::kInput) node.inputs.push_back(as_text(field->bytes()));
+      if (field->number() == node_field::kOutput) node.outputs.push_back(as_text(field->bytes()));
+      if (field->number() == node_field::kName) node.name = as_text(field->bytes());
+      if (field->number() == node_field::kOpType) node.op_type = as_text(field->bytes());
+      if (field->number() == node_field::kDomain) node.domain = as_text(field->bytes());
+      if (field->number() == node_field::kAttribute) attributes.push_back(field->bytes());
     }
     const std::size_t index = view_.nodes.size();
     append(view_.nodes, std::move(node));
@@ -174,15 +192,16 @@ class GraphReader {
     AttributeView attribute;
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      if (field->number == attribute_field::kName) attribute.name = as_text(field->bytes);
-      if (field->number == attribute_field::kFloat && field->bytes.size() == sizeof(float))
-        std::memcpy(&attribute.float_value, field->bytes.data(), sizeof(float));
-      if (field->number == attribute_field::kInteger)
-        attribute.integer_value = static_cast<int64_t>(field->varint);
-      if (field->number == attribute_field::kTensor || field->number == attribute_field::kTensors)
-        keep_constant(read_tensor(field->bytes), node_index, depth);
-      if (field->number == attribute_field::kGraph || field->number == attribute_field::kGraphs)
-        read_graph(field->bytes, path_of(node_index, attribute.name), depth + 1);
+      if (field->number() == attribute_field::kName) attribute.name = as_text(field->bytes());
+      if (field->number() == attribute_field::kSparseTensor ||
+          field->number() == attribute_field::kSparseTensors)
+        view_.has_sparse_tensors = true;
+      if (field->number() == attribute_field::kFloat) attribute.float_value = field->real();
+      if (field->number() == attribute_field::kInteger) attribute.integer_value = field->integer();
+      if (field->number() == attribute_field::kTensor || field->number() == attribute_field::kTensors)
+        keep_constant(read_tensor(field->bytes()), node_index, depth);
+      if (field->number() == attribute_field::kGraph || field->number() == attribute_field::kGraphs)
+        read_graph(field->bytes(), path_of(node_index, attribute.name), depth + 1);
     }
     view_.nodes[node_index].attributes.push_back(attribute);
   }
@@ -204,29 +223,29 @@ class GraphReader {
     bool is_external = false;
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      switch (field->number) {
+      switch (field->number()) {
         case tensor_field::kName:
-          tensor.name = as_text(field->bytes);
+          tensor.name = as_text(field->bytes());
           break;
         case tensor_field::kElementType:
-          tensor.element_type = static_cast<int>(field->varint);
+          tensor.element_type = static_cast<int>(field->integer());
           break;
         case tensor_field::kDims:
-          append_integers(*field, tensor.shape);
+          for (const int64_t size : field->integers()) tensor.shape.push_back(size);
           break;
         case tensor_field::kFloatData:
         case tensor_field::kRawData:
-          tensor.bytes = field->bytes;
+          tensor.bytes = field->bytes();
           break;
         case tensor_field::kInt32Data:
         case tensor_field::kInt64Data:
-          append_integers(*field, tensor.integers);
+          for (const int64_t value : field->integers()) tensor.integers.push_back(value);
           break;
         case tensor_field::kExternalData:
           is_external = true;
           break;
         case tensor_field::kDataLocation:
-          is_external = is_external || field->varint != 0;
+          is_external = is_external || field->integer() != 0;
           break;
       }
     }
@@ -239,8 +258,8 @@ class GraphReader {
     ValueView value;
     WireReader reader(bytes);
     while (const auto field = reader.next()) {
-      if (field->number == value_field::kName) value.name = as_text(field->bytes);
-      if (field->number == value_field::kType) read_type(field->bytes, value);
+      if (field->number() == value_field::kName) value.name = as_text(field->bytes());
+      if (field->number() == value_field::kType) read_type(field->bytes(), value);
     }
     return value;
   }
@@ -248,13 +267,14 @@ class GraphReader {
   static void read_type(std::string_view bytes, ValueView& value) {
     WireReader type(bytes);
     while (const auto field = type.next()) {
-      if (field->number != type_field::kTensorType) continue;
-      WireReader tensor(field->bytes);
+      if (field->number() != type_field::kTensorType) continue;
+      WireReader tensor(field->bytes());
       while (const auto part = tensor.next()) {
-        if (part->number == type_field::kElementType) value.element_type = static_cast<int>(part->varint);
-        if (part->number != type_field::kShape) continue;
+        if (part->number() == type_field::kElementType)
+          value.element_type = static_cast<int>(part->integer());
+        if (part->number() != type_field::kShape) continue;
         value.has_shape = true;
-        read_shape(part->bytes, value.shape);
+        read_shape(part->bytes(), value.shape);
       }
     }
   }
@@ -262,12 +282,11 @@ class GraphReader {
   static void read_shape(std::string_view bytes, std::vector<int64_t>& shape) {
     WireReader dims(bytes);
     while (const auto dim = dims.next()) {
-      if (dim->number != type_field::kDim) continue;
+      if (dim->number() != type_field::kDim) continue;
       int64_t size = kDynamic;
-      WireReader parts(dim->bytes);
+      WireReader parts(dim->bytes());
       while (const auto part = parts.next())
-        if (part->number == type_field::kDimValue && part->is_varint)
-          size = static_cast<int64_t>(part->varint);
+        if (part->number() == type_field::kDimValue) size = part->integer();
       shape.push_back(size < 0 ? kDynamic : size);
     }
   }
@@ -290,11 +309,6 @@ constexpr const char* kElementNames[] = {
     "bool",      "float16", "float64", "uint32", "uint64", "complex64", "complex128", "bfloat16"};
 
 }  // namespace
-
-bool GraphView::has_op(std::string_view op_type) const {
-  return std::any_of(nodes.begin(), nodes.end(),
-                     [op_type](const NodeView& node) { return node.op_type == op_type; });
-}
 
 GraphView read_graph(std::string_view model_bytes) { return GraphReader().read_model(model_bytes); }
 

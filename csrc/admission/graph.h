@@ -52,13 +52,12 @@ struct GraphView {
   std::vector<std::string> graph_paths;   // "main_graph", "main_graph/node_if.then_branch"
   std::vector<NodeView> nodes;            // of the graph and of every subgraph
   std::vector<TensorView> constants;
-  std::vector<ValueView> inputs;          // without those that an initializer fills
+  std::vector<ValueView> inputs;  // without those that an initializer fills
   std::vector<ValueView> outputs;
   bool has_local_functions = false;
   bool has_training_info = false;
+  bool has_sparse_tensors = false;
   std::string_view external_initializer;  // name of the first one that lies outside the file
-
-  bool has_op(std::string_view op_type) const;
 };
 
 // Throws Error{kMalformed}.

@@ -106,6 +106,8 @@ void check_policy(const GraphView& graph) {
     throw Error(Code::kNotAllowed, "The model defines functions of its own; export it with them inlined.");
   if (graph.has_training_info)
     throw Error(Code::kNotAllowed, "The model carries training info; export it for inference.");
+  if (graph.has_sparse_tensors)
+    throw Error(Code::kNotAllowed, "The model has sparse tensors; export it with dense ones.");
   if (!graph.external_initializer.empty())
     throw Error(Code::kNotAllowed,
                 "The tensor \"" + std::string(graph.external_initializer) +

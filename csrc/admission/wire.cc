@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "admission/wire.h"
 
+#include <cstring>
 #include <string>
 
 #include "error.h"
@@ -39,34 +40,55 @@ std::string_view WireReader::read_bytes(uint64_t size) {
 }
 
 std::optional<WireField> WireReader::next() {
+  using Type = WireField::Type;
   if (rest_.empty()) return std::nullopt;
   const uint64_t key = read_varint();
   const uint64_t number = key >> 3;
   if (number == 0 || number > 0x1fffffff) fail("it has a field numbered " + std::to_string(number));
-  WireField field{static_cast<uint32_t>(number), 0, {}, false};
+  const auto id = static_cast<uint32_t>(number);
   switch (key & 7) {
     case 0:
-      field.is_varint = true;
-      field.varint = read_varint();
-      return field;
+      return WireField(id, Type::kVarint, read_varint(), {});
     case 1:
-      field.bytes = read_bytes(8);
-      return field;
+      return WireField(id, Type::kFixed64, 0, read_bytes(8));
     case 2:
-      field.bytes = read_bytes(read_varint());
-      return field;
+      return WireField(id, Type::kBytes, 0, read_bytes(read_varint()));
     case 5:
-      field.bytes = read_bytes(4);
-      return field;
+      return WireField(id, Type::kFixed32, 0, read_bytes(4));
     default:
       fail("field " + std::to_string(number) + " has the unknown wire type " + std::to_string(key & 7));
   }
 }
 
-void append_integers(const WireField& field, std::vector<int64_t>& out) {
-  if (field.is_varint) out.push_back(static_cast<int64_t>(field.varint));
-  for (std::string_view packed = field.bytes; !packed.empty();)
-    out.push_back(static_cast<int64_t>(take_varint(packed)));
+void WireField::require(Type type) const {
+  if (type_ != type)
+    fail("field " + std::to_string(number_) + " has wire type " + std::to_string(static_cast<int>(type_)) +
+         ", not " + std::to_string(static_cast<int>(type)));
+}
+
+std::string_view WireField::bytes() const {
+  require(Type::kBytes);
+  return bytes_;
+}
+
+int64_t WireField::integer() const {
+  require(Type::kVarint);
+  return static_cast<int64_t>(varint_);
+}
+
+float WireField::real() const {
+  require(Type::kFixed32);
+  float value = 0;
+  std::memcpy(&value, bytes_.data(), sizeof(value));
+  return value;
+}
+
+std::vector<int64_t> WireField::integers() const {
+  if (type_ == Type::kVarint) return {integer()};
+  std::vector<int64_t> values;
+  for (std::string_view packed = bytes(); !packed.empty();)
+    values.push_back(static_cast<int64_t>(take_varint(packed)));
+  return values;
 }
 
 }  // namespace vmaf_dnn

@@ -10,11 +10,28 @@
 
 namespace vmaf_dnn {
 
-struct WireField {
-  uint32_t number;
-  uint64_t varint;         // of wire type 0
-  std::string_view bytes;  // of wire type 2: string, message, packed list; and of 1 and 5: the raw bytes
-  bool is_varint;
+// One field of a message. Each reading throws Error{kMalformed} where the field is sent as another type than
+// the schema gives it: another reader would skip such a field, and see another model.
+class WireField {
+ public:
+  enum class Type { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+
+  WireField(uint32_t number, Type type, uint64_t varint, std::string_view bytes)
+      : number_(number), type_(type), varint_(varint), bytes_(bytes) {}
+
+  uint32_t number() const { return number_; }
+  std::string_view bytes() const;  // a string, a message, or packed numbers
+  int64_t integer() const;
+  float real() const;
+  std::vector<int64_t> integers() const;  // one, or packed
+
+ private:
+  void require(Type type) const;
+
+  uint32_t number_;
+  Type type_;
+  uint64_t varint_;
+  std::string_view bytes_;
 };
 
 class WireReader {
@@ -30,8 +47,5 @@ class WireReader {
 
   std::string_view rest_;
 };
-
-// A repeated integer field, which a writer may send packed or one by one; appends what `field` carries.
-void append_integers(const WireField& field, std::vector<int64_t>& out);
 
 }  // namespace vmaf_dnn

@@ -14,22 +14,30 @@ std::string shape_of(const py::array& array) { return py::str(array.attr("shape"
 
 std::string dtype_of(const py::array& array) { return py::str(array.dtype()).cast<std::string>(); }
 
+std::string type_of(py::handle value) {
+  return py::str(py::type::of(value).attr("__name__")).cast<std::string>();
+}
+
 bool is_real(const py::array& array) {
   const char kind = array.dtype().kind();
   return kind == 'f' || kind == 'i' || kind == 'u';
+}
+
+py::array to_array(py::handle value, const std::string& name) {
+  try {
+    return py::array(py::reinterpret_borrow<py::object>(value));
+  } catch (const py::error_already_set& error) {
+    if (!error.matches(PyExc_ValueError) && !error.matches(PyExc_TypeError)) throw;
+    refuse(name + " can't be read as an array (a " + type_of(value) +
+           " was given); give a NumPy array or nested lists of equal length.");
+  }
 }
 
 }  // namespace
 
 FloatArray to_float_array(py::handle value, const std::string& name) {
   if (py::isinstance<FloatArray>(value)) return py::reinterpret_borrow<FloatArray>(value);
-  const py::array array = py::array::ensure(value);
-  if (!array) {
-    PyErr_Clear();
-    refuse(name + " can't be read as an array (a " +
-           py::str(py::type::of(value).attr("__name__")).cast<std::string>() +
-           " was given); give a NumPy array or nested lists of equal length.");
-  }
+  const py::array array = to_array(value, name);
   if (!is_real(array))
     refuse(name + " has dtype " + dtype_of(array) + "; give float32, or a float or integer type to convert.");
   return py::array_t<float, py::array::c_style | py::array::forcecast>(array);
@@ -50,8 +58,7 @@ FloatArray to_rows(py::handle value, int64_t n_features) {
 FloatArray to_scores(py::handle out, py::ssize_t n_rows) {
   const std::string wanted =
       "; give a writable, C-contiguous float32 array of shape (" + std::to_string(n_rows) + ",).";
-  if (!py::isinstance<py::array>(out))
-    refuse("out is a " + py::str(py::type::of(out).attr("__name__")).cast<std::string>() + wanted);
+  if (!py::isinstance<py::array>(out)) refuse("out is a " + type_of(out) + wanted);
   const auto array = py::reinterpret_borrow<py::array>(out);
   if (!array.dtype().is(py::dtype::of<float>())) refuse("out has dtype " + dtype_of(array) + wanted);
   if (array.ndim() != 1 || array.shape(0) != n_rows) refuse("out has shape " + shape_of(array) + wanted);

@@ -4,7 +4,6 @@
 
 #include <pybind11/numpy.h>
 
-#include <optional>
 
 #include "admission/graph.h"
 

@@ -5,6 +5,7 @@
 
 #include "bind/arrays.h"
 #include "bind/bind.h"
+#include "bind/gil.h"
 #include "error.h"
 
 namespace py = pybind11;
@@ -41,20 +42,29 @@ py::dict to_dict(const SessionInfo& info) {
   return fields;
 }
 
+// Scores are written while rows are still read.
+void refuse_overlap(const FloatArray& rows, const FloatArray& scores) {
+  const bool are_apart =
+      rows.data() + rows.size() <= scores.data() || scores.data() + scores.size() <= rows.data();
+  if (!are_apart && rows.size() != 0)
+    throw Error(Code::kInvalidArgument, "out shares memory with features; give a separate array.");
+}
+
 FloatArray run_rows(const Session& session, py::handle features, py::handle out) {
   const FloatArray rows = to_rows(features, session.contract().n_features);
   const py::ssize_t n_rows = rows.shape(0);
   FloatArray scores = out.is_none() ? FloatArray(n_rows) : to_scores(out, n_rows);
   const float* from = rows.data();
   float* to = scores.mutable_data();
-  const py::gil_scoped_release unlocked;
-  session.run_features(from, n_rows, to);
+  refuse_overlap(rows, scores);
+  without_gil([&] { session.run_features(from, n_rows, to); });
   return scores;
 }
 
 std::vector<Tensor> run_tensors(const Session& session, const std::vector<TensorRef>& inputs) {
-  const py::gil_scoped_release unlocked;
-  return session.run(inputs);
+  std::vector<Tensor> outputs;
+  without_gil([&] { outputs = session.run(inputs); });
+  return outputs;
 }
 
 TensorRef to_tensor(const std::string& name, const FloatArray& array) {
@@ -106,7 +116,7 @@ Args:
     features: (N, F) rows of raw features, F = len(info.features), in the order of info.features; any float or
         integer array-like (float32 and C-contiguous is used without a copy). Or a dict of input name to array,
         for any model.
-    out: (N,) float32, C-contiguous and writable, to write the scores into; for rows only.
+    out: (N,) float32, C-contiguous and writable, apart from `features`, to write the scores into; for rows only.
 
 Returns:
     (N,) float32 scores as the graph gives them, not clipped: `out` if it was given. For a dict, a dict of output
@@ -128,8 +138,9 @@ void register_session(py::module_& module) {
              const OpenOptions options{
                  model,      parse_precision(precision), engine, device, strict_device, threads, registry,
                  search_path};
-             const py::gil_scoped_release unlocked;
-             return Session::open(options);
+             std::unique_ptr<Session> session;
+             without_gil([&] { session = Session::open(options); });
+             return session;
            }),
            py::kw_only(), py::arg("model"), py::arg("precision"), py::arg("engine"), py::arg("device"),
            py::arg("threads"), py::arg("registry"), py::arg("strict_device"), py::arg("search_path"))

@@ -18,12 +18,37 @@ std::size_t count(const std::vector<int64_t>& shape) {
       std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>()));
 }
 
-// DynamicQuantizeLinear takes one scale for its whole tensor, so rows of one batch would change each
-// other's scores; alone, each gets its own scale.
+// Operators that treat each row of an (N, F) tensor by itself. DynamicQuantizeLinear is the one that matters
+// outside: it takes one scale for its whole tensor, so rows of one batch would change each other's scores.
+constexpr std::string_view kRowWiseOps[] = {"Abs",        "Add",
+                                            "Cast",       "Clip",
+                                            "Constant",   "DequantizeLinear",
+                                            "Div",        "Dropout",
+                                            "Elu",        "Erf",
+                                            "Exp",        "Gelu",
+                                            "Gemm",       "HardSigmoid",
+                                            "HardSwish",  "Identity",
+                                            "LeakyRelu",  "Log",
+                                            "MatMul",     "Max",
+                                            "Min",        "Mul",
+                                            "Neg",        "PRelu",
+                                            "Pow",        "QuantizeLinear",
+                                            "Reciprocal", "Relu",
+                                            "Selu",       "Sigmoid",
+                                            "Softplus",   "Softsign",
+                                            "Sqrt",       "Squeeze",
+                                            "Sub",        "Sum",
+                                            "Tanh"};
+
+bool is_row_wise(const NodeView& node) {
+  return std::find(std::begin(kRowWiseOps), std::end(kRowWiseOps), node.op_type) != std::end(kRowWiseOps);
+}
+
 int64_t rows_per_call(const GraphView& graph) {
-  const bool batch_is_one =
-      !graph.inputs.empty() && !graph.inputs[0].shape.empty() && graph.inputs[0].shape[0] == 1;
-  return batch_is_one || graph.has_op("DynamicQuantizeLinear") ? 1 : kChunkRows;
+  const std::vector<int64_t>& shape = graph.inputs[0].shape;
+  const bool batch_is_one = !shape.empty() && shape[0] == 1;
+  const bool rows_stay_apart = std::all_of(graph.nodes.begin(), graph.nodes.end(), is_row_wise);
+  return rows_stay_apart && !batch_is_one ? kChunkRows : 1;
 }
 
 ort::SessionHandle create_session(const ort::Runtime& runtime, const AdmittedModel& model, int n_threads) {

@@ -85,6 +85,7 @@ std::vector<fs::path> registries_for(const fs::path& file, const std::string& re
   return paths;
 }
 
+// Links are followed to look a file up in a registry; what stands beside it is sought beside its name.
 ModelSpec resolve_path(const fs::path& named, const std::string& registry) {
   std::error_code missing;
   const fs::path file = fs::canonical(named, missing);
@@ -96,7 +97,7 @@ ModelSpec resolve_path(const fs::path& named, const std::string& registry) {
     const Registry known = read_registry(path);
     if (const RegistryEntry* entry = known.find_file(file)) return spec_from_entry(*entry, known, file);
   }
-  return spec_from_sidecar(file);
+  return spec_from_sidecar(fs::absolute(named));
 }
 
 std::string quoted_mode(const ModelSpec& spec) {
@@ -104,11 +105,13 @@ std::string quoted_mode(const ModelSpec& spec) {
 }
 
 Redirect fp32_redirect(const ModelSpec& spec, std::string reason) {
-  return {fp32_file(spec.file), spec.fp32_pin, Precision::kFp32, std::move(reason)};
+  const fs::path file = is_int8_file(spec.file) ? fp32_file(spec.file) : spec.file;
+  return {file, spec.fp32_pin, Precision::kFp32, std::move(reason)};
 }
 
 Redirect int8_redirect(const ModelSpec& spec, std::string reason) {
-  return {int8_file(spec.file), spec.int8_pin, Precision::kInt8, std::move(reason)};
+  const fs::path file = is_int8_file(spec.file) ? spec.file : int8_file(spec.file);
+  return {file, spec.int8_pin, Precision::kInt8, std::move(reason)};
 }
 
 }  // namespace
@@ -121,6 +124,10 @@ Precision parse_precision(const std::string& word) {
 }
 
 ModelSpec resolve_model(const std::string& model, const std::string& registry) {
+  for (const std::string& name : {model, registry})
+    if (name.find('\0') != std::string::npos)
+      throw Error(Code::kInvalidArgument,
+                  "The name of a model or registry has a NUL character in it; remove it.");
   if (model.empty())
     throw Error(Code::kInvalidArgument,
                 "The model is empty; give a registry id or the path of an .onnx file.");

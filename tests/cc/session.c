@@ -53,6 +53,7 @@ static void run_named_tensors(const char* path) {
   const float b[3] = {10, 20, 30};
   const int64_t shape[2] = {1, 3};
   const int64_t negative[2] = {-1, 3};
+  const int64_t huge[2] = {(int64_t)1 << 61, 3};
   VmafDnnInput inputs[2] = {{"b", b, shape, 2}, {"a", a, shape, 2}};
   float sum[3];
   float difference[3];
@@ -70,6 +71,8 @@ static void run_named_tensors(const char* path) {
   CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -ENOSPC);
   CHECK(outputs[0].written == 3);
   inputs[0].shape = negative;
+  CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -EINVAL);
+  inputs[0].shape = huge;
   CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -EINVAL);
   inputs[0].shape = shape;
   inputs[0].name = "a";

@@ -162,7 +162,7 @@ VMAF_DNN_API void vmaf_dnn_session_close(VmafDnnSession* session);
  * vif_scale3, motion2, as libvmaf logs them. A row's score does not depend on the rows around it.
  *
  * rows:   in, n_rows x n_features float32, row-major, contiguous.
- * scores: out, n_rows float32, as the graph gives them (not clipped).
+ * scores: out, n_rows float32, as the graph gives them (not clipped); must not overlap rows.
  * Returns 0, -EINVAL (NULL where n_rows > 0), -ENOTSUP (not a feature model), -EIO (ONNX Runtime failed).
  */
 VMAF_DNN_API int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* rows,
