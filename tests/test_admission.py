@@ -34,7 +34,8 @@ def nested_ifs(depth: int) -> bytes:
         node = helper.make_node("If", ["c"], ["y"], name="branch", then_branch=graph, else_branch=graph)
         inputs = [condition] if level == depth - 2 else []
         graph = helper.make_graph([node], "main_graph", inputs, [out])
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()
+    opsets = [helper.make_opsetid("", 17)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
 
 
 def with_external_data() -> bytes:
