@@ -217,6 +217,7 @@ int vmaf_dnn_session_info(const VmafDnnSession* session, VmafDnnSessionInfo* inf
              from.redirect.c_str(),
              from.engine.c_str(),
              from.engine_reason.c_str(),
+             from.isa.c_str(),
              from.device_requested.c_str(),
              from.device_attached.c_str(),
              from.device_reason.c_str(),

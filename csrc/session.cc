@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <variant>
 
 #include "admission/admit.h"
-#include "engine/ort_engine.h"
+#include "engine/fused_mlp/fused_engine.h"
 #include "error.h"
 
 namespace vmaf_dnn {
@@ -35,16 +36,20 @@ void attach_device(const OpenOptions& options, SessionInfo& info) {
   }
 }
 
-std::unique_ptr<Engine> choose_engine(const OpenOptions& options, const AdmittedModel& model,
-                                      SessionInfo& info) {
-  if (options.engine != "auto" && options.engine != "onnxruntime")
+constexpr const char* kEngines[] = {"auto", "fused", "onnxruntime"};
+
+void check_engine_word(const std::string& engine) {
+  if (std::find(std::begin(kEngines), std::end(kEngines), engine) == std::end(kEngines))
     throw Error(Code::kInvalidArgument,
-                "The engine \"" + options.engine + "\" is not known; use auto or onnxruntime.");
-  const ort::Runtime& runtime = ort::require_runtime(options.search_path);
-  info.engine_reason = options.engine == "auto" ? "auto: the general engine" : "onnxruntime was asked for";
-  info.runtime_version = runtime.version;
-  info.runtime_library = runtime.library;
-  return std::make_unique<OrtEngine>(runtime, model, options.n_threads);
+                "The engine \"" + engine + "\" is not known; use one of " + join(kEngines) + ".");
+}
+
+// The plan of a model that the fused engine runs, or the reason why it does not.
+std::variant<fused::Plan, std::string> plan_for(const OpenOptions& options, const Contract& contract,
+                                                const GraphView& graph) {
+  if (options.engine == "onnxruntime") return "onnxruntime was asked for";
+  if (!contract.is_feature_model) return "the model does not score feature rows";
+  return fused::recognise(graph);
 }
 
 std::vector<std::string> describe_all(const std::vector<ValueView>& values) {
@@ -77,7 +82,7 @@ std::unique_ptr<Session> Session::open(const OpenOptions& options) {
   session->contract_ = agree_on_contract(model.graph, spec.sidecar, spec.kind);
   session->inputs_ = model.graph.inputs;
   session->outputs_ = model.graph.outputs;
-  session->engine_ = choose_engine(options, model, info);
+  session->choose_engine(options, model);
 
   info.id = spec.id;
   info.kind = spec.kind;
@@ -97,6 +102,30 @@ std::unique_ptr<Session> Session::open(const OpenOptions& options) {
   return session;
 }
 
+void Session::choose_engine(const OpenOptions& options, const AdmittedModel& model) {
+  check_engine_word(options.engine);
+  const auto plan = plan_for(options, contract_, model.graph);
+  if (const auto* fusible = std::get_if<fused::Plan>(&plan)) {
+    auto engine = std::make_unique<fused::FusedEngine>(*fusible, fused::choose_kernel());
+    info_.isa = engine->isa();
+    info_.engine_reason =
+        options.engine == "auto" ? "auto: the graph is a multilayer perceptron" : "fused was asked for";
+    engine_ = std::move(engine);
+    return;
+  }
+  const std::string& obstacle = std::get<std::string>(plan);
+  if (options.engine == "fused")
+    throw Error(Code::kUnsupported, "The fused engine can't run " + model.path.string() + ": " + obstacle +
+                                        "; use engine=auto or onnxruntime.");
+  const ort::Runtime& runtime = ort::require_runtime(options.search_path);
+  auto engine = std::make_unique<OrtEngine>(runtime, model, options.n_threads);
+  info_.engine_reason = options.engine == "auto" ? "auto: " + obstacle : obstacle;
+  info_.runtime_version = runtime.version;
+  info_.runtime_library = runtime.library;
+  tensor_engine_ = engine.get();
+  engine_ = std::move(engine);
+}
+
 void Session::run_features(const float* rows, int64_t n_rows, float* scores) const {
   if (!contract_.is_feature_model)
     throw Error(Code::kUnsupported, "The model " + info_.id + " does not score feature rows (it takes " +
@@ -106,7 +135,7 @@ void Session::run_features(const float* rows, int64_t n_rows, float* scores) con
 
 std::vector<Tensor> Session::run(const std::vector<TensorRef>& inputs) const {
   check_inputs(inputs);
-  if (!contract_.is_feature_model) return engine_->run(inputs);
+  if (!contract_.is_feature_model) return tensor_engine_->run(inputs);
   const int64_t n_rows = inputs[0].shape[0];
   Tensor scores{outputs_[0].name, std::vector<float>(static_cast<std::size_t>(n_rows)), outputs_[0].shape};
   scores.shape[0] = n_rows;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "contract.h"
-#include "engine/engine.h"
+#include "engine/ort_engine.h"
 #include "registry/resolve.h"
 
 namespace vmaf_dnn {
@@ -15,7 +15,7 @@ namespace vmaf_dnn {
 struct OpenOptions {
   std::string model;  // registry id or path
   Precision precision = Precision::kAuto;
-  std::string engine = "auto";  // auto | onnxruntime
+  std::string engine = "auto";  // auto | fused | onnxruntime
   std::string device = "auto";  // a word of kDevices
   bool strict_device = false;
   int n_threads = 1;                     // <= 0: the engine's own choice
@@ -36,6 +36,7 @@ struct SessionInfo {
   bool fell_back = false;
   std::string engine;
   std::string engine_reason;
+  std::string isa;  // of the fused kernel; empty for ONNX Runtime
   std::string device_requested;
   std::string device_attached;
   std::string device_reason;
@@ -71,6 +72,7 @@ class Session {
 
  private:
   Session() = default;
+  void choose_engine(const OpenOptions& options, const AdmittedModel& model);
   void check_inputs(const std::vector<TensorRef>& inputs) const;
   void check_input(const TensorRef& given) const;
 
@@ -78,7 +80,8 @@ class Session {
   Contract contract_;
   std::vector<ValueView> inputs_;
   std::vector<ValueView> outputs_;
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<const Engine> engine_;
+  const OrtEngine* tensor_engine_ = nullptr;  // engine_, where that runs tensors too
 };
 
 }  // namespace vmaf_dnn

@@ -4,7 +4,6 @@
 
 #include <pybind11/numpy.h>
 
-
 #include "admission/graph.h"
 
 namespace vmaf_dnn::bind {

@@ -30,6 +30,7 @@ py::dict to_dict(const SessionInfo& info) {
   fields["fell_back"] = info.fell_back;
   fields["engine"] = info.engine;
   fields["engine_reason"] = info.engine_reason;
+  fields["isa"] = info.isa;
   fields["device_requested"] = info.device_requested;
   fields["device_attached"] = info.device_attached;
   fields["device_reason"] = info.device_reason;

@@ -3,6 +3,7 @@
 
 #include "admission/admit.h"
 #include "engine/engine.h"
+#include "engine/tensor.h"
 #include "ort/handles.h"
 
 namespace vmaf_dnn {
@@ -15,7 +16,9 @@ class OrtEngine final : public Engine {
 
   std::string_view name() const override { return "onnxruntime"; }
   void run_features(const float* rows, int64_t n_rows, float* scores) const override;
-  std::vector<Tensor> run(const std::vector<TensorRef>& inputs) const override;
+
+  // Any model: every graph input once, by name; returns every graph output, in the graph's order.
+  std::vector<Tensor> run(const std::vector<TensorRef>& inputs) const;
 
  private:
   ort::ValueHandle wrap(const float* data, std::size_t n_values, const std::vector<int64_t>& shape) const;

@@ -70,7 +70,7 @@ typedef struct VmafDnnOptions {
   size_t struct_size;
   VmafDnnConfig config;
   const char* precision; /* "auto", "fp32" or "int8"; NULL means auto */
-  const char* engine;    /* "auto" or "onnxruntime"; NULL means auto */
+  const char* engine;    /* "auto", "fused" or "onnxruntime"; NULL means auto */
   const char* registry;  /* path of a registry.json; NULL means VMAF_DNN_REGISTRY, else the packaged one */
   bool strict_device;    /* fail instead of attaching another device than the one asked for */
 } VmafDnnOptions;
@@ -103,6 +103,7 @@ typedef struct VmafDnnSessionInfo {
   const char* redirect;  /* why this precision */
   const char* engine;
   const char* engine_reason;
+  const char* isa; /* instruction set of the fused kernels; "" for ONNX Runtime */
   const char* device_requested;
   const char* device_attached;
   const char* device_reason;

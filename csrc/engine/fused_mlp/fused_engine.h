@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "engine/engine.h"
+#include "engine/fused_mlp/pack.h"
+
+namespace vmaf_dnn::fused {
+
+// The best kernel of this CPU, or the one that VMAF_DNN_ISA names.
+// Throws Error{kInvalidArgument} for an unknown name, Error{kUnsupported} if the CPU lacks it.
+const Kernel& choose_kernel();
+
+// Scores feature rows of a multilayer perceptron without ONNX Runtime: the same bits on every CPU, at every
+// batch size.
+class FusedEngine final : public Engine {
+ public:
+  FusedEngine(const Plan& plan, const Kernel& kernel) : kernel_(kernel), pack_(plan, kernel) {}
+
+  std::string_view name() const override { return "fused"; }
+  const char* isa() const { return kernel_.isa; }
+  void run_features(const float* rows, int64_t n_rows, float* scores) const override {
+    kernel_.run(pack_.plan(), rows, n_rows, scores);
+  }
+
+ private:
+  const Kernel& kernel_;
+  Pack pack_;
+};
+
+}  // namespace vmaf_dnn::fused
