@@ -5,28 +5,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clips import N_FRAMES, SCENE, Clips, FfmpegRunner, LogReader, SpyFfmpeg
 
 from vmaf_dnn._ffmpeg import find_ffmpeg
-
-FfmpegRunner = Callable[..., None]
-LogReader = Callable[..., dict[str, Any]]
-
-SCENE = "testsrc2=size=176x144:rate=25,noise=alls=14:allf=t:all_seed=5"
-N_FRAMES = 10
-
-
-@dataclass(frozen=True)
-class Clips:
-    """One pair: a reference as y4m, and a real encode of it."""
-
-    reference: Path
-    distorted: Path
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +51,11 @@ def libvmaf_log() -> LogReader:
         return json.loads(log.read_text())  # type: ignore[no-any-return]
 
     return read
+
+
+@pytest.fixture
+def spy_ffmpeg(tmp_path: Path) -> SpyFfmpeg:
+    spy = SpyFfmpeg(tmp_path / "spy-ffmpeg", tmp_path / "spy-ffmpeg.calls")
+    spy.path.write_text(f'#!/bin/sh\necho "$@" >> {spy.notes}\nexec {find_ffmpeg().path} "$@"\n')
+    spy.path.chmod(0o755)
+    return spy

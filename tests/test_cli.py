@@ -11,8 +11,9 @@ import sys
 import time
 from pathlib import Path
 
+import make_models
 import pytest
-from conftest import N_FRAMES, Clips, FfmpegRunner, LogReader
+from clips import N_FRAMES, Clips, FfmpegRunner, LogReader
 
 import vmaf_dnn
 from vmaf_dnn.cli import main
@@ -169,7 +170,17 @@ def test_verify_refuses_a_model_that_nothing_pins(
     words = [*pair(clips), "--tiny-model", str(model)]
     assert main(words) == 0
     capsys.readouterr()
-    assert_fails([*words, "--tiny-model-verify"], capsys, "is pinned by no registry entry")
+    assert_fails([*words, "--tiny-model-verify"], capsys, "is pinned by no registry or sidecar")
+
+
+def test_verify_takes_a_model_that_its_sidecar_pins(clips: Clips, tmp_path: Path) -> None:
+    model = tmp_path / "mean.onnx"
+    model.write_bytes(make_models.mean_of_six())
+    words = [*pair(clips), "-q", "--tiny-model", str(model), "--tiny-model-verify"]
+    assert main(words) == 1
+    sidecar = {"kind": "fr", "sha256": make_models.sha256(model.read_bytes())}
+    model.with_suffix(".json").write_text(json.dumps(sidecar))
+    assert main(words) == 0
 
 
 @pytest.mark.parametrize(

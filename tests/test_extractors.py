@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import N_FRAMES, Clips, FfmpegRunner, LogReader
+from clips import N_FRAMES, Clips, FfmpegRunner, LogReader, SpyFfmpeg
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
@@ -140,16 +140,9 @@ def test_threads_change_nothing(clips: Clips) -> None:
     np.testing.assert_array_equal(one.rows(), three.rows())
 
 
-def test_threads_reach_libvmaf_and_the_decoders(
-    clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from vmaf_dnn._ffmpeg import find_ffmpeg
-
-    real, spy, words = find_ffmpeg().path, tmp_path / "ffmpeg", tmp_path / "words"
-    spy.write_text(f'#!/bin/sh\necho "$@" >> {words}\nexec {real} "$@"\n')
-    spy.chmod(0o755)
-    extract(clips.reference, clips.distorted, options=VideoOptions(threads=3, ffmpeg=str(spy)))
-    scored = words.read_text().splitlines()[-1]
+def test_threads_reach_libvmaf_and_the_decoders(clips: Clips, spy_ffmpeg: SpyFfmpeg) -> None:
+    extract(clips.reference, clips.distorted, options=VideoOptions(threads=3, ffmpeg=str(spy_ffmpeg.path)))
+    scored = spy_ffmpeg.calls[-1]
     assert scored.count("-threads 3") == 2
     assert "n_threads=3" in scored
 

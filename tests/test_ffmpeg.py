@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Clips
+from clips import Clips
 
 from vmaf_dnn._ffmpeg import FFMPEG_VARIABLE, Outcome, find_ffmpeg, run
 from vmaf_dnn.errors import ToolMissing, VideoError

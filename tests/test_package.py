@@ -7,6 +7,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,6 @@ def test_completion_shows_the_public_names_only() -> None:
 
 @pytest.mark.parametrize("name", ["vmaf_dnn", *MODULES])
 def test_examples_run(name: str) -> None:
-    # importlib, since `vmaf_dnn.score` is a function of the package and a module in it.
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
@@ -48,6 +48,22 @@ def test_every_error_is_ours_and_a_standard_one(name: str) -> None:
     assert issubclass(error, vmaf_dnn.VmafDnnError)
     standard = [base for base in error.__mro__ if base.__module__ == "builtins"]
     assert name == "VmafDnnError" or len(standard) > len(Exception.__mro__)
+
+
+def test_no_module_hides_a_public_name() -> None:
+    for name in MODULES:
+        importlib.import_module(name)
+    assert [name for name in vmaf_dnn.__all__ if inspect.ismodule(getattr(vmaf_dnn, name))] == []
+    assert inspect.isfunction(vmaf_dnn.score)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'vmaf_dnn' has no attribute 'sheep'"):
+        vmaf_dnn.sheep  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_the_version_is_the_distributions() -> None:
+    assert vmaf_dnn.__version__ == version("vmaf-dnn")
 
 
 def test_types_are_shipped() -> None:

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from conftest import Clips, LogReader
+from clips import Clips, LogReader
 from hypothesis import given
 from hypothesis import strategies as st
 

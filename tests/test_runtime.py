@@ -12,6 +12,7 @@ import onnxruntime
 import pytest
 
 import vmaf_dnn
+from vmaf_dnn.runtime import search_path
 
 PACKAGES = Path(vmaf_dnn.__file__).parents[1]
 ROW = "[[0.93, 0.36, 0.77, 0.86, 0.92, 3.9]]"
@@ -54,6 +55,29 @@ def test_import_is_light() -> None:
     heavy = "{'onnxruntime', 'torch', 'onnx', 'matplotlib', 'rich', 'imageio_ffmpeg', 'pyarrow', 'scipy'}"
     run = python(f"import sys, vmaf_dnn; print(sorted({heavy} & set(sys.modules)))")
     assert run.stdout.strip() == "[]"
+
+
+def test_opening_a_session_imports_nothing_that_scores_video() -> None:
+    scoring = "{'subprocess', 'tempfile', 'xml', 'importlib.metadata', 'vmaf_dnn.report', 'vmaf_dnn.scoring'}"
+    run = python(
+        "import numpy, sys; before = set(sys.modules)\n"
+        "import vmaf_dnn; vmaf_dnn.Session('vmaf_tiny_v2')\n"
+        f"print(sorted({scoring} & (set(sys.modules) - before)))\n"
+        "from vmaf_dnn import Report, score; print(Report.__name__, score.__name__)"
+    )
+    assert run.stdout.splitlines() == ["[]", "Report score"], run.stderr
+
+
+def test_search_path_takes_whatever_python_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = [Path("/a"), b"/b", os.fsdecode(b"/\xff"), None]
+    monkeypatch.setattr(sys, "path", odd)
+    assert search_path() == [b"/a", b"/b", b"/\xff"]
+
+
+def test_opens_where_sys_path_holds_odd_entries() -> None:
+    code = "import pathlib, sys, vmaf_dnn; sys.path += [pathlib.Path('/a'), b'/b', '/\\udcff', None]\n"
+    run = python(code + "vmaf_dnn.Session('vmaf_tiny_v2'); print(vmaf_dnn.runtime_info().version)")
+    assert run.stdout.strip() == onnxruntime.__version__, run.stderr
 
 
 def test_opening_imports_no_python_runtime() -> None:

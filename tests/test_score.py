@@ -5,13 +5,13 @@ import json
 import shutil
 from pathlib import Path
 
+import make_models
 import numpy as np
 import pytest
-from conftest import N_FRAMES, Clips
+from clips import Clips, SpyFfmpeg
 
 from vmaf_dnn import InvalidArgument, ModelNotFound, Session, models, score
 from vmaf_dnn.extractors.libvmaf import extract
-from vmaf_dnn.video import Progress
 
 
 def test_adds_the_clipped_score_of_the_model(clips: Clips) -> None:
@@ -21,6 +21,7 @@ def test_adds_the_clipped_score_of_the_model(clips: Clips) -> None:
     np.testing.assert_array_equal(report.metrics["vmaf_tiny_v4"], expected)
     assert list(report.metrics) == [*table.metrics, "vmaf_tiny_v4"]
     assert report.mean == pytest.approx(expected.mean(), abs=1e-4)
+    assert report.tiny_models[0]["device"]["requested"] == "auto"
 
 
 def test_scores_are_clipped_to_the_models_range(clips: Clips, tmp_path: Path) -> None:
@@ -44,19 +45,29 @@ def test_one_model_by_id_and_by_path_scores_equal_bits(clips: Clips) -> None:
     np.testing.assert_array_equal(by_id.metrics["vmaf_tiny_v3"], by_path.metrics["vmaf_tiny_v3"])
 
 
-def test_several_models_share_one_extraction(clips: Clips) -> None:
-    runs: list[Progress] = []
+def test_several_models_share_one_extraction(clips: Clips, spy_ffmpeg: SpyFfmpeg) -> None:
     asked = ["vmaf_tiny_v2", Session("vmaf_tiny_v3", precision="fp32")]
-    report = score(clips.reference, clips.distorted, tiny_model=asked, progress=runs.append)
+    report = score(clips.reference, clips.distorted, tiny_model=asked, ffmpeg=str(spy_ffmpeg.path))
     assert [model["id"] for model in report.tiny_models] == ["vmaf_tiny_v2", "vmaf_tiny_v3"]
     assert len(json.loads(report.to_json())["tiny_model"]) == 2
-    assert [run.n_frames_done for run in runs].count(N_FRAMES) == 1
+    assert sum("libvmaf=" in call for call in spy_ffmpeg.calls) == 1
 
 
 def test_one_model_in_two_precisions_gets_two_names(clips: Clips) -> None:
     sessions = [Session("vmaf_tiny_v4", precision=precision) for precision in ("fp32", "int8")]
     report = score(clips.reference, clips.distorted, tiny_model=sessions)
     assert list(report.metrics)[-2:] == ["vmaf_tiny_v4.fp32", "vmaf_tiny_v4.int8"]
+
+
+def test_every_model_is_near_libvmaf_on_every_frame_of_an_encode(clips: Clips) -> None:
+    sessions = [Session(model.id, precision=word) for model in models() for word in ("fp32", "int8")]
+    report = score(clips.reference, clips.distorted, tiny_model=sessions)
+    vmaf = report.metrics["vmaf"]
+    assert len(report.models) == 6
+    assert 60 < vmaf.mean() < 85
+    for model in report.models:
+        scores = report.metrics[model.metric]
+        np.testing.assert_allclose(scores, vmaf, rtol=0, atol=1.5, err_msg=model.metric)
 
 
 def test_refuses_one_model_twice(clips: Clips) -> None:
@@ -94,9 +105,20 @@ def test_a_bad_model_fails_before_the_clips_are_read() -> None:
         score("missing.y4m", "missing.y4m", tiny_model="vmaf_tiny_v9")
 
 
-def test_refuses_an_unknown_option(clips: Clips) -> None:
+def test_a_model_without_features_fails_before_the_clips_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "both.onnx"
+    path.write_bytes(make_models.add_and_subtract())
+    sentence = (
+        r"both states no features \(it takes a: float32 \[N, 3\], b: float32 \[N, 3\]\); give it a sidecar"
+        ' with "features", or run it with Session.run'
+    )
+    with pytest.raises(InvalidArgument, match=sentence):
+        score("missing.y4m", "missing.y4m", tiny_model=path)
+
+
+def test_refuses_an_unknown_option() -> None:
     with pytest.raises(InvalidArgument, match="unknown video option 'sheep'"):
-        score(clips.reference, clips.distorted, sheep=1)
+        score("missing.y4m", "missing.y4m", sheep=1)  # type: ignore[call-arg]
 
 
 def test_video_options_reach_the_extraction(clips: Clips) -> None:

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import pytest
-from conftest import N_FRAMES, Clips, FfmpegRunner
+from clips import N_FRAMES, Clips, FfmpegRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from vmaf_dnn._y4m import open_y4m
 from vmaf_dnn._yuv import open_yuv
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractors._pair import open_pair
-from vmaf_dnn.video import VideoOptions, video_options
+from vmaf_dnn.video import VideoKeywords, VideoOptions, video_options
 
 RAW = VideoOptions(width=4, height=2, pixel_format="420", bitdepth=8)
 
@@ -50,9 +51,13 @@ def y4m(header: str, *frames: int) -> bytes:
         ({"colour": "red"}, "unknown video option 'colour'; there are width, height,"),
     ],
 )
-def test_refuses_options(given: dict[str, object], sentence: str) -> None:
+def test_refuses_options(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InvalidArgument, match=sentence):
         video_options(**given)
+
+
+def test_keywords_are_the_fields_of_the_options() -> None:
+    assert get_type_hints(VideoKeywords) == get_type_hints(VideoOptions)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +127,7 @@ def test_any_bytes_are_a_y4m_clip_or_a_video_error(
 def test_yuv_frame_sizes(tmp_path: Path, pixel_format: str, bitdepth: int, frame_bytes: int) -> None:
     options = VideoOptions(width=4, height=2, pixel_format=pixel_format, bitdepth=bitdepth)
     clip = open_yuv(write(tmp_path, bytes(3 * frame_bytes), "a.yuv"), options)
-    assert (clip.size, clip.bitdepth, clip.n_frames) == ("4x2", bitdepth, 3)
+    assert (clip.size, clip.bitdepth, clip.n_frames, clip.n_frames_hint) == ("4x2", bitdepth, 3, 3)
 
 
 def test_refuses_yuv_that_is_not_whole_frames(tmp_path: Path) -> None:

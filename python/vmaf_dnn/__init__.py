@@ -6,8 +6,10 @@
 ['vmaf_tiny_v2', 'vmaf_tiny_v3', 'vmaf_tiny_v4']
 """
 
-from importlib.metadata import version
+from importlib import import_module
+from typing import TYPE_CHECKING
 
+from vmaf_dnn._core import __version__
 from vmaf_dnn.errors import (
     DigestMismatch,
     InvalidArgument,
@@ -23,9 +25,7 @@ from vmaf_dnn.errors import (
 )
 from vmaf_dnn.extractors import FeatureTable
 from vmaf_dnn.registry import ModelInfo, models, registry_path
-from vmaf_dnn.report import Report
 from vmaf_dnn.runtime import RuntimeInfo, runtime_info
-from vmaf_dnn.score import score
 from vmaf_dnn.session import Session, SessionInfo
 from vmaf_dnn.video import Progress, VideoOptions
 
@@ -56,7 +56,19 @@ __all__ = [
     "score",
 ]
 
-__version__ = version("vmaf-dnn")
+# What scores video is imported when it is first used, not by those who only open sessions.
+_LAZY = {"Report": "vmaf_dnn.report", "score": "vmaf_dnn.scoring"}
+
+if TYPE_CHECKING:
+    from vmaf_dnn.report import Report
+    from vmaf_dnn.scoring import score
+else:
+
+    def __getattr__(name: str) -> object:
+        if name not in _LAZY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_LAZY[name]), name)
+        return value
 
 
 def __dir__() -> list[str]:

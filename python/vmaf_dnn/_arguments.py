@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 from vmaf_dnn._flags import FlagGroup
 from vmaf_dnn._help import DESCRIPTION, EPILOG, Formatter
+from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video import BIT_DEPTHS, PIXEL_FORMATS
 
-DEFAULT_MODEL = "vmaf_tiny_v2"
-DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "rocm")
-DEVICES += ("openvino", "openvino-npu", "openvino-cpu", "openvino-gpu")
+# The words that the core takes, in its order.
+DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "openvino", "rocm")
 DEVICES += ("coreml", "coreml-ane", "coreml-gpu", "coreml-cpu")
+DEVICES += ("openvino-npu", "openvino-cpu", "openvino-gpu")
 PRECISIONS = ("auto", "fp32", "int8")
 SHELLS = ("bash", "zsh", "tcsh")
 FORMATS = ("xml", "json", "csv", "sub")
@@ -80,8 +81,8 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     fusion.text("--tiny-model", metavar="ID|PATH", action="append", help=repeatable)
     _add_opening(fusion)
     fusion.number("--tiny-threads", default=1, help="threads of a model (default: 1)")
-    fusion.switch("--tiny-fp16", help="feed fp16 to models that take it")
-    fusion.switch("--tiny-model-verify", help="refuse a model whose digest no registry pins")
+    fusion.switch("--tiny-fp16", help="no effect: this version refuses models with float16 tensors")
+    fusion.switch("--tiny-model-verify", help="refuse a model whose digest no registry or sidecar pins")
     fusion.switch("-n", "--no_prediction", help="no vmaf; features, and a --tiny-model if given")
 
 

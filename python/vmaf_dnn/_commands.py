@@ -7,16 +7,16 @@ import argparse
 import dataclasses
 import json
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from vmaf_dnn import _terminal
-from vmaf_dnn._arguments import DEFAULT_MODEL
+from vmaf_dnn._core import __version__
 from vmaf_dnn.errors import InvalidArgument, ModelRejected
-from vmaf_dnn.registry import ModelInfo, models
-from vmaf_dnn.report import Report, check_writable
-from vmaf_dnn.score import score
+from vmaf_dnn.files import check_writable
+from vmaf_dnn.registry import DEFAULT_MODEL, ModelInfo, models
+from vmaf_dnn.report import Report
+from vmaf_dnn.scoring import score
 from vmaf_dnn.session import Session
 from vmaf_dnn.video import VideoOptions
 
@@ -28,7 +28,7 @@ def run_command(parser: argparse.ArgumentParser, arguments: argparse.Namespace) 
     if arguments.verb is not None:
         _VERBS[arguments.verb](arguments)
     elif arguments.version:
-        print(f"vmaf-dnn {version('vmaf-dnn')}")
+        print(f"vmaf-dnn {__version__}")
     elif arguments.print_completion:
         _print_completion(parser, arguments.print_completion)
     else:
@@ -86,16 +86,15 @@ def _open(model: str, arguments: argparse.Namespace) -> Session:
         fp16_io=arguments.tiny_fp16,
     )
     if arguments.tiny_model_verify:
-        _check_pinned(session, arguments.registry)
+        _check_pinned(session)
     return session
 
 
-def _check_pinned(session: Session, registry: str | None) -> None:
+def _check_pinned(session: Session) -> None:
     """Opening compares a digest with its pin where there is one; this refuses a model without one."""
-    pinned = {digest for model in models(registry) for digest in (model.sha256, model.int8_sha256)}
-    if session.info.sha256 not in pinned:
+    if not session.info.pinned_by:
         raise ModelRejected(
-            f"{session.info.path}: sha256 {session.info.sha256} is pinned by no registry entry;"
+            f"{session.info.path}: sha256 {session.info.sha256} is pinned by no registry or sidecar;"
             " register the model, or leave out --tiny-model-verify"
         )
 
@@ -124,10 +123,10 @@ def _models(arguments: argparse.Namespace) -> None:
 
 
 def _model_row(model: ModelInfo) -> tuple[str, ...]:
-    is_int8 = model.quant_mode != "fp32" and model.int8_path is not None and Path(model.int8_path).exists()
-    path = Path(model.int8_path if is_int8 and model.int8_path else model.path)
+    int8_path = model.int8_path if model.quant_mode != "fp32" else None
+    path = int8_path or model.path
     size = f"{path.stat().st_size} B" if path.exists() else "missing"
-    precision = "int8" if is_int8 else "fp32"
+    precision = "int8" if int8_path else "fp32"
     return (
         model.id,
         model.kind,

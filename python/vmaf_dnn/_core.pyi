@@ -5,7 +5,9 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-def load_runtime(search_path: list[str]) -> tuple[str, str]: ...
+__version__: str
+
+def load_runtime(search_path: list[bytes]) -> tuple[str, str]: ...
 def registry_path(registry: bytes) -> Path: ...
 def read_registry(registry: bytes) -> list[dict[str, Any]]: ...
 
@@ -20,7 +22,7 @@ class Session:
         threads: int,
         registry: bytes,
         strict_device: bool,
-        search_path: list[str],
+        search_path: list[bytes],
     ) -> None: ...
     @overload
     def run(self, features: dict[str, ArrayLike]) -> dict[str, NDArray[np.float32]]: ...

@@ -14,9 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
-from vmaf_dnn.errors import ToolMissing, VideoError
+from vmaf_dnn._outcome import Outcome
+from vmaf_dnn.errors import ToolMissing
 
 FFMPEG_VARIABLE = "VMAF_DNN_FFMPEG"
+_PROBE_TIMEOUT_S = 20.0
 _QUIET = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose", "-xerror")
 _CURE = f'pip install "vmaf-dnn[video]", or name a binary with --ffmpeg or {FFMPEG_VARIABLE}'
 
@@ -63,14 +65,22 @@ def _bundled() -> str | None:
         return None
 
 
+def _not_runnable(path: str, error: OSError) -> ToolMissing:
+    return ToolMissing(f"{path} can't be run ({error.strerror}); {_CURE}")
+
+
 @lru_cache(maxsize=8)
 def _inspect(path: str) -> FFmpeg:
     try:
         listing = subprocess.run(
-            [path, "-filters"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+            [path, "-filters"], stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_TIMEOUT_S
         )
     except OSError as error:
-        raise ToolMissing(f"{path} can't be run ({error.strerror}); {_CURE}") from error
+        raise _not_runnable(path, error) from error
+    except subprocess.TimeoutExpired as error:
+        raise ToolMissing(
+            f"{path} -filters gave no answer within {_PROBE_TIMEOUT_S:g} s; {_CURE}"
+        ) from error
     filters = {
         words[1]
         for line in listing.stdout.decode(errors="replace").splitlines()
@@ -82,36 +92,14 @@ def _inspect(path: str) -> FFmpeg:
     return FFmpeg(path, banner[1].decode(errors="replace") if banner else "of unknown version")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a run of ffmpeg ended: its exit status and everything it logged, each line with its level."""
-
-    status: int
-    log: str
-
-    @property
-    def complaint(self) -> str:
-        """What ffmpeg says went wrong, cause and consequence in its own words; '' if it is content."""
-        errors = re.findall(r"^.*?\[(?:error|fatal|panic)\] (.+)$", self.log, re.MULTILINE)
-        lines = [repr(line.strip()) for line in errors if not _CLEAN_UP.match(line)]
-        return "ffmpeg says " + ", then ".join(dict.fromkeys((lines[0], lines[-1]))) if lines else ""
-
-    def check(self, what: str) -> None:
-        """Raise `VideoError` unless the run succeeded; `what` begins the sentence."""
-        if self.status != 0:
-            raise VideoError(f"{what}: {self.complaint or f'ffmpeg ended with status {self.status}'}")
-
-
-_CLEAN_UP = re.compile(r"Task finished with error code|Terminating thread with return code|Conversion failed")
-
-
 def run(
     ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path, on_progress: ProgressHook | None = None
 ) -> Outcome:
     """Run ffmpeg inside `folder`, which receives its log.
 
     `on_progress` gets each block of ffmpeg's progress stream as it is, keys to words. The child never
-    outlives the call: any exception, KeyboardInterrupt included, kills it.
+    outlives the call: any exception, KeyboardInterrupt included, kills it. There is no time limit: a
+    long clip takes long, and a caller who wants one raises it in `on_progress`.
     """
     command = [ffmpeg.path, *_QUIET, "-progress", "pipe:1", "-stats_period", "0.2", *arguments]
     log_path = folder / "ffmpeg.log"
@@ -126,10 +114,7 @@ def run(
 
 @contextmanager
 def _child(command: list[str], folder: Path, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"}
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
-    ) as child:
+    with _started(command, folder, log) as child:
         try:
             yield child
         except BaseException:
@@ -137,11 +122,22 @@ def _child(command: list[str], folder: Path, log: IO[bytes]) -> Iterator[subproc
             raise
 
 
+def _started(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"}
+    try:
+        return subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
+        )
+    except OSError as error:
+        raise _not_runnable(command[0], error) from error
+
+
 def _progress_blocks(stream: IO[bytes]) -> Iterator[dict[str, str]]:
     block: dict[str, str] = {}
     for line in stream:
-        key, _, value = line.decode(errors="replace").strip().partition("=")
-        block[key] = value.strip()
+        key, is_pair, value = line.decode(errors="replace").strip().partition("=")
+        if is_pair:  # an output of the run may share the pipe
+            block[key] = value.strip()
         if key == "progress":
             yield block
             block = {}

@@ -24,7 +24,7 @@ exit codes:
 
 environment:
   VMAF_DNN_FFMPEG       the ffmpeg to use (default: imageio-ffmpeg's, then PATH)
-  VMAF_DNN_REGISTRY     the registry.json to look ids up in (default: the packaged one)
+  VMAF_DNN_REGISTRY     the registry.json to look models up in (default: the packaged one)
   VMAF_DNN_ORT_LIBRARY  the ONNX Runtime library to load (default: the installed wheel's)
   VMAF_TINY_MODEL_DIR   the only folder models may be opened from (default: any)
 """

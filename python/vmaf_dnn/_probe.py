@@ -8,12 +8,14 @@ import tempfile
 from pathlib import Path
 
 from vmaf_dnn._ffmpeg import FFmpeg, run
+from vmaf_dnn._outcome import Outcome
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video import BIT_DEPTHS, Clip, file_argument
 
-_FRAME = re.compile(r"\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b")
-_RATE = re.compile(r"config in time_base: \S+ frame_rate: (\d+)/(\d+)")
-_DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d\.\d+)")
+_SHOWINFO = "[Parsed_showinfo_"
+_FRAME = r"n: *\d+ .*\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b"
+_RATE = r"config in time_base: \S+ frame_rate: (\d+)/(\d+)"
+_DURATION = r"  Duration: (\d+):(\d\d):(\d\d\.\d+)"
 
 # ffmpeg's names of pixel formats that hold luma: planar ones state their depth, packed ones don't
 _PLANAR = re.compile(r"(?:yuv[aj]?4\d\dp|gray)(\d*)(?:le|be)?")
@@ -45,11 +47,12 @@ def probe(path: Path, ffmpeg: FFmpeg) -> Clip:
     with tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as folder:
         outcome = run(ffmpeg, ("-threads", "1", *arguments, *look), Path(folder))
     outcome.check(f"{path} can't be decoded")
-    frame = _FRAME.search(outcome.log)
-    if frame is None:
+    frames = outcome.said(_FRAME, _SHOWINFO)
+    if not frames:
         raise VideoError(f"{path} holds no video frame that ffmpeg can decode")
-    hint = _n_frames_hint(outcome.log)
-    return Clip(path, int(frame[2]), int(frame[3]), _bitdepth(frame[1], path), arguments, None, hint)
+    frame = frames[-1]
+    bitdepth, n_frames = _bitdepth(frame[1], path), _duration_frames(outcome)
+    return Clip(path, int(frame[2]), int(frame[3]), bitdepth, arguments, duration_frames=n_frames)
 
 
 def _bitdepth(pixel_format: str, path: Path) -> int:
@@ -68,9 +71,10 @@ def _bitdepth(pixel_format: str, path: Path) -> int:
     return bitdepth
 
 
-def _n_frames_hint(log: str) -> int | None:
-    rate, duration = _RATE.search(log), _DURATION.search(log)
-    if rate is None or duration is None or int(rate[2]) == 0:
+def _duration_frames(outcome: Outcome) -> int | None:
+    rates, durations = outcome.said(_RATE, _SHOWINFO), outcome.said(_DURATION)
+    if not rates or not durations or int(rates[-1][2]) == 0:
         return None
+    rate, duration = rates[-1], durations[-1]
     seconds = int(duration[1]) * 3600 + int(duration[2]) * 60 + float(duration[3])
     return round(seconds * int(rate[1]) / int(rate[2])) or None

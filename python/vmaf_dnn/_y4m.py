@@ -7,12 +7,11 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
+from vmaf_dnn._planar import frame_bytes
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video import BIT_DEPTHS, Clip, file_argument
 
 _MAX_LINE = 1024
-# chroma tag -> how many luma samples share one chroma sample, across and down
-_SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "422": (2, 1), "444": (1, 1)}
 _CHROMA_TAG = re.compile(r"(420|411|422|444|mono)(?:jpeg|mpeg2|paldv|p?(\d+))?(alpha)?")
 
 
@@ -21,11 +20,11 @@ def open_y4m(path: Path) -> Clip:
     with path.open("rb") as file:
         header = _read_header(file, path)
         width, height = _dimension(header, "W", path), _dimension(header, "H", path)
-        chroma, bitdepth = _chroma(header.get("C", "420"), path)
-        frame_bytes = (width * height + _chroma_samples(chroma, width, height)) * (2 if bitdepth > 8 else 1)
-        n_frames = _count_frames(file, frame_bytes, path)
+        chroma, bitdepth, has_alpha = _chroma(header.get("C", "420"), path)
+        n_bytes = frame_bytes(width, height, chroma, bitdepth, has_alpha=has_alpha)
+        n_frames = _count_frames(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
-    return Clip(path, width, height, bitdepth, arguments, n_frames, n_frames)
+    return Clip(path, width, height, bitdepth, arguments, n_frames)
 
 
 def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
@@ -45,7 +44,7 @@ def _dimension(header: dict[str, str], tag: str, path: Path) -> int:
     return int(text)
 
 
-def _chroma(tag: str, path: Path) -> tuple[str, int]:
+def _chroma(tag: str, path: Path) -> tuple[str, int, bool]:
     match = _CHROMA_TAG.fullmatch(tag)
     bitdepth = int(match[2] or 8) if match else 0
     if match is None or bitdepth not in BIT_DEPTHS:
@@ -53,18 +52,10 @@ def _chroma(tag: str, path: Path) -> tuple[str, int]:
             f"{path}: y4m chroma tag C{tag} is not supported; expected 420, 422, 444, 411 or mono"
             f" at {', '.join(map(str, BIT_DEPTHS))} bits"
         )
-    return match[1] + (match[3] or ""), bitdepth
+    return match[1], bitdepth, match[3] is not None
 
 
-def _chroma_samples(chroma: str, width: int, height: int) -> int:
-    if chroma == "mono":
-        return 0
-    across, down = _SUBSAMPLING[chroma[:3]]
-    alpha = width * height if chroma.endswith("alpha") else 0
-    return 2 * -(-width // across) * -(-height // down) + alpha
-
-
-def _count_frames(file: BinaryIO, frame_bytes: int, path: Path) -> int:
+def _count_frames(file: BinaryIO, n_bytes: int, path: Path) -> int:
     end = path.stat().st_size
     n_frames = 0
     while file.tell() < end:
@@ -72,9 +63,9 @@ def _count_frames(file: BinaryIO, frame_bytes: int, path: Path) -> int:
         if not line.startswith(b"FRAME") or not line.endswith(b"\n"):
             raise VideoError(f"{path}: frame {n_frames} must start with a FRAME line, got {line[:16]!r}")
         left = end - file.tell()
-        if left < frame_bytes:
-            raise VideoError(f"{path} is truncated: frame {n_frames} has {left} of its {frame_bytes} bytes")
-        file.seek(frame_bytes, 1)
+        if left < n_bytes:
+            raise VideoError(f"{path} is truncated: frame {n_frames} has {left} of its {n_bytes} bytes")
+        file.seek(n_bytes, 1)
         n_frames += 1
     if n_frames == 0:
         raise VideoError(f"{path} holds no frame: the file ends after its y4m header")

@@ -13,10 +13,10 @@ import numpy as np
 
 from vmaf_dnn._demo_clip import FRAME_RATE, check_clip_size, make_clip
 from vmaf_dnn._ffmpeg import FFmpeg, find_ffmpeg, run
-from vmaf_dnn._output import write_atomically
 from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.files import write_whole
 from vmaf_dnn.report import SVM_METRIC, Report
-from vmaf_dnn.score import score
+from vmaf_dnn.scoring import score
 from vmaf_dnn.session import Session
 
 MODELS = ("vmaf_tiny_v2", "vmaf_tiny_v3", "vmaf_tiny_v4")
@@ -86,7 +86,7 @@ def run_demo(
     for item in scored:
         item.report.write(target / f"{item.encode.name}.json")
     on_step("drawing", 1.0)
-    write_atomically(target / PLOT_NAME, plot(scored))
+    write_whole(target / PLOT_NAME, plot(scored))
     return scored
 
 

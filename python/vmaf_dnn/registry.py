@@ -9,6 +9,8 @@ from pathlib import Path
 
 from vmaf_dnn import _core
 
+DEFAULT_MODEL = "vmaf_tiny_v2"
+
 
 @dataclass(frozen=True)
 class ModelInfo:

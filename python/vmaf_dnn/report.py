@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn import _layouts
-from vmaf_dnn._output import check_writable, write_atomically
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.pooling import Pooled, pool
+from vmaf_dnn.files import write_whole
+from vmaf_dnn.pooling import pool
 
 if TYPE_CHECKING:
     from vmaf_dnn.session import SessionInfo
-
-__all__ = ["SVM_METRIC", "Report", "TinyModel", "check_writable", "report_format"]
 
 SVM_METRIC = "vmaf"
 
@@ -84,7 +82,7 @@ class Report:
     @cached_property
     def pooled_metrics(self) -> dict[str, dict[str, float]]:
         """Each metric's ``{"min", "max", "mean", "harmonic_mean"}``."""
-        return {name: _as_dict(pool(values)) for name, values in self.metrics.items()}
+        return {name: asdict(pool(values)) for name, values in self.metrics.items()}
 
     @property
     def scores(self) -> dict[str, float]:
@@ -126,7 +124,7 @@ class Report:
 
         The file appears whole or not at all. Raises `InvalidArgument` if it can't be written.
         """
-        write_atomically(Path(path), _WRITERS[report_format(path, format)](self))
+        write_whole(Path(path), _WRITERS[report_format(path, format)](self))
 
 
 def report_format(path: str | os.PathLike[str], format: str | None = None) -> str:
@@ -135,10 +133,6 @@ def report_format(path: str | os.PathLike[str], format: str | None = None) -> st
         raise InvalidArgument(f"report format must be one of {', '.join(_WRITERS)}, got {format!r}")
     suffix = Path(path).suffix.lower().lstrip(".")
     return format or (suffix if suffix in _WRITERS else "xml")
-
-
-def _as_dict(pooled: Pooled) -> dict[str, float]:
-    return {"min": pooled.min, "max": pooled.max, "mean": pooled.mean, "harmonic_mean": pooled.harmonic_mean}
 
 
 _WRITERS: dict[str, Callable[[Report], str]] = {

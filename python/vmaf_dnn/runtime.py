@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 
@@ -23,4 +24,12 @@ def runtime_info() -> RuntimeInfo:
     Raises:
         RuntimeMissing: none could be loaded; the text lists every place tried and the cure.
     """
-    return RuntimeInfo(*_core.load_runtime(sys.path))
+    return RuntimeInfo(*_core.load_runtime(search_path()))
+
+
+def search_path() -> list[bytes]:
+    """The folders of `sys.path`, where an onnxruntime wheel may be installed, as the file system spells them.
+
+    Python takes any object there, and skips what is not a path; so does this.
+    """
+    return [os.fsencode(entry) for entry in sys.path if isinstance(entry, (str, bytes, os.PathLike))]

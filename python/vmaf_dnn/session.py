@@ -22,7 +22,6 @@ class SessionInfo:
     path: str
     sha256: str
     pinned_by: str
-    pinned_by: str
     size_bytes: int
     opset: int
     precision: str

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
 
@@ -71,13 +72,30 @@ def _require_one_of(words: tuple[object, ...], name: str, value: object) -> None
         raise InvalidArgument(f"{name} must be one of {', '.join(map(str, words))}, got {value}")
 
 
-def video_options(**given: object) -> VideoOptions:
+class VideoKeywords(TypedDict, total=False):
+    """The fields of `VideoOptions` as keywords of a call, for editors and type checkers."""
+
+    width: int | None
+    height: int | None
+    pixel_format: str | None
+    bitdepth: int | None
+    scale: bool
+    shortest: bool
+    threads: int
+    frame_cnt: int
+    frame_skip_ref: int
+    frame_skip_dist: int
+    subsample: int
+    ffmpeg: str | None
+
+
+def video_options(**given: Unpack[VideoKeywords]) -> VideoOptions:
     """`VideoOptions` from keywords; an unknown one is an `InvalidArgument` that lists those there are."""
     names = [field.name for field in fields(VideoOptions)]
     unknown = [name for name in given if name not in names]
     if unknown:
         raise InvalidArgument(f"unknown video option {unknown[0]!r}; there are {', '.join(names)}")
-    return VideoOptions(**given)  # type: ignore[arg-type]
+    return VideoOptions(**given)
 
 
 @dataclass(frozen=True)
@@ -93,7 +111,7 @@ class Progress:
 class Clip:
     """One clip, opened far enough to be compared: its luma geometry and ffmpeg's arguments to read it.
 
-    `n_frames` is exact or None; `n_frames_hint` may come from a container's duration.
+    `n_frames` is exact, counted in the file, or None; then a container's duration may give a hint.
     """
 
     path: Path
@@ -102,12 +120,17 @@ class Clip:
     bitdepth: int
     input_arguments: tuple[str, ...]
     n_frames: int | None = None
-    n_frames_hint: int | None = None
+    duration_frames: int | None = None
 
     @property
     def size(self) -> str:
         """Width by height, for messages."""
         return f"{self.width}x{self.height}"
+
+    @property
+    def n_frames_hint(self) -> int | None:
+        """How many frames there are, as far as the headers tell."""
+        return self.duration_frames if self.n_frames is None else self.n_frames
 
 
 def regular_file(path: str | os.PathLike[str]) -> Path:

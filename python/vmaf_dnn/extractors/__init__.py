@@ -18,8 +18,8 @@ CANONICAL_6: tuple[str, ...] = ("adm2", "vif_scale0", "vif_scale1", "vif_scale2"
 class FeatureTable:
     """Per-frame metrics of one pair of clips.
 
-    `frame_numbers` is (n,) int64, `metrics` maps libvmaf's names, in its log's order, to (n,) float64
-    (NaN where a frame has no value). `fps` is libvmaf's own figure: frames per second of processor time.
+    `frame_numbers` is (n,) int64, `metrics` maps libvmaf's names, in its log's order, to (n,) float64.
+    `fps` is libvmaf's own figure: frames per second of processor time.
     """
 
     frame_numbers: NDArray[np.int64]

@@ -31,7 +31,7 @@ class Pair:
             return None
         return max(0, min(self._left(n_reference, n_distorted)))
 
-    def check_lengths(self, n_reference: int, n_distorted: int, complaint: str = "") -> int:
+    def check_lengths(self, n_reference: int, n_distorted: int) -> int:
         """How many frames to compare, from both clips' lengths; `VideoError` if none, or if they differ."""
         left = self._left(n_reference, n_distorted)
         counts = (self.reference.path, n_reference, left[0]), (self.distorted.path, n_distorted, left[1])
@@ -39,10 +39,9 @@ class Pair:
             if n_left <= 0:
                 raise VideoError(f"{path} has {n_frames} frames, and skipping leaves none of them")
         if left[0] != left[1] and not self.options.shortest:
-            note = f" ({complaint})" if complaint else ""
             raise VideoError(
                 f"the clips differ in length: {left[0]} frames in {self.reference.path}, {left[1]} in"
-                f" {self.distorted.path}{note}; --shortest (shortest=True) scores the common part"
+                f" {self.distorted.path}; --shortest (shortest=True) scores the common part"
             )
         return min(left)
 

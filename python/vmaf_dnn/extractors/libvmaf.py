@@ -3,25 +3,27 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from vmaf_dnn._ffmpeg import FFmpeg, Outcome, ProgressHook, find_ffmpeg, run
+from vmaf_dnn._ffmpeg import ProgressHook, find_ffmpeg, run
+from vmaf_dnn._outcome import Outcome
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors import FeatureTable
 from vmaf_dnn.extractors._pair import Pair, open_pair
+from vmaf_dnn.extractors._vmaf_log import read_vmaf_log
 from vmaf_dnn.video import Clip, Progress, VideoOptions
 
 _LOG = "libvmaf.json"
 _DEFAULT_MODEL = "version=vmaf_v0.6.1:name=vmaf"
+# A list of the frames' numbers rather than the null muxer: a write that fails ends ffmpeg when we are gone,
+# however that came about (SIGKILL too). The time base is that of the frames; a coarser one repeats numbers.
+_FRAME_LIST = ("-fps_mode", "passthrough", "-enc_time_base", "1:1000")
+_FRAME_LIST += ("-flush_packets", "1", "-f", "mkvtimestamp_v2", "pipe:1")
+_DECODED = r"  Input stream #([01]):\d+ \(video\): \d+ packets read \(\d+ bytes\); (\d+) frames decoded"
 _SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale then moves samples untouched
 
 
@@ -46,12 +48,14 @@ def extract(
         folder = Path(name)
         arguments = _arguments(pair, models or (_DEFAULT_MODEL,))  # the filter can't run without a model
         outcome = run(ffmpeg, arguments, folder, _hook(progress, pair.n_frames_hint))
+        _check_steady(outcome, pair)
         outcome.check(f"comparing {pair.distorted.path} with {pair.reference.path} failed")
-        n_frames = pair.check_lengths(*_frames_decoded(outcome), outcome.complaint)
-        log = json.loads((folder / _LOG).read_text("utf-8"))
-    if not models:
-        _drop_metric(log, "vmaf")
-    return _table(log, pair.reference, ffmpeg, -(-n_frames // options.subsample))
+        n_frames = pair.check_lengths(*_frames_decoded(outcome))
+        log = read_vmaf_log(folder / _LOG, () if models else ("vmaf",))
+    log.check(-(-n_frames // options.subsample))
+    extractor = f"libvmaf {log.version} in ffmpeg {ffmpeg.version}"
+    ref = pair.reference
+    return FeatureTable(log.frame_numbers, log.metrics, ref.width, ref.height, log.fps, extractor)
 
 
 def _arguments(pair: Pair, models: tuple[str, ...]) -> list[str]:
@@ -60,8 +64,7 @@ def _arguments(pair: Pair, models: tuple[str, ...]) -> list[str]:
     inputs = [
         word for clip in (pair.distorted, pair.reference) for word in (*decoders, *clip.input_arguments)
     ]
-    outputs = ("-map", "[scored]", "-fps_mode", "passthrough", "-f", "null", "-")
-    return [*inputs, "-filter_complex", _graph(pair, models), *outputs]
+    return [*inputs, "-filter_complex", _graph(pair, models), "-map", "[scored]", *_FRAME_LIST]
 
 
 def _graph(pair: Pair, models: tuple[str, ...]) -> str:
@@ -97,38 +100,26 @@ def _hook(progress: Callable[[Progress], None] | None, n_frames_total: int | Non
     start = time.monotonic()
 
     def report(block: dict[str, str]) -> None:
-        n_frames_done = int(block.get("frame", "0"))
+        count = block.get("frame", "")
+        n_frames_done = int(count) if count.isdecimal() else 0
         progress(Progress(n_frames_done, n_frames_total, n_frames_done / (time.monotonic() - start)))
 
     return report
 
 
+def _check_steady(outcome: Outcome, pair: Pair) -> None:
+    """A change on the way restarts the filters, and libvmaf's counting and log with them."""
+    changes = outcome.said("Reconfiguring filter graph because (.*)")
+    if changes:
+        raise VideoError(
+            f"{pair.reference.path} or {pair.distorted.path} changes its size, pixel format or colour tags"
+            f" on the way ({changes[0][1].strip()}); cut it at the change, or convert it to one format"
+        )
+
+
 def _frames_decoded(outcome: Outcome) -> tuple[int, int]:
     """How many frames of the reference and of the distorted clip were decoded, as ffmpeg closes with."""
-    counts = dict(re.findall(r"Input stream #(\d+):\d+ \(video\): .*?(\d+) frames decoded", outcome.log))
+    counts = {match[1]: int(match[2]) for match in outcome.said(_DECODED)}
     if counts.keys() != {"0", "1"}:
-        raise VideoError(f"ffmpeg did not state how many frames it decoded of each clip; {outcome.complaint}")
-    return int(counts["1"]), int(counts["0"])
-
-
-def _drop_metric(log: dict[str, Any], name: str) -> None:
-    for frame in log["frames"]:
-        frame["metrics"].pop(name, None)
-
-
-def _table(log: dict[str, Any], ref: Clip, ffmpeg: FFmpeg, n_expected: int) -> FeatureTable:
-    frames = log["frames"]
-    if len(frames) != n_expected:
-        raise VideoError(
-            f"libvmaf scored {len(frames)} frames where {n_expected} were decoded;"
-            " a clip that changes its size or pixel format on the way can't be scored"
-        )
-    names = dict.fromkeys(name for frame in frames for name in frame["metrics"])
-    metrics = {name: np.array([_value(frame["metrics"].get(name)) for frame in frames]) for name in names}
-    numbers = np.array([frame["frameNum"] for frame in frames], dtype=np.int64)
-    extractor = f"libvmaf {log['version']} in ffmpeg {ffmpeg.version}"
-    return FeatureTable(numbers, metrics, ref.width, ref.height, log["fps"], extractor)
-
-
-def _value(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
+        raise VideoError("ffmpeg did not state how many frames it decoded of each clip")
+    return counts["1"], counts["0"]

@@ -7,18 +7,19 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
-from typing import Literal
+from typing import Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vmaf_dnn._core import __version__
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors import FeatureTable
 from vmaf_dnn.extractors.libvmaf import extract
+from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import SVM_METRIC, Report, TinyModel
 from vmaf_dnn.session import Session
-from vmaf_dnn.video import Progress, video_options
+from vmaf_dnn.video import Progress, VideoKeywords, video_options
 
 ModelName = str | os.PathLike[str] | Session
 _SVM = ("version=vmaf_v0.6.1",)
@@ -28,15 +29,15 @@ def score(
     reference: str | os.PathLike[str],
     distorted: str | os.PathLike[str],
     *,
-    tiny_model: ModelName | Sequence[ModelName] | None = "vmaf_tiny_v2",
+    tiny_model: ModelName | Sequence[ModelName] | None = DEFAULT_MODEL,
     precision: Literal["auto", "fp32", "int8"] = "auto",
     registry: str | os.PathLike[str] | None = None,
-    device: str = "cpu",
+    device: str = "auto",
     tiny_threads: int = 1,
     fp16_io: bool = False,
     prediction: bool = True,
     progress: Callable[[Progress], None] | None = None,
-    **video: object,
+    **video: Unpack[VideoKeywords],
 ) -> Report:
     """Score `distorted` against `reference`, both read once whatever the number of models.
 
@@ -60,6 +61,8 @@ def score(
         )
 
     sessions = [opened(model) for model in _as_list(tiny_model)]
+    for session in sessions:
+        _check_states_features(session)
     metrics = _metric_names(sessions)
     table = extract(
         reference, distorted, options=options, models=_SVM if prediction else (), progress=progress
@@ -71,6 +74,15 @@ def _as_list(models: ModelName | Sequence[ModelName] | None) -> list[ModelName]:
     if models is None:
         return []
     return [models] if isinstance(models, (str, os.PathLike, Session)) else list(models)
+
+
+def _check_states_features(session: Session) -> None:
+    info = session.info
+    if not info.features:
+        raise InvalidArgument(
+            f"{info.id} states no features (it takes {', '.join(info.inputs)}); give it a sidecar with"
+            ' "features", or run it with Session.run'
+        )
 
 
 def _metric_names(sessions: Sequence[Session]) -> list[str]:
@@ -100,7 +112,7 @@ def _fuse(table: FeatureTable, sessions: dict[str, Session]) -> Report:
         table.width,
         table.height,
         table.fps,
-        f"vmaf_dnn {version('vmaf-dnn')}, {table.extractor}",
+        f"vmaf_dnn {__version__}, {table.extractor}",
         tuple(TinyModel(metric, session.info) for metric, session in sessions.items()),
     )
 

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Output files: refused before the work starts, and never seen half-written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vmaf_dnn.errors import InvalidArgument
+
+_CURES = {
+    errno.ENOENT: "create its folder first",
+    errno.ENOTDIR: "name a file in a folder",
+    errno.EISDIR: "name a file in it",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ENOSPC: "free some space, or choose another disk",
+    errno.EDQUOT: "free some space, or choose another disk",
+}
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield the path of an empty temporary file beside `path`; rename it to `path` if the block succeeds.
+
+    Its name ends as that of `path` does, for writers that look at the suffix. Whatever happens, `path`
+    is either what it was or whole, and no temporary file stays. A link keeps pointing: its target is
+    replaced. Devices and pipes are yielded as they are. Raises `InvalidArgument` where no file can be
+    written; an error of the block itself passes.
+    """
+    if _is_special(path):
+        yield path
+        return
+    target = Path(os.path.realpath(path))
+    with _temporary_beside(target, path) as temporary:
+        yield temporary
+        with _refusing(path):
+            os.replace(temporary, target)
+
+
+def write_whole(path: Path, data: str | bytes) -> None:
+    """Write `path` whole or not at all, text as UTF-8. Raises `InvalidArgument` when that fails."""
+    with _refusing(path), whole_file(path) as temporary:
+        temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def check_writable(path: Path) -> None:
+    """Raise `InvalidArgument` unless a file can be written at `path`; leaves nothing behind."""
+    if not _is_special(path):
+        with _temporary_beside(Path(os.path.realpath(path)), path):
+            pass
+
+
+@contextmanager
+def _temporary_beside(target: Path, path: Path) -> Iterator[Path]:
+    temporary = target.with_name(f".{secrets.token_hex(8)}-{target.name[-40:]}")
+    with _refusing(path):
+        temporary.open("xb").close()  # a file of that name would be another's: not ours to remove
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _is_special(path: Path) -> bool:
+    with _refusing(path):
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            return False
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        return not stat.S_ISREG(mode)
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cure = _CURES.get(error.errno or 0, "choose a folder that you may write to")
+        raise InvalidArgument(f"can't write {path}: {error.strerror}; {cure}") from error

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from vmaf_dnn import InvalidArgument
+from vmaf_dnn.files import check_writable, whole_file, write_whole
+
+
+def test_appears_under_its_name_only_when_whole(tmp_path: Path) -> None:
+    target = tmp_path / "model.onnx"
+    with whole_file(target) as temporary:
+        temporary.write_bytes(b"half")
+        assert not target.exists()
+        assert (temporary.parent, temporary.suffix) == (tmp_path, ".onnx")
+    assert target.read_bytes() == b"half"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_error_in_the_block_passes_and_leaves_what_was(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    target.write_text("old")
+    with pytest.raises(FileNotFoundError, match="nowhere"), whole_file(target) as temporary:
+        temporary.write_text(Path("nowhere").read_text())
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_writers_of_one_path_do_not_meet(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    with whole_file(target) as first:
+        with whole_file(target) as second:
+            first.write_text("first")
+            second.write_text("second")
+        assert target.read_text() == "second"
+    assert target.read_text() == "first"
+
+
+def test_many_threads_write_one_path(tmp_path: Path) -> None:
+    target, texts = tmp_path / "a", [str(n) * 100_000 for n in range(10)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda text: write_whole(target, text), texts * 5))
+    assert target.read_text() in texts
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_file_that_is_not_ours_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "token_hex", lambda n_bytes: "0" * 2 * n_bytes)
+    with whole_file(tmp_path / "a") as others:
+        with pytest.raises(InvalidArgument, match="File exists"):
+            write_whole(tmp_path / "a", "b")
+        assert others.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("missing/a", "No such file or directory; create its folder first"),
+        ("file/a", "Not a directory; name a file in a folder"),
+        (".", "it is a folder; name a file in it"),
+        ("n" * 300, "File name too long; choose a shorter name"),
+    ],
+)
+def test_refuses_before_the_work_and_at_it(tmp_path: Path, name: str, sentence: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidArgument, match=f"can't write .*: {sentence}"):
+        check_writable(tmp_path / name)
+    with pytest.raises(InvalidArgument, match=f"can't write .*: {sentence}"):
+        write_whole(tmp_path / name, "text")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("code", "cure"),
+    [
+        (errno.ENOSPC, "free some space, or choose another disk"),
+        (errno.EACCES, "choose a folder that you may write to"),
+    ],
+)
+def test_the_cure_fits_the_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, cure: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(InvalidArgument, match=f"{os.strerror(code)}; {cure}$"):
+        write_whole(tmp_path / "a", "text")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_checking_leaves_nothing(tmp_path: Path) -> None:
+    check_writable(tmp_path / "fine")
+    check_writable(Path(os.devnull))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_long_names_have_room(tmp_path: Path) -> None:
+    target = tmp_path / ("漢" * 85)  # 255 bytes, the most that file systems take
+    write_whole(target, "text")
+    assert target.read_text() == "text"
+
+
+def test_refuses_a_link_to_itself(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(InvalidArgument, match="Too many levels of symbolic links"):
+        write_whole(loop, "text")
