@@ -81,9 +81,7 @@ def test_opens_where_sys_path_holds_odd_entries() -> None:
 
 
 def test_opening_imports_no_python_runtime() -> None:
-    run = python(
-        "import sys, vmaf_dnn; vmaf_dnn.Session('vmaf_tiny_v2'); print('onnxruntime' in sys.modules)"
-    )
+    run = python("import sys, vmaf_dnn; vmaf_dnn.runtime_info(); print('onnxruntime' in sys.modules)")
     assert run.stdout.strip() == "False", run.stderr
 
 
@@ -92,10 +90,22 @@ def test_import_works_without_onnxruntime(without_runtime: Path) -> None:
     assert run.stdout.strip() == "3", run.stderr
 
 
+def test_fused_engine_needs_no_runtime(without_runtime: Path) -> None:
+    code = f"import vmaf_dnn; print(len(vmaf_dnn.Session('vmaf_tiny_v4').run({ROW})))"
+    run = python(code, site=without_runtime)
+    assert run.stdout.strip() == "1", run.stderr
+
+
+def test_fused_engine_loads_no_runtime() -> None:
+    code = f"import vmaf_dnn; vmaf_dnn.Session('vmaf_tiny_v4').run({ROW})\n"
+    code += "print('libonnxruntime' in open('/proc/self/maps').read())"
+    assert python(code).stdout.strip() == "False"
+
+
 def test_missing_runtime_lists_each_place_and_the_cure(without_runtime: Path) -> None:
     code = (
         "import vmaf_dnn\n"
-        "try: vmaf_dnn.Session('vmaf_tiny_v2')\n"
+        "try: vmaf_dnn.Session('vmaf_tiny_v2', engine='onnxruntime')\n"
         "except ImportError as error: print(type(error).__name__, error)"
     )
     said = python(code, site=without_runtime).stdout
@@ -115,7 +125,7 @@ def test_missing_runtime_lists_each_place_and_the_cure(without_runtime: Path) ->
     ],
 )
 def test_named_library_is_the_only_one_tried(library: str, sentence: str) -> None:
-    run = python("import vmaf_dnn; vmaf_dnn.Session('vmaf_tiny_v2')", VMAF_DNN_ORT_LIBRARY=library)
+    run = python("import vmaf_dnn; vmaf_dnn.runtime_info()", VMAF_DNN_ORT_LIBRARY=library)
     last_line = run.stderr.strip().splitlines()[-1]
     assert "RuntimeMissing" in last_line
     assert f"Tried: {library} (VMAF_DNN_ORT_LIBRARY): " in last_line
@@ -146,14 +156,15 @@ def test_runtime_info_names_version_and_file() -> None:
 def test_nothing_is_printed_and_home_stays_empty(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    code = f"import vmaf_dnn; vmaf_dnn.Session('vmaf_tiny_v4').run({ROW}); import time; time.sleep(1)"
+    code = f"import vmaf_dnn; vmaf_dnn.Session('vmaf_tiny_v4', engine='onnxruntime').run({ROW})\n"
+    code += "import time; time.sleep(1)"
     run = python(code, HOME=str(home), XDG_CACHE_HOME=str(home / "cache"))
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     assert list(home.rglob("*")) == []
 
 
 def test_user_may_keep_telemetry_on() -> None:
-    code = "import os, vmaf_dnn; vmaf_dnn.Session('vmaf_tiny_v2'); import ctypes; libc = ctypes.CDLL(None)\n"
+    code = "import os, vmaf_dnn; vmaf_dnn.runtime_info(); import ctypes; libc = ctypes.CDLL(None)\n"
     code += "libc.getenv.restype = ctypes.c_char_p; print(libc.getenv(b'ORT_DISABLE_TELEMETRY').decode())"
     assert python(code).stdout.strip() == "1"
     assert python(code, ORT_DISABLE_TELEMETRY="0").stdout.strip() == "0"

@@ -126,6 +126,9 @@ class GraphReader {
     if (!has_graph) throw Error(Code::kMalformed, "The model file holds no ONNX graph; give an .onnx file.");
     read_graph(graph, graph_name(graph), 1);
     drop_filled_inputs();
+    if (view_.opset < 1)
+      throw Error(Code::kMalformed,
+                  "The model file states no opset of the standard domain; export it again.");
     return std::move(view_);
   }
 

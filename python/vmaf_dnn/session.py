@@ -29,6 +29,7 @@ class SessionInfo:
     fell_back: bool
     engine: str
     engine_reason: str
+    isa: str
     device_requested: str
     device_attached: str
     device_reason: str
@@ -46,7 +47,8 @@ class Session(_core.Session):
     Args:
         model: a registry id (``"vmaf_tiny_v4"``), or the path of an ``.onnx`` file.
         precision: ``"auto"`` follows the registry, ``"fp32"`` and ``"int8"`` override it.
-        engine: ``"auto"`` or ``"onnxruntime"``.
+        engine: ``"auto"`` takes the fused kernels for every model that they can run, else ONNX Runtime;
+            ``"fused"`` and ``"onnxruntime"`` insist on one.
         device: ``"auto"``, ``"cpu"`` or another device word; see ``info.device_attached``.
         threads: threads inside one call; these models are tiny, so one is the best.
         registry: path of a ``registry.json``; default ``VMAF_DNN_REGISTRY``, else the packaged one.
@@ -73,7 +75,7 @@ class Session(_core.Session):
         model: str | os.PathLike[str],
         *,
         precision: Literal["auto", "fp32", "int8"] = "auto",
-        engine: Literal["auto", "onnxruntime"] = "auto",
+        engine: Literal["auto", "fused", "onnxruntime"] = "auto",
         device: str = "auto",
         threads: int = 1,
         registry: str | os.PathLike[str] | None = None,

@@ -123,7 +123,8 @@ typedef struct VmafDnnRuntimeInfo {
 
 typedef struct VmafDnnSession VmafDnnSession;
 
-/* 1 if a session can be served by any engine of this build, else 0; vmaf_dnn_last_error() then says why. */
+/* 1 if a session can be served by any engine of this build, else 0. The fused engine is in every build and
+ * needs nothing, so this is 1; models that it does not run need ONNX Runtime: see vmaf_dnn_runtime_info(). */
 VMAF_DNN_API int vmaf_dnn_available(void);
 
 /*
