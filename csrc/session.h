@@ -61,6 +61,7 @@ class Session {
 
   const SessionInfo& info() const { return info_; }
   const Contract& contract() const { return contract_; }
+  bool is_fused() const { return tensor_engine_ == nullptr; }
   const std::vector<ValueView>& inputs() const { return inputs_; }
   const std::vector<ValueView>& outputs() const { return outputs_; }
 

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -398,3 +400,37 @@ def test_unknown_id_lists_ids_and_the_nearest() -> None:
 
 def test_repr_names_model_precision_and_engine() -> None:
     assert repr(Session("vmaf_tiny_v3")) == "<vmaf_dnn.Session vmaf_tiny_v3 int8 on fused>"
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda s: s.run(), "needs features, an array of rows or a dict of arrays"),
+        (lambda s: s.run(np.ones((1, 6)), np.empty(1, np.float32)), "give the array for the scores as out="),
+        (
+            lambda s: s.run(np.ones((1, 6)), scores=None),
+            "has no argument 'scores'; it takes features and out",
+        ),
+        (lambda s: s.run(np.ones((1, 6)), features=np.ones((1, 6))), "has no argument 'features'"),
+        (lambda s: Session.__new__(Session).run(np.ones((1, 6))), "this Session was never opened"),
+    ],
+)
+def test_refuses_calls_that_do_not_fit(call: Callable[[Session], object], sentence: str) -> None:
+    with pytest.raises(TypeError, match=sentence):
+        call(Session("vmaf_tiny_v2"))
+
+
+def test_run_can_be_asked_for_help() -> None:
+    assert list(inspect.signature(Session.run).parameters) == ["self", "features", "out"]
+    assert "(N, F) rows of raw features" in (inspect.getdoc(Session.run) or "")
+
+
+def test_results_are_freed(rows: np.ndarray) -> None:
+    session = Session("vmaf_tiny_v2")
+    big = np.tile(rows, (200, 1))
+    session.run(big)
+    before = resident_mib()
+    for _ in range(50):
+        session.run(big)
+        session.run(rows[:1])
+    assert resident_mib() - before < 8

@@ -4,7 +4,13 @@
 
 #include <pybind11/pybind11.h>
 
+namespace vmaf_dnn {
+class Error;
+}
+
 namespace vmaf_dnn::bind {
+
+void set_python_error(const Error& error);
 
 void register_errors(pybind11::module_& module);
 void register_registry(pybind11::module_& module);

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace vmaf_dnn::bind {
+
+// Defines `run` on the bound Session type.
+void define_run(pybind11::handle session_type);
+
+}  // namespace vmaf_dnn::bind
