@@ -21,7 +21,8 @@
 namespace vmaf_dnn::fused {
 namespace {
 
-constexpr int kMaxKernelWidth = 256;  // plan.h: kMaxWidth
+constexpr int kCanonicalFeatures = 6;  // the loop that is worth unrolling
+constexpr int kMaxKernelWidth = 256;   // plan.h: kMaxWidth
 
 template <typename F, typename Isa>
 F apply_scaler(int op, F x, F operand) {
@@ -97,11 +98,17 @@ class Tile {
 
  private:
   void load(const PackedPlan& plan, const float* rows, int n_rows) {
-    const int n_features = plan.n_features;
-    for (int row = n_rows; row < kRows; ++row)
-      for (int k = 0; k < n_features; ++k) from_[k * kRows + row] = 0;
+    if (plan.n_features == kCanonicalFeatures)
+      transpose(rows, n_rows, kCanonicalFeatures);
+    else
+      transpose(rows, n_rows, plan.n_features);
+  }
+
+  __attribute__((always_inline)) void transpose(const float* rows, int n_rows, int n_features) {
     for (int row = 0; row < n_rows; ++row)
       for (int k = 0; k < n_features; ++k) from_[k * kRows + row] = rows[row * n_features + k];
+    for (int row = n_rows; row < kRows; ++row)
+      for (int k = 0; k < n_features; ++k) from_[k * kRows + row] = 0;
   }
 
   // Also notes in taint_, as 0 or NaN, which rows hold what quantisation would lose.
@@ -141,6 +148,7 @@ class Tile {
         for (int v = 0; v < kVectors; ++v) sums[j][v] = Isa::fma(x[v], weight, sums[j][v]);
       }
     }
+#pragma GCC unroll 8
     for (int j = 0; j < n_outputs; ++j)
       for (int v = 0; v < kVectors; ++v) finish(layer, sums[j][v], first + j, v);
   }
@@ -184,6 +192,7 @@ class Tile {
   template <int n_outputs>
   void block_int8(const PackedLayer& layer, const int32_t* words, int n_words, int first) {
     I sums[n_outputs][kVectors];
+#pragma GCC unroll 8
     for (int j = 0; j < n_outputs; ++j)
       for (int v = 0; v < kVectors; ++v) sums[j][v] = Isa::broadcast_word(0);
     for (int k = 0; k < n_words; ++k) {
@@ -194,6 +203,7 @@ class Tile {
         for (int v = 0; v < kVectors; ++v) sums[j][v] = Isa::dot(sums[j][v], x[v], weight);
       }
     }
+#pragma GCC unroll 8
     for (int j = 0; j < n_outputs; ++j)
       for (int v = 0; v < kVectors; ++v) {
         I sum = sums[j][v];
