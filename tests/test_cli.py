@@ -391,9 +391,12 @@ def long_clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: FfmpegRunner) ->
     return clip
 
 
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+@pytest.mark.parametrize("n_times", [1, 5])
 def test_a_signal_ends_everything_quietly(
-    long_clip: Path, tmp_path: Path, sent: signal.Signals, status: int
+    long_clip: Path, tmp_path: Path, sent: signal.Signals, status: int, n_times: int
 ) -> None:
     out = tmp_path / "out.json"
     command = [*COMMAND, "-r", str(long_clip), "-d", str(long_clip), "-o", str(out)]
@@ -403,12 +406,108 @@ def test_a_signal_ends_everything_quietly(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"TMPDIR": str(folder)}
     ) as process:
         wait_for_extraction(folder)
-        process.send_signal(sent)
+        for _ in range(n_times):
+            process.send_signal(sent)
+            time.sleep(0.003)
         shown = process.communicate(timeout=30)
     assert (process.returncode, *shown) == (status, b"", b"")
     assert not out.exists()
     assert not list(folder.iterdir())
     assert not processes_in(folder)
+
+
+def test_ffmpeg_ends_when_the_command_is_killed(long_clip: Path, tmp_path: Path) -> None:
+    command = [*COMMAND, "-r", str(long_clip), "-d", str(long_clip)]
+    with subprocess.Popen(command, env=os.environ | {"TMPDIR": str(tmp_path)}) as process:
+        wait_for_extraction(tmp_path)
+        process.kill()
+    for _ in range(100):
+        if not processes_in(tmp_path):
+            return
+        time.sleep(0.02)
+    pytest.fail("ffmpeg goes on")
+
+
+def test_an_ignored_signal_stays_ignored(clips: Clips) -> None:
+    """As under nohup: the run goes on to its end."""
+    code = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        " from vmaf_dnn import _commands, cli;"
+        " plain = _commands.score;"
+        " _commands.score = lambda *a, **k: os.kill(os.getpid(), signal.SIGHUP) or plain(*a, **k);"
+        " sys.exit(cli.main())"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *pair(clips)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("vmaf_tiny_v2: ")
+
+
+DURING_IMPORT = """
+import sys
+from vmaf_dnn.cli import main
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == "vmaf_dnn._commands":
+            {action}
+sys.meta_path.insert(0, Stop())
+sys.exit(main(["models"]))
+"""
+
+
+@pytest.mark.parametrize(("sent", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_during_the_imports_is_quiet(sent: str, status: int) -> None:
+    code = DURING_IMPORT.format(action=f"import os, signal; os.kill(os.getpid(), signal.{sent})")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_what_nobody_expected_is_one_line(debug: bool) -> None:
+    code = DURING_IMPORT.format(action='raise ZeroDivisionError("a\\nb")')
+    environment = {key: value for key, value in os.environ.items() if key != "VMAF_DNN_DEBUG"}
+    environment |= {"VMAF_DNN_DEBUG": "1"} if debug else {}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    *traceback, line = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert line == (
+        "vmaf-dnn: error: internal error: ZeroDivisionError: a b"
+        " (please report; set VMAF_DNN_DEBUG=1 for the traceback)"
+    )
+    assert bool(traceback) == debug
+    assert not debug or traceback[0].startswith("Traceback")
+
+
+BAD_OUTPUT = "vmaf-dnn: error: reading or writing failed: Bad file descriptor\n"
+FULL = "vmaf-dnn: error: reading or writing failed: No space left on device\n"
+MISSING = "vmaf-dnn: error: no.y4m: no such file\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "stderr"),
+    [
+        ("$PAIR >&-", 1, BAD_OUTPUT),
+        ("$PAIR --json >&-", 1, BAD_OUTPUT),
+        ("models >&-", 1, BAD_OUTPUT),
+        ("--help >&-", 1, BAD_OUTPUT),
+        ("$PAIR -o out.json >&-", 0, ""),
+        ("$PAIR 2>&-", 0, ""),
+        ("$PAIR <&-", 0, ""),
+        ("$PAIR -o out.json <&- >&- 2>&-", 0, ""),
+        ("$PAIR <&- >&- 2>&-", 1, ""),
+        ("-r no.y4m -d no.y4m 2>&-", 1, ""),
+        ("-r no.y4m -d no.y4m >&-", 1, MISSING),
+        ("-r no.y4m -d no.y4m 2>/dev/full", 1, ""),
+        ("--sheep 2>&-", 2, ""),
+        ("$PAIR --json >/dev/full", 1, FULL),
+        ("--version >/dev/full", 1, FULL),
+    ],
+)
+def test_closed_and_full_streams(clips: Clips, tmp_path: Path, words: str, status: int, stderr: str) -> None:
+    shell = f"{sys.executable} -m vmaf_dnn " + words.replace("$PAIR", '-r "$1" -d "$2"')
+    command = ["sh", "-c", shell, "sh", clips.reference, clips.distorted]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (status, stderr)
+    assert (tmp_path / "out.json").exists() == ("-o" in words)
 
 
 def wait_for_extraction(folder: Path) -> None:

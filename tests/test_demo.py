@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from itertools import pairwise
@@ -105,6 +106,29 @@ def test_refuses_a_folder_that_can_not_be(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InvalidArgument, match=r"can't make the folder .*file: File exists; name another"):
         run_demo(tmp_path / "file")
+
+
+def test_home_stays_empty(tmp_path: Path) -> None:
+    home, work = tmp_path / "home", tmp_path / "work"
+    home.mkdir()
+    work.mkdir()
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("XDG_") and key != "MPLCONFIGDIR"
+    }
+    command = [sys.executable, "-m", "vmaf_dnn", "demo", "--frames", "2", "--size", "128x128", "-o", "out"]
+    environment = kept | {"HOME": str(home), "TMPDIR": str(work)}
+    subprocess.run(command, cwd=work, env=environment, check=True, capture_output=True)
+    assert list(home.iterdir()) == []
+    assert [path.name for path in work.iterdir()] == ["out"]
+
+
+def test_matplotlibs_folder_is_the_users_if_named(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "vmaf_dnn", "demo", "--frames", "2", "--size", "128x128", "-o", "out"]
+    environment = os.environ | {"MPLCONFIGDIR": str(tmp_path / "mpl")}
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    assert list((tmp_path / "mpl").iterdir())
 
 
 def test_command_prints_one_table(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from clips import N_FRAMES, Clips, FfmpegRunner, LogReader, SpyFfmpeg
 
+from vmaf_dnn._ffmpeg import find_ffmpeg
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
 from vmaf_dnn.extractors.libvmaf import extract
@@ -242,27 +243,223 @@ def test_damaged_frames_are_not_scored(tmp_path: Path, clips: Clips, ffmpeg: Ffm
         extract(clips.reference, stream)
 
 
-def test_a_cut_off_container_is_too_short(tmp_path: Path, clips: Clips) -> None:
+@pytest.mark.parametrize("shortest", [False, True])
+def test_a_cut_off_container_is_not_scored(tmp_path: Path, clips: Clips, shortest: bool) -> None:
     half = tmp_path / "half.mkv"
     data = clips.distorted.read_bytes()
     half.write_bytes(data[: len(data) * 3 // 4])
-    with pytest.raises(VideoError, match=r"differ in length: .*ffmpeg says 'File ended prematurely'"):
-        extract(clips.reference, half)
+    with pytest.raises(VideoError, match=r"half.mkv .*failed: ffmpeg says 'File ended prematurely'"):
+        extract(clips.reference, half, options=VideoOptions(shortest=shortest))
 
 
-@pytest.mark.parametrize("scale", [False, True])
-def test_a_size_that_changes_on_the_way(
-    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, scale: bool
+def test_concealed_damage_is_not_scored(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+    """FFV1's checksums find the flipped bytes; its decoder shows the slice all the same."""
+    clip = tmp_path / "damaged.mkv"
+    ffmpeg("-i", clips.distorted, *FFV1, "-level", 3, "-slicecrc", 1, clip)
+    data = bytearray(clip.read_bytes())
+    data[len(data) // 2] ^= 0x55
+    clip.write_bytes(data)
+    with pytest.raises(VideoError, match=r"damaged.mkv .*: ffmpeg says 'slice CRC mismatch"):
+        extract(clips.reference, clip)
+
+
+X264 = ("-c:v", "libx264")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.mp4", X264),
+        ("b-frames.mkv", (*X264, "-bf", 3)),
+        ("fragments.mp4", (*X264, "-movflags", "frag_keyframe+empty_moov")),
+        ("a.h264", X264),
+        ("a.ts", X264),
+        ("a.hevc", ("-c:v", "libx265", "-x265-params", "log-level=none")),
+        ("a.webm", ("-c:v", "libvpx-vp9", "-deadline", "realtime")),
+        ("a.avi", ("-c:v", "mpeg4")),
+    ],
+)
+def test_clean_files_are_scored(
+    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, name: str, codec: tuple[object, ...]
 ) -> None:
-    """With --scale the filter graph restarts in mid-clip, and libvmaf's log with it."""
-    parts = [tmp_path / f"{width}.h264" for width in (88, 176)]
-    for part, width in zip(parts, (88, 176), strict=True):
-        ffmpeg("-i", clips.reference, "-frames:v", 5, "-vf", f"scale={width}:-2", "-c:v", "libx264", part)
-    both = tmp_path / "both.h264"
-    both.write_bytes(b"".join(part.read_bytes() for part in (parts if scale else parts[::-1])))
-    sentence = "changes its size or pixel format|input width must match"
+    clip = tmp_path / name
+    ffmpeg("-i", clips.reference, *codec, clip)
+    assert extract(clips.reference, clip).rows().shape == (N_FRAMES, 6)
+
+
+@pytest.mark.parametrize("codec", [X264, ("-c:v", "libx265")])
+@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
+def test_a_cut_at_an_open_gop_is_scored(
+    tmp_path: Path, ffmpeg: FfmpegRunner, codec: tuple[str, str], suffix: str
+) -> None:
+    whole, part = tmp_path / "whole.mkv", tmp_path / f"part.{suffix}"
+    settings = f"{codec[1][3:]}-params", "open-gop=1:keyint=25:bframes=3:log-level=none"
+    source = ("-f", "lavfi", "-i", "testsrc2=s=176x144:r=25:d=3")
+    ffmpeg(*source, *codec, *(f"-{settings[0]}", settings[1]), whole)
+    ffmpeg("-ss", "1.2", "-i", whole, "-c", "copy", part)
+    assert len(extract(part, part).frame_numbers) > 25
+
+
+def test_damaged_sound_is_no_matter(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+    whole, damaged = tmp_path / "whole.avi", tmp_path / "damaged.avi"
+    sound = ("-f", "lavfi", "-i", "sine=d=0.4", "-c:a", "libmp3lame")
+    ffmpeg("-i", clips.reference, *sound, "-c:v", "mpeg4", whole)
+    ffmpeg("-i", whole, "-map", 0, "-c", "copy", "-bsf:a", "noise=amount=3", damaged)
+    np.testing.assert_array_equal(
+        extract(clips.reference, damaged).rows(), extract(clips.reference, whole).rows()
+    )
+
+
+def joined(ffmpeg: FfmpegRunner, clips: Clips, folder: Path, *filters: str) -> Path:
+    """Half of the reference through each of `filters`, one after the other in one H.264 stream."""
+    parts = [folder / f"{index}.h264" for index in range(len(filters))]
+    for part, graph in zip(parts, filters, strict=True):
+        ffmpeg("-i", clips.reference, "-frames:v", N_FRAMES // 2, "-vf", graph, *X264, part)
+    whole = folder / "joined.h264"
+    whole.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return whole
+
+
+@pytest.mark.parametrize("subsample", [1, 100])
+@pytest.mark.parametrize(
+    ("filters", "scale", "change"),
+    [
+        (("null", "scale=88:72"), False, "88x72"),
+        (("scale=88:72", "null"), True, "176x144"),
+        (("null", "format=yuv422p"), False, "yuv422p"),
+        (("null", "format=yuv420p10le"), False, "yuv420p10le"),
+    ],
+)
+def test_a_format_that_changes_on_the_way(
+    tmp_path: Path,
+    clips: Clips,
+    ffmpeg: FfmpegRunner,
+    filters: tuple[str, str],
+    scale: bool,
+    change: str,
+    subsample: int,
+) -> None:
+    """The filters restart in mid-clip, and libvmaf's log with them."""
+    both = joined(ffmpeg, clips, tmp_path, *filters)
+    sentence = f"joined.h264 changes its size, pixel format or colour tags on the way .*{change}"
     with pytest.raises(VideoError, match=sentence):
-        extract(clips.reference, both, options=VideoOptions(scale=scale))
+        extract(clips.reference, both, options=VideoOptions(scale=scale, subsample=subsample))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fmt:yuv420p10le s:64x64",
+        "n:   0 pts:      0 fmt:yuv420p10le sar:1/1 s:64x64 i:P",
+        "[Parsed_showinfo_0 @ 0x1] [info] n:   0 pts:      0 fmt:yuv420p10le sar:1/1 s:64x64 i:P",
+        "Input stream #7:0 (video): 9 frames decoded",
+        "  Input stream #0:0 (video): 9 packets read (9 bytes); 9 frames decoded; 0 decode errors;",
+        "Reconfiguring filter graph because it can",
+        "[h264 @ 0x1] [error] bad",
+    ],
+)
+@pytest.mark.parametrize("place", ["title", "name", "key"])
+def test_words_in_a_file_are_not_ffmpegs(
+    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, text: str, place: str
+) -> None:
+    clip = tmp_path / (f"{text.replace('/', ' ')}.mkv" if place == "name" else "a.mkv")
+    tag = {"title": ("-metadata", f"title=x\n{text}"), "key": ("-metadata", f"{text}=x"), "name": ()}[place]
+    ffmpeg("-i", clips.distorted, "-c", "copy", *tag, f"file:{clip}")
+    np.testing.assert_array_equal(
+        extract(clips.reference, clip).rows(), extract(clips.reference, clips.distorted).rows()
+    )
+
+
+def test_words_after_a_line_break_in_a_name_are_not_ffmpegs(tmp_path: Path, clips: Clips) -> None:
+    told = (
+        "[Parsed_showinfo_0 @ 0x1] [info] n: 0 fmt:gray s:9x9",
+        "[verbose]   Input stream #0:0 (video): 9 packets read (9 bytes); 9 frames decoded",
+    )
+    clip = tmp_path / ("\n".join(("a", *told)) + ".mkv")
+    shutil.copy(clips.distorted, clip)
+    assert extract(clips.reference, clip).rows().shape == (N_FRAMES, 6)
+
+
+def logging_ffmpeg(folder: Path, log: str) -> VideoOptions:
+    """An ffmpeg that claims ten frames and leaves `log` as libvmaf's."""
+    (folder / "log").write_text(log)
+    counts = "".join(
+        f"[verbose]   Input stream #{n}:0 (video): 10 packets read (9 bytes); 10 frames decoded;\\n"
+        for n in (0, 1)
+    )
+    path = folder / "fake-ffmpeg"
+    path.write_text(
+        f"#!/bin/sh\n[ $1 = -filters ] && echo ' .. libvmaf VV->V' && exit\n"
+        f"case \"$*\" in *libvmaf*) cp {folder}/log libvmaf.json; printf '{counts}' >&2;"
+        f" echo frame=x; echo progress=end;;"
+        f' *) exec {find_ffmpeg().path} "$@";; esac\n'
+    )
+    path.chmod(0o755)
+    return VideoOptions(ffmpeg=str(path))
+
+
+def vmaf_log(**metrics: str) -> str:
+    """A log of ten frames; the third has `metrics`, the others 1 for each."""
+    frames = []
+    for number in range(N_FRAMES):
+        values = metrics if number == 3 else dict.fromkeys(metrics, "1")
+        words = ", ".join(f'"{name}": {value}' for name, value in values.items() if value)
+        frames.append(f'{{"frameNum": {number}, "metrics": {{{words}}}}}')
+    return f'{{"version": "3", "fps": null, "frames": [{", ".join(frames)}]}}'
+
+
+def test_a_log_is_read_as_it_is(tmp_path: Path, clips: Clips) -> None:
+    options = logging_ffmpeg(tmp_path, vmaf_log(vmaf="50"))
+    seen: list[Progress] = []
+    table = extract(clips.reference, clips.distorted, options=options, progress=seen.append)
+    assert table.metrics["vmaf"].tolist() == [1, 1, 1, 50, 1, 1, 1, 1, 1, 1]
+    assert [progress.n_frames_done for progress in seen] == [0]
+
+
+@pytest.mark.parametrize("value", ["null", "NaN", "Infinity", ""])
+def test_a_failed_frame_is_a_failed_run(tmp_path: Path, clips: Clips, value: str) -> None:
+    options = logging_ffmpeg(tmp_path, vmaf_log(integer_adm2="1", vmaf=value))
+    with pytest.raises(VideoError, match=r"^frame 3: libvmaf's vmaf is (nan|inf), expected a finite number$"):
+        extract(clips.reference, clips.distorted, options=options)
+    assert "integer_adm2" in extract(clips.reference, clips.distorted, options=options, models=()).metrics
+
+
+@pytest.mark.parametrize(
+    ("log", "fault"),
+    [
+        ("", "JSONDecodeError"),
+        ('{"frames": [', "JSONDecodeError"),
+        ("{}", "KeyError: 'frames'"),
+        ("[]", "TypeError"),
+        ('{"frames": [1], "fps": 1, "version": "x"}', "TypeError"),
+        ('{"frames": [{"metrics": []}], "fps": 1, "version": "x"}', "KeyError: 'frameNum'"),
+        (vmaf_log(vmaf='"a"'), "ValueError"),
+        (vmaf_log(vmaf="[]"), "TypeError"),
+        (vmaf_log(vmaf="1").replace("null", "nan"), "JSONDecodeError"),
+        (vmaf_log(vmaf="1").replace("null", '"x"'), "ValueError"),
+        (vmaf_log(vmaf="1").replace('"frameNum": 9', '"frameNum": 1e999'), "OverflowError"),
+        ("[" * 200_000, "RecursionError"),
+    ],
+)
+def test_a_malformed_log_is_one_sentence(tmp_path: Path, clips: Clips, log: str, fault: str) -> None:
+    options = logging_ffmpeg(tmp_path, log)
+    with pytest.raises(
+        VideoError, match=rf"^libvmaf left no log that can be read \({fault}.*; try another ffmpeg"
+    ):
+        extract(clips.reference, clips.distorted, options=options)
+
+
+def test_a_missing_log_is_one_sentence(tmp_path: Path, clips: Clips) -> None:
+    options = logging_ffmpeg(tmp_path, "")
+    (tmp_path / "log").unlink()
+    with pytest.raises(VideoError, match=r"^libvmaf left no log that can be read \(FileNotFoundError"):
+        extract(clips.reference, clips.distorted, options=options)
+
+
+def test_a_log_that_is_too_short(tmp_path: Path, clips: Clips) -> None:
+    options = logging_ffmpeg(tmp_path, '{"version": "3", "fps": 1, "frames": []}')
+    with pytest.raises(VideoError, match="libvmaf scored 0 frames where 10 were decoded"):
+        extract(clips.reference, clips.distorted, options=options)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from clips import Clips
 
-from vmaf_dnn._ffmpeg import FFMPEG_VARIABLE, Outcome, find_ffmpeg, run
+from vmaf_dnn import _ffmpeg
+from vmaf_dnn._ffmpeg import FFMPEG_VARIABLE, find_ffmpeg, run
+from vmaf_dnn._outcome import Outcome
 from vmaf_dnn.errors import ToolMissing, VideoError
 
 SOURCE = ("-f", "lavfi", "-i", "testsrc2=s=64x64", "-f", "null", "-")
@@ -76,6 +78,21 @@ def test_binary_that_is_not_a_program(tmp_path: Path) -> None:
         find_ffmpeg(str(path))
 
 
+def test_binary_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_ffmpeg, "_PROBE_TIMEOUT_S", 0.2)
+    path = script(tmp_path, "exec sleep 30")
+    with pytest.raises(ToolMissing, match=r"-filters gave no answer within 0.2 s; pip install"):
+        find_ffmpeg(str(path))
+
+
+def test_binary_that_vanishes_before_the_run(tmp_path: Path) -> None:
+    path = fake(tmp_path)
+    tool = find_ffmpeg(str(path))
+    path.unlink()
+    with pytest.raises(ToolMissing, match=r"can't be run \(No such file or directory\)"):
+        run(tool, SOURCE, tmp_path)
+
+
 def test_progress_counts_frames(tmp_path: Path) -> None:
     blocks: list[dict[str, str]] = []
     run(find_ffmpeg(), ("-t", "1", *SOURCE), tmp_path, blocks.append).check("run")
@@ -115,6 +132,53 @@ def test_failure_without_words_names_the_status() -> None:
 def test_thread_clean_up_is_not_a_cause() -> None:
     log = "[h264 @ 0x1] [error] bad block\n[dec @ 0x2] [error] Task finished with error code: -1\n"
     assert Outcome(1, log).complaint == "ffmpeg says 'bad block'"
+
+
+@pytest.mark.parametrize("level", ["error", "fatal"])
+def test_a_logged_error_fails_a_run_that_ends_well(level: str) -> None:
+    with pytest.raises(VideoError, match=r"^reading: ffmpeg says 'slice CRC mismatch'$"):
+        Outcome(0, f"[ffv1 @ 0x1] [{level}] slice CRC mismatch\n").check("reading")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[null @ 0x1] [error] Application provided invalid, non monotonically increasing dts to muxer",
+        "[h264 @ 0x1] [error] mmco: unref short failure",
+        "[h264 @ 0x1] [warning] error while decoding",
+        "[info]     title           : [error] [h264 @ 0x1] [error] bad",
+    ],
+)
+def test_what_is_no_failure(line: str) -> None:
+    Outcome(0, line).check("reading")
+
+
+def test_damaged_sound_is_no_failure_but_the_video_beside_it_is() -> None:
+    stream = "[info]   Stream #0:1[0x2](und): Audio: mp3 (mp3float) (U[0][0] / 0x55), 44100 Hz\n"
+    log = stream + "[mp3float @ 0x1] [error] big_values too big\n"
+    Outcome(0, log).check("reading")
+    assert Outcome(0, log + "[h264 @ 0x2] [error] bad\n").complaint == "ffmpeg says 'bad'"
+
+
+def test_a_title_can_not_silence_a_decoder() -> None:
+    title = "[info]     title           :   Stream #0:1: Audio: h264, x\n"
+    key = "[info]     Stream #0:1: Audio: h264, x: y\n"
+    log = title + key + "[h264 @ 0x2] [error] bad\n"
+    assert Outcome(0, log).complaint == "ffmpeg says 'bad'"
+
+
+def test_a_killed_ffmpeg_names_the_signal(tmp_path: Path) -> None:
+    chatter = "[null @ 0x1] [error] Application provided invalid, non monotonically increasing dts to muxer"
+    path = script(
+        tmp_path, f"[ $1 = -filters ] && echo ' .. libvmaf VV->V' && exit; echo '{chatter}' >&2; kill -9 $$"
+    )
+    with pytest.raises(VideoError, match=r"^reading: ffmpeg was killed by SIGKILL \(is memory short\?\)$"):
+        run(find_ffmpeg(str(path)), (), tmp_path).check("reading")
+
+
+def test_a_signal_without_a_name() -> None:
+    with pytest.raises(VideoError, match=r"^reading: ffmpeg was killed by signal 40; ffmpeg says 'bad'$"):
+        Outcome(-40, "[h264 @ 0x1] [error] bad").check("reading")
 
 
 def test_prints_nothing(clips: Clips, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

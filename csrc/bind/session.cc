@@ -26,7 +26,7 @@ py::dict to_dict(const SessionInfo& info) {
   fields["size_bytes"] = info.size_bytes;
   fields["opset"] = info.opset;
   fields["precision"] = info.precision;
-  fields["redirect"] = info.redirect;
+  fields["redirect"] = path(info.redirect);
   fields["fell_back"] = info.fell_back;
   fields["engine"] = info.engine;
   fields["engine_reason"] = info.engine_reason;

@@ -78,9 +78,7 @@ def _inspect(path: str) -> FFmpeg:
     except OSError as error:
         raise _not_runnable(path, error) from error
     except subprocess.TimeoutExpired as error:
-        raise ToolMissing(
-            f"{path} -filters gave no answer within {_PROBE_TIMEOUT_S:g} s; {_CURE}"
-        ) from error
+        raise ToolMissing(f"{path} -filters gave no answer within {_PROBE_TIMEOUT_S:g} s; {_CURE}") from error
     filters = {
         words[1]
         for line in listing.stdout.decode(errors="replace").splitlines()
@@ -109,7 +107,15 @@ def run(
             if on_progress is not None:
                 on_progress(block)
         status = child.wait()
-    return Outcome(status, log_path.read_text("utf-8", "replace"))
+    return Outcome(status, _without_names(log_path.read_bytes(), arguments).decode(errors="replace"))
+
+
+def _without_names(log: bytes, arguments: Sequence[str]) -> bytes:
+    """The log without the names that hold line breaks, which could pass for lines of it."""
+    for name in arguments:
+        if "\n" in name:
+            log = log.replace(os.fsencode(name), os.fsencode(name).replace(b"\n", b" "))
+    return log
 
 
 @contextmanager

@@ -11,11 +11,9 @@ from typing import NamedTuple
 
 from vmaf_dnn.errors import VideoError
 
-_LINE = re.compile(
-    r"^((?:\[[^\]\n]*\] )*?)\[(panic|fatal|error|warning|info|verbose)\] (.*)$", re.MULTILINE
-)
+_LINE = re.compile(r"^((?:\[[^\]\n]*\] )*?)\[(panic|fatal|error|warning|info|verbose)\] (.*)$", re.MULTILINE)
 _ERRORS = ("panic", "fatal", "error")
-_AUDIO = re.compile(r"  Stream #\d+:\d+(?:\[\w+\])?(?:\(\w+\))?: (?:Audio|Subtitle): ([^,]*)")
+_AUDIO = r"  Stream #\d+:\d+(?:\[\w+\])?(?:\(\w+\))?: (?:Audio|Subtitle): ([^,]*)"
 # What ffmpeg says of its own threads; and of a stream cut at an open GOP: a reference that is to be
 # dropped was never there, which changes no picture.
 _NO_CAUSE = re.compile(
@@ -55,14 +53,14 @@ class Outcome:
         errors = [repr(line.text.strip()) for line in self.lines if self._is_cause(line)]
         return "ffmpeg says " + ", then ".join(dict.fromkeys((errors[0], errors[-1]))) if errors else ""
 
-    def check(self, what: str) -> None:
+    def check(self, what: str, *, errors_fail: bool = True) -> None:
         """Raise `VideoError` unless the run succeeded; `what` begins the sentence.
 
         A decoder that conceals damage and a demuxer that stops early log an error and go on, and ffmpeg
-        ends with status 0: a logged error is a failed run.
+        ends with status 0: a logged error is a failed run, unless ``errors_fail=False``.
         """
         faults = [fault for fault in (self._death, self.complaint) if fault]
-        if self.status != 0 or faults:
+        if self.status != 0 or (errors_fail and faults):
             raise VideoError(f"{what}: {'; '.join(faults) or f'ffmpeg ended with status {self.status}'}")
 
     @property
@@ -84,5 +82,5 @@ class Outcome:
     @cached_property
     def _bystanders(self) -> frozenset[str]:
         """The null muxer, which frets about time stamps, and the decoders of sound, which is not compared."""
-        decoders = (re.findall(r"\w+", stream[1]) for stream in self.said(_AUDIO.pattern))
+        decoders = (re.findall(r"\w+", stream[1]) for stream in self.said(_AUDIO))
         return frozenset({"null"}.union(*decoders))

@@ -46,7 +46,9 @@ def probe(path: Path, ffmpeg: FFmpeg) -> Clip:
     look = ("-map", "0:V:0", "-vf", "showinfo=checksum=0", "-frames:v", "1", "-f", "null", "-")
     with tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as folder:
         outcome = run(ffmpeg, ("-threads", "1", *arguments, *look), Path(folder))
-    outcome.check(f"{path} can't be decoded")
+    outcome.check(
+        f"{path} can't be decoded", errors_fail=False
+    )  # it reads ahead: damage is for the scoring run
     frames = outcome.said(_FRAME, _SHOWINFO)
     if not frames:
         raise VideoError(f"{path} holds no video frame that ffmpeg can decode")

@@ -1,77 +1,87 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The `vmaf-dnn` command: parse, run one command, and turn every failure into one line and an exit code."""
+"""The `vmaf-dnn` command: run it, and turn every failure into one line and an exit code."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
+import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
-from vmaf_dnn._arguments import build_parser, parse
-from vmaf_dnn._commands import run_command
+from vmaf_dnn._process import Interrupted, discard, open_closed_streams, unwinding_on_signals
 from vmaf_dnn.errors import VmafDnnError
 
 EXIT_FAILURE = 1
-EXIT_INTERRUPTED = 128 + signal.SIGINT
 EXIT_BROKEN_PIPE = 128 + signal.SIGPIPE
+DEBUG_VARIABLE = "VMAF_DNN_DEBUG"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (default: the process's) and return its exit code."""
-    parser = build_parser()
+    open_closed_streams()
     try:
-        with _ends_on_sigterm(), _warnings_in_one_line():
-            run_command(parser, parse(parser, sys.argv[1:] if argv is None else argv))
-            sys.stdout.flush()
+        with unwinding_on_signals():
+            return _exit_code(sys.argv[1:] if argv is None else argv)
+    except Interrupted as interrupted:
+        return 128 + interrupted.signum
+
+
+def _exit_code(argv: Sequence[str]) -> int:
+    try:
+        _run(argv)
     except VmafDnnError as error:
         return _fail(str(error))
     except BrokenPipeError:
-        return _close_stdout()
+        discard(sys.stdout)
+        return EXIT_BROKEN_PIPE
     except OSError as error:
-        return _fail(f"{error.filename or 'output'}: {error.strerror}")
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+        discard(sys.stdout)
+        return _fail(f"{error.filename or 'reading or writing failed'}: {error.strerror or error}")
+    except Exception as error:
+        return _fail_internally(error)
     return 0
 
 
+def _run(argv: Sequence[str]) -> None:
+    # Imported here, where a signal or a failure during the import is handled like any other.
+    from vmaf_dnn._arguments import build_parser, parse
+    from vmaf_dnn._commands import run_command
+
+    parser = build_parser()
+    with _warnings_in_one_line():
+        try:
+            run_command(parser, parse(parser, argv))
+        finally:
+            sys.stdout.flush()  # --help ends here too, with SystemExit
+
+
 def _fail(sentence: str) -> int:
-    print(f"vmaf-dnn: error: {_one_line(sentence)}", file=sys.stderr)
+    _say(f"vmaf-dnn: error: {sentence}")
     return EXIT_FAILURE
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _fail_internally(error: Exception) -> int:
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exc()
+    what = f"internal error: {type(error).__name__}: {error}"
+    return _fail(f"{what} (please report; set {DEBUG_VARIABLE}=1 for the traceback)")
 
 
-def _close_stdout() -> int:
-    """The reader has gone: leave without the interpreter's complaint about it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return EXIT_BROKEN_PIPE
-
-
-@contextmanager
-def _ends_on_sigterm() -> Iterator[None]:
-    """SIGTERM unwinds the stack, so that ffmpeg is killed and temporary folders go."""
-
-    def leave(signum: int, frame: FrameType | None) -> NoReturn:
-        sys.exit(128 + signum)
-
-    previous = signal.signal(signal.SIGTERM, leave)
+def _say(text: str) -> None:
     try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+        print(" ".join(text.split()), file=sys.stderr, flush=True)
+    except OSError:
+        discard(sys.stderr)
 
 
 @contextmanager
 def _warnings_in_one_line() -> Iterator[None]:
     def show(message: Warning | str, *_: object, **__: object) -> None:
-        print(f"vmaf-dnn: warning: {_one_line(str(message))}", file=sys.stderr)
+        _say(f"vmaf-dnn: warning: {message}")
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)

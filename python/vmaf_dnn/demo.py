@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,9 +70,10 @@ def run_demo(
 
     `on_step` hears what is being done, and which fraction of all is done. Raises `VmafDnnError`.
     """
+    check_clip_size(size, n_frames)
+    _keep_home_clean()
     from vmaf_dnn._demo_plot import plot
 
-    check_clip_size(size, n_frames)
     target = _made_folder(Path(folder))
     tool = find_ffmpeg(ffmpeg)
     sessions = open_sessions()
@@ -88,6 +91,14 @@ def run_demo(
     on_step("drawing", 1.0)
     write_whole(target / PLOT_NAME, plot(scored))
     return scored
+
+
+def _keep_home_clean() -> None:
+    """matplotlib's import writes a list of fonts into HOME; give it a folder that goes with the process."""
+    if "matplotlib" not in sys.modules and "MPLCONFIGDIR" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="vmaf-dnn-")
+        atexit.register(folder.cleanup)
+        os.environ["MPLCONFIGDIR"] = folder.name
 
 
 def open_sessions() -> list[Session]:

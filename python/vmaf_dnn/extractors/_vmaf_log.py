@@ -27,14 +27,16 @@ class VmafLog:
     metrics: dict[str, NDArray[np.float64]]
 
     def check(self, n_expected: int) -> None:
-        """Raise `VideoError` unless there are `n_expected` frames, each with a finite value of each metric."""
+        """Raise `VideoError` unless there are `n_expected` frames, and every metric of each is finite."""
         n_frames = len(self.frame_numbers)
         if n_frames != n_expected:
             raise VideoError(f"libvmaf scored {n_frames} frames where {n_expected} were decoded")
         for name, values in self.metrics.items():
             for row in np.flatnonzero(~np.isfinite(values))[:1]:
-                number, value = self.frame_numbers[row], values[row]
-                raise VideoError(f"frame {number}: libvmaf gives {value} for {name}, expected a finite number")
+                number = self.frame_numbers[row]
+                raise VideoError(
+                    f"frame {number}: libvmaf's {name} is {values[row]}, expected a finite number"
+                )
 
 
 def read_vmaf_log(path: Path, without: Collection[str] = ()) -> VmafLog:

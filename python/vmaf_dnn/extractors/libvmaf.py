@@ -21,8 +21,10 @@ _LOG = "libvmaf.json"
 _DEFAULT_MODEL = "version=vmaf_v0.6.1:name=vmaf"
 # A list of the frames' numbers rather than the null muxer: a write that fails ends ffmpeg when we are gone,
 # however that came about (SIGKILL too). The time base is that of the frames; a coarser one repeats numbers.
-_FRAME_LIST = ("-fps_mode", "passthrough", "-enc_time_base", "1:1000")
-_FRAME_LIST += ("-flush_packets", "1", "-f", "mkvtimestamp_v2", "pipe:1")
+_FRAME_LIST = [
+    *("-fps_mode", "passthrough", "-enc_time_base", "1:1000"),
+    *("-flush_packets", "1", "-f", "mkvtimestamp_v2", "pipe:1"),
+]
 _DECODED = r"  Input stream #([01]):\d+ \(video\): \d+ packets read \(\d+ bytes\); (\d+) frames decoded"
 _SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale then moves samples untouched
 

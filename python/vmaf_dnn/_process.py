@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The command's process: signals that end it, and standard streams that may be closed or broken."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import IO
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_UNWINDING_S = 2.0
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal asked the process to end."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
+
+
+@contextmanager
+def unwinding_on_signals() -> Iterator[None]:
+    """Raise `Interrupted` on SIGINT, SIGTERM and SIGHUP, so that ffmpeg is killed and temporary folders go.
+
+    Another signal while the stack unwinds and the process ends would cut that short, so it is ignored.
+    Signals that the caller ignores (nohup) stay ignored.
+    """
+    if threading.current_thread() is not threading.main_thread():  # only there can handlers be set
+        yield
+        return
+    handled = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    leave = _Leave()
+    previous = {number: signal.signal(number, leave) for number in handled}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, signal.SIG_IGN if leave.is_unwinding else handler)
+
+
+class _Leave:
+    """A handler that raises; a second signal raises only if the first one's exception was lost."""
+
+    def __init__(self) -> None:
+        self._raised_s = float("-inf")
+
+    @property
+    def is_unwinding(self) -> bool:
+        return time.monotonic() - self._raised_s < _UNWINDING_S
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        if not self.is_unwinding:
+            self._raised_s = time.monotonic()
+            raise Interrupted(signum)
+
+
+def open_closed_streams() -> None:
+    """Give closed standard streams back their numbers, lest a file of ours take them.
+
+    A closed stdin reads as empty and a closed stderr swallows, but writing to a closed stdout stays an
+    `OSError`: a score that reaches no one is a failure.
+    """
+    for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)  # takes the lowest number that is free: this one
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def discard(stream: IO[str]) -> None:
+    """Send what is left in a broken stream nowhere, lest the interpreter complain about it at exit."""
+    with suppress(OSError), open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
