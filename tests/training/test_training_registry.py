@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from vmaf_dnn.errors import RegistryInvalid
+from vmaf_train.files import sha256_of
+from vmaf_train.quantize import drift, quantize
+from vmaf_train.registry import check_registry, write_registry
+from vmaf_train.registry_checks import faults_of
+from vmaf_train.schemas import REGISTRY, SIDECAR
+from vmaf_train.sidecar import ModelFiles, amend_sidecar, record_quantisation
+from vmaf_train.table import features_of
+
+Change = Callable[[dict[str, Any]], object]
+
+
+@pytest.fixture
+def folder(exported: ModelFiles, table: Any) -> Path:
+    """A folder of one quantised model with its registry."""
+    rows = features_of(table)[:50]
+    quantize(exported.onnx, exported.int8, rows)
+    record_quantisation(exported, "dynamic", 0.01, drift(exported.onnx, exported.int8, rows))
+    assert write_registry(exported.onnx.parent) == 1
+    return exported.onnx.parent
+
+
+def read(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "registry.json").read_text())  # type: ignore[no-any-return]
+
+
+def fault(folder: Path, change: Change) -> str:
+    """The one fault of the folder's registry after a change of its only entry."""
+    registry = read(folder)
+    change(registry["models"][0])
+    (found,) = faults_of(registry, folder)
+    return found
+
+
+def without(*fields: str) -> Change:
+    return lambda model: [model.pop(field) for field in fields]
+
+
+def test_the_registry_is_read_from_the_files(folder: Path, exported: ModelFiles) -> None:
+    assert read(folder) == {
+        "$schema": "registry.schema.json",
+        "schema_version": 1,
+        "models": [
+            {
+                "id": "my_model",
+                "kind": "fr",
+                "description": "A model of the tests.",
+                "onnx": "my_model.onnx",
+                "sha256": sha256_of(exported.onnx),
+                "opset": 17,
+                "smoke": False,
+                "quant_mode": "dynamic",
+                "int8_sha256": sha256_of(exported.int8),
+                "quant_accuracy_budget_plcc": 0.01,
+                "license": "BSD-3-Clause",
+            }
+        ],
+    }
+    assert check_registry(folder / "registry.json") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "file"),
+    [("registry", REGISTRY, "registry.json"), ("sidecar", SIDECAR, "my_model.json")],
+)
+def test_the_schemas_are_valid_and_beside_what_they_describe(
+    folder: Path, name: str, schema: dict[str, Any], file: str
+) -> None:
+    assert json.loads((folder / f"{name}.schema.json").read_text()) == schema
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(json.loads((folder / file).read_text()))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"author": "nobody"}, "'author' was unexpected"),
+        (
+            {"onnx_has_scaler": False},
+            "my_model.json onnx_has_scaler: True was expected (Nobody scales outside",
+        ),
+        ({"output_range": [0]}, "my_model.json output_range: [0] is too short"),
+        ({"n_params": 0}, "my_model.json n_params: 0 is less than the minimum of 1"),
+    ],
+)
+def test_a_sidecar_out_of_its_schema_is_found(
+    folder: Path, exported: ModelFiles, change: dict[str, Any], sentence: str
+) -> None:
+    amend_sidecar(exported, change)
+    (found,) = faults_of(read(folder), folder)
+    assert sentence in found
+
+
+@pytest.mark.parametrize("field", ["features", "input_mean", "sha256", "training", "run_provenance"])
+def test_a_sidecar_lacks_nothing(folder: Path, exported: ModelFiles, field: str) -> None:
+    sidecar = json.loads(exported.sidecar.read_text())
+    del sidecar[field]
+    exported.sidecar.write_text(json.dumps(sidecar))
+    assert faults_of(read(folder), folder) == [f"my_model.json: '{field}' is a required property."]
+
+
+def test_an_fp32_default_may_pin_its_int8_file(folder: Path, exported: ModelFiles) -> None:
+    amend_sidecar(exported, {"quant_mode": "fp32"})
+    write_registry(folder)
+    (model,) = read(folder)["models"]
+    assert (model["quant_mode"], model["int8_sha256"]) == ("fp32", sha256_of(exported.int8))
+
+
+@pytest.mark.parametrize("mode", ["dynamic", "static", "qat"])
+@pytest.mark.parametrize("field", ["int8_sha256", "quant_accuracy_budget_plcc"])
+def test_an_int8_default_needs_its_digest_and_budget(folder: Path, mode: str, field: str) -> None:
+    def change(model: dict[str, Any]) -> None:
+        model.update(quant_mode=mode, quant_calibration_set="rows")
+        del model[field]
+
+    expected = f"model 'my_model': '{field}' is a required property (a model whose default is int8 needs"
+    assert fault(folder, change).startswith(expected)
+
+
+def test_a_static_quantisation_names_its_calibration_set(folder: Path) -> None:
+    found = fault(folder, lambda model: model.update(quant_mode="static"))
+    assert found == (
+        "model 'my_model': 'quant_calibration_set' is a required property"
+        " (a static quantisation must say what it was calibrated on)."
+    )
+
+
+def test_a_licence_is_required_from_schema_version_1(folder: Path) -> None:
+    assert "'license' is a required property (schema_version 1 states a licence)" in fault(
+        folder, without("license")
+    )
+    registry = read(folder)
+    del registry["models"][0]["license"]
+    assert faults_of(registry | {"schema_version": 0}, folder) == []
+
+
+@pytest.mark.parametrize("field", ["id", "kind", "onnx", "sha256"])
+def test_required_fields_are_required(folder: Path, field: str) -> None:
+    assert f"'{field}' is a required property" in fault(folder, without(field))
+
+
+@pytest.mark.parametrize(
+    "path", ["../my_model.onnx", "a/../my_model.onnx", "/my_model.onnx", "My.onnx", "m.bin", "./m.onnx"]
+)
+def test_a_path_stays_in_the_folder(folder: Path, path: str) -> None:
+    assert "model 'my_model' onnx: " in fault(folder, lambda model: model.update(onnx=path))
+
+
+@pytest.mark.parametrize("path", ["my..model.onnx", "sub/my_model.onnx"])
+def test_dots_inside_a_name_and_folders_are_fine(folder: Path, path: str) -> None:
+    registry = read(folder)
+    registry["models"][0]["onnx"] = path
+    assert all("does not exist" in found for found in faults_of(registry, folder))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "svm"),
+        ("sha256", "ABC"),
+        ("opset", 22),
+        ("quant_mode", "int4"),
+        ("quant_accuracy_budget_plcc", 2),
+        ("notes", "n" * 513),
+        ("id", "My Model"),
+        ("author", "nobody"),
+    ],
+)
+def test_values_out_of_the_schema_are_named(folder: Path, field: str, value: object) -> None:
+    found = fault(folder, lambda model: model.update({field: value}))
+    assert field in found
+    assert repr(value)[:8] in found or field == "author"
+
+
+def test_an_id_stands_once(folder: Path) -> None:
+    registry = read(folder)
+    registry["models"] *= 2
+    assert faults_of(registry, folder)[0] == "The id 'my_model' stands more than once; ids are unique."
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("my_model.onnx", "sha256"), ("my_model.int8.onnx", "int8_sha256")]
+)
+def test_other_bytes_are_found(folder: Path, name: str, field: str) -> None:
+    data = bytearray((folder / name).read_bytes())
+    data[-20] ^= 1
+    (folder / name).write_bytes(data)
+    with pytest.raises(RegistryInvalid, match=f"'my_model': {name} has the sha256 "):
+        check_registry(folder / "registry.json")
+
+
+def test_a_missing_file_is_found(folder: Path) -> None:
+    (folder / "my_model.int8.onnx").unlink()
+    with pytest.raises(
+        RegistryInvalid, match=r"pins int8_sha256 of my_model\.int8\.onnx, which does not exist"
+    ):
+        check_registry(folder / "registry.json")
+
+
+def test_a_missing_sidecar_is_found(folder: Path) -> None:
+    (folder / "my_model.json").unlink()
+    with pytest.raises(RegistryInvalid, match=r"has no sidecar my_model\.json"):
+        check_registry(folder / "registry.json")
+
+
+def test_another_opset_is_found(folder: Path) -> None:
+    assert "the graph has opset 17, the registry says 16" in fault(
+        folder, lambda model: model.update(opset=16)
+    )
+
+
+def test_a_bundle_that_does_not_exist_is_found(folder: Path) -> None:
+    found = fault(folder, lambda model: model.update(sigstore_bundle="m.sigstore.json"))
+    assert "names the bundle m.sigstore.json, which does not exist" in found
+
+
+def test_a_stale_sidecar_is_refused_and_nothing_is_written(folder: Path, exported: ModelFiles) -> None:
+    before = (folder / "registry.json").read_bytes()
+    amend_sidecar(exported, {"sha256": "0" * 64})
+    with pytest.raises(RegistryInvalid, match=r"my_model\.json says sha256 = '0+', the registry"):
+        write_registry(folder)
+    assert (folder / "registry.json").read_bytes() == before
+
+
+def test_an_empty_folder_has_no_registry(tmp_path: Path) -> None:
+    with pytest.raises(RegistryInvalid, match="There is no model in"):
+        write_registry(tmp_path)

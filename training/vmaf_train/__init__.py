@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""From reference clips to shipped fusion models: corpus, train, export, quantize, evaluate, registry."""

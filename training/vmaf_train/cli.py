@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The `vmaf-train` command line: parses, runs one command, writes its report, and sets the exit code.
+
+Exit 0 on success, 1 for a failure or a missed gate (one line on stderr), 2 for usage.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import shtab
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+
+from vmaf_dnn.errors import VmafDnnError
+
+from .commands import (
+    Command,
+    Context,
+    Outcome,
+    all_models,
+    corpus,
+    evaluate,
+    export,
+    quantize,
+    registry,
+    train,
+)
+from .files import Progress, write_json
+from .provenance import Run
+
+COMMANDS = {
+    module.COMMAND.name: module.COMMAND
+    for module in (corpus, train, export, quantize, evaluate, registry, all_models)
+}
+
+
+_INTERRUPTED = 130  # as a shell reports SIGINT
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs `vmaf-train` with `argv` (default: the process's) and returns its exit code."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    args = build_parser().parse_args(words)
+    return _run(COMMANDS[args.command], args, words)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="vmaf-train",
+        description="Train, export, quantise, judge and register fusion models for vmaf_dnn.",
+        epilog="The usual order: corpus, train, export, quantize, evaluate, registry; `all` runs a plan.",
+    )
+    shtab.add_argument_to(parser, "--print-completion", help="print a shell completion script and exit")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS.values():
+        subparser = subparsers.add_parser(
+            command.name,
+            help=command.summary,
+            description=command.about,
+            epilog=f"Example: {command.example}",
+        )
+        command.add_arguments(subparser)
+    return parser
+
+
+def _run(command: Command, args: argparse.Namespace, words: Sequence[str]) -> int:
+    console = Console(stderr=True)
+    parsed = {key: value for key, value in vars(args).items() if key != "print_completion"}
+    run = Run(Path(__file__), ("vmaf-train", *words), parsed)
+    try:
+        with _bars(console) as progress:
+            outcome = command.run(args, Context(run, progress))
+        if outcome.report is not None:
+            write_json(outcome.report, _report(command, outcome, run))
+    except (VmafDnnError, OSError) as error:
+        sys.stderr.write(f"vmaf-train {command.name}: {' '.join(str(error).split())}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write(f"vmaf-train {command.name}: interrupted; nothing is half-written, run it again.\n")
+        return _INTERRUPTED
+    sys.stdout.write("".join(f"{line}\n" for line in outcome.lines))
+    return 0 if outcome.passed else 1
+
+
+def _report(command: Command, outcome: Outcome, run: Run) -> dict[str, object]:
+    provenance = run.provenance(outcome.inputs, outcome.outputs)
+    return {
+        "command": command.name,
+        "passed": outcome.passed,
+        **outcome.figures,
+        "run_provenance": provenance,
+    }
+
+
+@contextmanager
+def _bars(console: Console) -> Iterator[Callable[[str], Progress]]:
+    """Makes progress bars on a terminal's stderr; on a pipe nothing is drawn."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bars:
+
+        def bar(description: str) -> Progress:
+            task = bars.add_task(description, total=None)
+            return lambda n_done, n_total: bars.update(task, completed=n_done, total=n_total)
+
+        yield bar
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""One file a subcommand: its arguments, and a `run` that calls the library and says what came of it."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vmaf_train.files import Progress
+from vmaf_train.provenance import Files, Run
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command did: lines for people, figures for the report, and the files in and out."""
+
+    lines: list[str]
+    figures: Mapping[str, object]
+    inputs: Files
+    outputs: Files
+    report: Path | None
+    passed: bool = True
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the command line gives a command beside its arguments."""
+
+    run: Run
+    progress: Callable[[str], Progress] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand as the command line sees it; `about` teaches, `example` can be pasted."""
+
+    name: str
+    summary: str
+    about: str
+    example: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Context], Outcome]
+
+
+def add_report(parser: argparse.ArgumentParser, default: str) -> None:
+    """The `--report` that every subcommand takes; without it the report is `default`."""
+    parser.add_argument("--report", type=Path, help=f"JSON report with its provenance (default: {default})")
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """The table and the sources kept out of training."""
+    parser.add_argument("--data", type=Path, required=True, help="a table of `vmaf-train corpus` (.parquet)")
+    parser.add_argument(
+        "--held-out", type=Path, help='JSON with "sources": content that no model is trained on'
+    )
+
+
+def positive(text: str) -> int:
+    """An argument type: a whole number of at least 1."""
+    if (value := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{value} is below 1")
+    return value
+
+
+def beside(output: Path, suffix: str = ".report.json") -> Path:
+    """`folder/name.report.json` for `folder/name.ext`."""
+    return output.with_name(output.stem + suffix)

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""One reference clip through one rung of the ladder, by ffmpeg."""
+
+import subprocess
+from pathlib import Path
+
+from vmaf_dnn._ffmpeg import find_ffmpeg
+from vmaf_dnn.errors import VideoError
+
+from .ladder import Rung
+
+TIMEOUT_S = 1800
+
+
+def find_encoder(explicit: str | None = None) -> str:
+    """The ffmpeg that features are extracted with; its builds hold the encoders too."""
+    return find_ffmpeg(explicit).path
+
+
+def encode(ffmpeg: str, reference: Path, rung: Rung, encoded: Path) -> None:
+    """Writes the distorted clip to `encoded` (Matroska). Raises `VideoError` in ffmpeg's words."""
+    command = [
+        ffmpeg,
+        "-v",
+        "error",
+        "-nostdin",
+        "-y",
+        "-threads",
+        "1",
+        "-i",
+        str(reference),
+        "-map",
+        "0:v:0",
+    ]
+    command += ["-vf", rung.filter_graph, *rung.encoder, "-f", "matroska", str(encoded)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise VideoError(
+            f"ffmpeg took over {TIMEOUT_S} s to make {rung.name} of {reference.name}."
+        ) from error
+    if done.returncode != 0:
+        raise VideoError(f"ffmpeg can't make {rung.name} of {reference.name}: {_last_line(done.stderr)}")
+
+
+def _last_line(stderr: bytes) -> str:
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "it gave no reason"

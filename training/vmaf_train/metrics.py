@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""How well scores follow VMAF. All take (n,) arrays of VMAF points."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
+
+OUTPUT_RANGE = (0.0, 100.0)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """PLCC, SROCC, RMSE and the largest error of scores against a truth, both in VMAF points."""
+
+    n_rows: int
+    plcc: float
+    srocc: float
+    rmse: float
+    max_error: float
+    bias: float
+
+    def to_json(self) -> dict[str, float]:
+        """Rounded to what is meaningful: six decimals."""
+        return {key: round(value, 6) for key, value in asdict(self).items()}
+
+
+def agreement(scores: ArrayLike, truth: ArrayLike) -> Agreement:
+    """Compares scores with the truth as they are; clip them first if reports would."""
+    scores, truth = np.asarray(scores, np.float64), np.asarray(truth, np.float64)
+    error = scores - truth
+    return Agreement(
+        n_rows=len(truth),
+        plcc=_correlation(scores, truth),
+        srocc=_correlation(rankdata(scores), rankdata(truth)),
+        rmse=float(np.sqrt(np.mean(error**2))),
+        max_error=float(np.abs(error).max()),
+        bias=float(error.mean()),
+    )
+
+
+def clipped(scores: ArrayLike) -> NDArray[np.float64]:
+    """Scores as a report shows them."""
+    return np.clip(np.asarray(scores, np.float64), *OUTPUT_RANGE)
+
+
+def is_reported(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which scores a report shows as they are."""
+    lowest, highest = OUTPUT_RANGE
+    return (scores >= lowest) & (scores <= highest)
+
+
+def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Pearson's r; 0 if either side is constant, since it then tells nothing apart."""
+    a, b = a - a.mean(), b - b.mean()
+    norm = np.sqrt((a @ a) * (b @ b))
+    return float(a @ b / norm) if norm > 0 else 0.0
