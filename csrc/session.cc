@@ -106,7 +106,7 @@ void Session::choose_engine(const OpenOptions& options, const AdmittedModel& mod
   check_engine_word(options.engine);
   const auto plan = plan_for(options, contract_, model.graph);
   if (const auto* fusible = std::get_if<fused::Plan>(&plan)) {
-    auto engine = std::make_unique<fused::FusedEngine>(*fusible, fused::choose_kernel());
+    auto engine = std::make_unique<fused::FusedEngine>(*fusible, fused::choose_kernel(), options.n_threads);
     info_.isa = engine->isa();
     info_.engine_reason =
         options.engine == "auto" ? "auto: the graph is a multilayer perceptron" : "fused was asked for";

@@ -240,6 +240,15 @@ def test_engines_can_be_insisted_on() -> None:
     np.testing.assert_allclose(fused.run(make_rows(200)), general.run(make_rows(200)), atol=1e-3)
 
 
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_threads_give_equal_bits(precision: str) -> None:
+    rows = make_rows(200_000)
+    expected = Session("vmaf_tiny_v4", precision=precision).run(rows)
+    for threads in (0, 2, 3, 1000):
+        session = Session("vmaf_tiny_v4", precision=precision, threads=threads)
+        np.testing.assert_array_equal(session.run(rows), expected)
+
+
 def test_unknown_instruction_set_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VMAF_DNN_ISA", "mmx")
     with pytest.raises(

@@ -14,17 +14,17 @@ const Kernel& choose_kernel();
 // batch size.
 class FusedEngine final : public Engine {
  public:
-  FusedEngine(const Plan& plan, const Kernel& kernel) : kernel_(kernel), pack_(plan, kernel) {}
+  FusedEngine(const Plan& plan, const Kernel& kernel, int n_threads);
 
   std::string_view name() const override { return "fused"; }
   const char* isa() const { return kernel_.isa; }
-  void run_features(const float* rows, int64_t n_rows, float* scores) const override {
-    kernel_.run(pack_.plan(), rows, n_rows, scores);
-  }
+  void run_features(const float* rows, int64_t n_rows, float* scores) const override;
 
  private:
   const Kernel& kernel_;
   Pack pack_;
+  int64_t n_threads_;
+  int64_t rows_a_thread_;  // fewer are not worth a thread of their own
 };
 
 }  // namespace vmaf_dnn::fused

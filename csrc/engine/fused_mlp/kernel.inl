@@ -115,19 +115,23 @@ class Tile {
   void scale(const PackedPlan& plan) {
     for (int v = 0; v < kVectors; ++v) {
       F taint = Isa::broadcast(0);
+      F highest = Isa::broadcast(0);
       for (int k = 0; k < plan.n_features; ++k) {
         float* place = from_ + k * kRows + v * kLanes;
         F x = Isa::load(place);
-        if (plan.has_int8) taint = Isa::add(taint, Isa::mul(x, Isa::broadcast(0)));
         for (int s = 0; s < plan.n_scaler_steps; ++s)
           x = apply_scaler<F, Isa>(plan.scaler[s].op, x, Isa::broadcast(plan.scaler[s].operand[k]));
+        if (plan.has_int8) taint = Isa::fma(Isa::mul(x, x), Isa::broadcast(0), taint);
+        highest = Isa::max(highest, x);
         Isa::store(place, x);
       }
+      Isa::store(highest_ + v * kLanes, highest);
       Isa::store(taint_ + v * kLanes, taint);
     }
   }
 
   void run_fp32(const PackedLayer& layer) {
+    for (int v = 0; v < kVectors; ++v) Isa::store(highest_ + v * kLanes, Isa::broadcast(0));
     const float* weights = layer.tile_weights;
     int j = 0;
     for (; j + kBlock <= layer.n_out; j += kBlock, weights += kBlock * layer.n_in)
@@ -148,15 +152,22 @@ class Tile {
         for (int v = 0; v < kVectors; ++v) sums[j][v] = Isa::fma(x[v], weight, sums[j][v]);
       }
     }
-#pragma GCC unroll 8
-    for (int j = 0; j < n_outputs; ++j)
-      for (int v = 0; v < kVectors; ++v) finish(layer, sums[j][v], first + j, v);
+    finish<n_outputs>(layer, sums, first);
   }
 
-  void finish(const PackedLayer& layer, F sum, int j, int v) {
-    F y = Isa::add(sum, Isa::broadcast(layer.bias[j]));
-    if (layer.has_relu) y = Isa::max(Isa::broadcast(0), y);
-    Isa::store(to_ + j * kRows + v * kLanes, y);
+  template <int n_outputs>
+  void finish(const PackedLayer& layer, const F (&sums)[n_outputs][kVectors], int first) {
+    F highest[kVectors];
+    for (int v = 0; v < kVectors; ++v) highest[v] = Isa::load(highest_ + v * kLanes);
+#pragma GCC unroll 8
+    for (int j = 0; j < n_outputs; ++j)
+      for (int v = 0; v < kVectors; ++v) {
+        F y = Isa::add(sums[j][v], Isa::broadcast(layer.bias[first + j]));
+        if (layer.has_relu) y = Isa::max(Isa::broadcast(0), y);
+        highest[v] = Isa::max(highest[v], y);
+        Isa::store(to_ + (first + j) * kRows + v * kLanes, y);
+      }
+    for (int v = 0; v < kVectors; ++v) Isa::store(highest_ + v * kLanes, highest[v]);
   }
 
   void run_int8(const PackedLayer& layer) {
@@ -173,11 +184,10 @@ class Tile {
   void quantise(const PackedLayer& layer, int v) {
     const float* from = from_ + v * kLanes;
     F low = Isa::broadcast(0);
-    F high = Isa::broadcast(0);
-    for (int k = 0; k < layer.n_in; ++k) high = Isa::max(high, Isa::load(from + k * kRows));
     if (layer.is_signed)
       for (int k = 0; k < layer.n_in; ++k) low = Isa::min(low, Isa::load(from + k * kRows));
-    const Grid<Isa> grid(low, high);
+    const Grid<Isa> grid(low, Isa::load(highest_ + v * kLanes));
+    Isa::store(highest_ + v * kLanes, Isa::broadcast(0));
     Isa::store(scales_ + v * kLanes, grid.scale);
     Isa::store(zero_points_ + v * kLanes, grid.zero_point);
     for (int k = 0; k < layer.n_in; k += kPack) {
@@ -203,6 +213,7 @@ class Tile {
         for (int v = 0; v < kVectors; ++v) sums[j][v] = Isa::dot(sums[j][v], x[v], weight);
       }
     }
+    F products[n_outputs][kVectors];
 #pragma GCC unroll 8
     for (int j = 0; j < n_outputs; ++j)
       for (int v = 0; v < kVectors; ++v) {
@@ -211,14 +222,16 @@ class Tile {
           sum = Isa::sub(sum, Isa::mul(Isa::load(zero_points_ + v * kLanes),
                                        Isa::broadcast_word(layer.column_sums[first + j])));
         const F factor = Isa::mul(Isa::load(scales_ + v * kLanes), Isa::broadcast(layer.scales[first + j]));
-        finish(layer, Isa::mul(Isa::to_float(sum), factor), first + j, v);
+        products[j][v] = Isa::mul(Isa::to_float(sum), factor);
       }
+    finish<n_outputs>(layer, products, first);
   }
 
   alignas(64) float buffers_[2][kMaxKernelWidth * kRows];
   alignas(64) int32_t words_[kMaxKernelWidth * kRows];
   alignas(64) float scales_[kRows];
   alignas(64) int32_t zero_points_[kRows];
+  alignas(64) float highest_[kRows];  // of the layer's outputs and 0, so far
   alignas(64) float taint_[kRows];
   float* from_ = buffers_[0];
   float* to_ = buffers_[1];
@@ -237,9 +250,9 @@ class Row {
     float taint = 0;
     for (int k = 0; k < plan.n_features; ++k) {
       from_[k] = row[k];
-      if (plan.has_int8) taint += row[k] * 0;
       for (int s = 0; s < plan.n_scaler_steps; ++s)
         from_[k] = apply_scaler<float, Single>(plan.scaler[s].op, from_[k], plan.scaler[s].operand[k]);
+      if (plan.has_int8) taint += from_[k] * from_[k] * 0;
     }
     for (int i = 0; i < plan.n_layers; ++i) {
       const PackedLayer& layer = plan.layers[i];
