@@ -295,3 +295,11 @@ def test_opening_warns_of_nothing_by_default() -> None:
         warnings.simplefilter("error")
         for model in vmaf_dnn.models():
             Session(model.id)
+
+
+def test_suggests_only_what_is_near() -> None:
+    with pytest.raises(ModelNotFound, match='Did you mean "vmaf_tiny_v4"'):
+        Session("vmaf_tyni_v4")
+    with pytest.raises(ModelNotFound) as caught:
+        Session("brisque")
+    assert "Did you mean" not in str(caught.value)

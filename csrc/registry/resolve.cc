@@ -29,6 +29,11 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
+// A slip of the fingers, not another name.
+bool is_near(const std::string& typed, const std::string& id) {
+  return edit_distance(typed, id) <= id.size() / 3;
+}
+
 [[noreturn]] void throw_unknown_id(const std::string& id, const Registry& registry) {
   std::string ids;
   const RegistryEntry* nearest = nullptr;
@@ -36,10 +41,12 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
     ids += (ids.empty() ? "" : ", ") + entry.id;
     if (nearest == nullptr || edit_distance(id, entry.id) < edit_distance(id, nearest->id)) nearest = &entry;
   }
-  throw Error(Code::kModelNotFound, "There is no model \"" + id + "\" in " + registry.path.string() +
-                                        ", which has: " + (ids.empty() ? "nothing" : ids) + "." +
-                                        (nearest == nullptr ? "" : " Did you mean \"" + nearest->id + "\"?") +
-                                        " A file is named by a path with a slash or by its .onnx ending.");
+  throw Error(
+      Code::kModelNotFound,
+      "There is no model \"" + id + "\" in " + registry.path.string() +
+          ", which has: " + (ids.empty() ? "nothing" : ids) + "." +
+          (nearest == nullptr || !is_near(id, nearest->id) ? "" : " Did you mean \"" + nearest->id + "\"?") +
+          " A file is named by a path with a slash or by its .onnx ending.");
 }
 
 std::optional<Pin> pin_of(const std::optional<std::string>& digest, const fs::path& stated_by) {

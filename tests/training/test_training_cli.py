@@ -139,19 +139,17 @@ def test_failures_are_one_line_and_leave_nothing(
     assert "is not a checkpoint of `vmaf-train train`" in line
     line = fail(capsys, "evaluate", "--onnx", tmp_path / "none.onnx", "--data", table_file)
     assert "is not a readable ONNX model" in line
-    line = fail(
-        capsys,
-        "train",
-        "--arch",
-        "mlp_small",
-        "--out",
-        tmp_path / "no" / "m.ckpt",
-        "--data",
-        table_file,
-        "--epochs",
-        1,
-    )
-    assert "there is no folder" in line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_folder_is_said_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = fail(capsys, "train", "--arch", "mlp_small", "--data", "none.parquet", "--out", "no/m.ckpt")
+    assert line == "vmaf-train train: Can't write no/m.ckpt: there is no folder no; create it first."
+    line = fail(capsys, "corpus", "--manifest", "none.csv", "--out", "no/c.parquet")
+    assert line == "vmaf-train corpus: Can't write no/c.parquet: there is no folder no; create it first."
     assert list(tmp_path.iterdir()) == []
 
 

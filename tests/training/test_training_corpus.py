@@ -13,11 +13,13 @@ import pytest
 from conftest import MakeClip
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_train import corpus as corpus_module
 from vmaf_train.corpus import Corpus, build_corpus
 from vmaf_train.encode import encode, find_encoder
 from vmaf_train.ladder import LADDER, ODD_CODECS, Rung
 from vmaf_train.manifest import read_clips
 from vmaf_train.table import SCHEMA, column
+from vmaf_train.work import clear
 
 BY_NAME = {rung.name: rung for rung in LADDER}
 FEW = tuple(BY_NAME[name] for name in ("x264-crf26-1", "x264-crf32-2", "blur-sigma2.5-1", "drop-keep1of2-1"))
@@ -37,7 +39,7 @@ def build(clips: Path, work: Path, ladder: tuple[Rung, ...] = FEW) -> Corpus:
 
 def parts(work: Path) -> dict[Path, int]:
     """The finished pairs, and when each was written."""
-    return {path: path.stat().st_mtime_ns for path in work.glob("[!.]*.parquet")}
+    return {path: path.stat().st_mtime_ns for path in work.glob("[0-9a-f]*.parquet")}
 
 
 @pytest.fixture(scope="module")
@@ -106,14 +108,36 @@ def test_nothing_but_bad_clips_is_an_error(tmp_path: Path) -> None:
 
 def test_no_encode_is_left_behind(clips: Path, tmp_path: Path) -> None:
     build(clips, tmp_path, FEW[:2])
-    assert {path.suffix for path in tmp_path.iterdir()} == {".parquet", ""}
-    assert [path.name for path in tmp_path.iterdir() if path.suffix == ""] == ["lock"]
+    assert set(tmp_path.iterdir()) == {*parts(tmp_path), tmp_path / "corpus.lock"}
+
+
+def test_a_work_folder_keeps_what_is_not_ours(clips: Path, tmp_path: Path) -> None:
+    others = {tmp_path / ".mine.parquet", tmp_path / "mine.parquet"}
+    for path in others:
+        path.touch()
+    build(clips, tmp_path, FEW[:1])
+    clear(tmp_path)
+    assert set(tmp_path.iterdir()) == others
+
+
+def test_a_full_disk_stops_the_run_and_keeps_what_is_done(
+    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(clips, tmp_path, FEW[:1])
+
+    def full(*_: object) -> None:
+        raise VideoError("ffmpeg can't make it: No space left on device")
+
+    monkeypatch.setattr(corpus_module, "encode", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        build(clips, tmp_path, FEW[:2])
+    assert len(parts(tmp_path)) == 2
 
 
 def test_two_runs_do_not_share_a_work_folder(clips: Path, tmp_path: Path) -> None:
     import fcntl
 
-    with (tmp_path / "lock").open("w") as lock:
+    with (tmp_path / "corpus.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(InvalidArgument, match="Another run is at work"):
             build(clips, tmp_path, FEW[:1])
@@ -131,7 +155,7 @@ def test_a_killed_run_continues_where_it_was(clips: Path, tmp_path: Path) -> Non
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
     assert not out.exists()
-    (work / ".left-by-the-kill.parquet").touch()
+    (work / f".1a2b3c4d-{'0' * 24}.parquet").touch()
     finished = parts(work)
     assert 3 <= len(finished) < 2 * len(LADDER)
 

@@ -6,12 +6,11 @@ the pairs whose part is missing. An encode lives in a scratch folder for as long
 the disk holds at most one encode a job.
 """
 
-import fcntl
-import shutil
+import errno
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from .ladder import Rung
 from .manifest import Clip
 from .pairs import Pair, read_part, write_part
 from .table import concatenate
+from .work import SCRATCH, only_run_in
 
 # The label of the reports, and the same before the clip to 0..100 (up to 113): what a net fits best.
 LABEL_MODELS = ("version=vmaf_v0.6.1", "version=vmaf_v0.6.1:disable_clip=true:name=vmaf_unclipped")
@@ -74,8 +74,7 @@ def build_corpus(
     is skipped and named in the result. Raises `InvalidArgument` if another run holds `work` or no pair
     succeeded, and `OSError` (a full disk) at once, with all finished pairs kept.
     """
-    work.mkdir(parents=True, exist_ok=True)
-    with _only_run_in(work):
+    with only_run_in(work):
         pairs, skipped = _pairs(clips, ladder)
         missing = [pair for pair in pairs if not pair.part(work).exists()]
         n_reused = len(pairs) - len(missing)
@@ -108,17 +107,25 @@ def _run(pairs: Sequence[Pair], work: Path, ffmpeg: str, jobs: int) -> Iterator[
         }
         try:
             for future in as_completed(futures):
-                error = future.exception()
-                if error is not None and not isinstance(error, VideoError):
-                    raise error
-                yield futures[future], str(error or "")
+                yield futures[future], _reason_to_skip(future.exception())
         finally:
             pool.shutdown(cancel_futures=True)
 
 
+def _reason_to_skip(error: BaseException | None) -> str:
+    """Empty for success. Raises what is no fault of the pair: anything but `VideoError`, and a full disk."""
+    if error is None:
+        return ""
+    if not isinstance(error, VideoError):
+        raise error
+    if os.strerror(errno.ENOSPC) in str(error):  # as ffmpeg quotes it
+        raise OSError(errno.ENOSPC, str(error)) from error
+    return str(error)
+
+
 def _make_part(pair: Pair, work: Path, ffmpeg: str) -> None:
     options = VideoOptions(scale=pair.rung.scale > 1, threads=1, ffmpeg=ffmpeg)
-    with tempfile.TemporaryDirectory(dir=work, prefix=_SCRATCH) as scratch:
+    with tempfile.TemporaryDirectory(dir=work, prefix=SCRATCH) as scratch:
         encoded = Path(scratch) / "encode.mkv"
         encode(ffmpeg, pair.clip.path, pair.rung, encoded)
         features = extract(pair.clip.path, encoded, options=options, models=LABEL_MODELS)
@@ -135,27 +142,3 @@ def _gather(pairs: Sequence[Pair], work: Path, n_reused: int, skipped: list[Skip
     extractors = {part.schema.metadata[b"extractor"].decode() for part in parts}
     in_order = sorted(skipped, key=lambda skip: (skip.scene, skip.rung))
     return Corpus(concatenate(parts), sorted(extractors), len(pairs), n_reused, in_order)
-
-
-_SCRATCH = "scratch-"
-
-
-@contextmanager
-def _only_run_in(work: Path) -> Iterator[None]:
-    """Holds the folder's lock (the kernel drops it with the process), and sweeps what a kill left."""
-    with (work / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InvalidArgument(
-                f"Another run is at work in {work}; wait for it or give another --work."
-            ) from error
-        _sweep(work)
-        yield
-
-
-def _sweep(work: Path) -> None:
-    for unfinished in work.glob(".*.parquet"):
-        unfinished.unlink()
-    for scratch in work.glob(f"{_SCRATCH}*"):
-        shutil.rmtree(scratch)

@@ -13,14 +13,19 @@ from typing import Any
 from vmaf_dnn.errors import InvalidArgument
 
 
+def require_folder(path: Path) -> None:
+    """Raises `InvalidArgument` if `path` can't be written for want of its folder: ask before long work."""
+    if not path.parent.is_dir():
+        raise InvalidArgument(f"Can't write {path}: there is no folder {path.parent}; create it first.")
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Yields a temporary path in the folder of `path`; renames it to `path` when the block succeeds.
 
     A failure or a kill leaves `path` as it was. Raises `InvalidArgument` if the folder does not exist.
     """
-    if not path.parent.is_dir():
-        raise InvalidArgument(f"Can't write {path}: there is no folder {path.parent}; create it first.")
+    require_folder(path)
     # The name must end as the final one does: writers such as ONNX Runtime's look at the suffix.
     temporary = path.with_name(f".{secrets.token_hex(4)}-{path.name}")
     try:

@@ -3,16 +3,17 @@
 
 import argparse
 import json
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside, positive
 from vmaf_train.corpus import Corpus, build_corpus
 from vmaf_train.encode import find_encoder
+from vmaf_train.files import require_folder
 from vmaf_train.ladder import LADDER
 from vmaf_train.manifest import read_clips
 from vmaf_train.table import column, sources_of, write_table
+from vmaf_train.work import clear
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +34,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
+    require_folder(args.out)
     clips = read_clips(args.manifest)
     work = args.work or args.out.with_name(args.out.name + ".work")
     progress = context.progress("pairs")
@@ -43,7 +45,7 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
     provenance = context.run.provenance(inputs, {})
     write_table(args.out, corpus.table, _metadata(corpus, provenance))
     if not args.keep_work:
-        shutil.rmtree(work)
+        clear(work)
     return Outcome(
         lines=_lines(corpus, args.out),
         figures=_figures(corpus),

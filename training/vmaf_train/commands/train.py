@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vmaf_train.arch import HIDDEN, save_checkpoint
 from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside, positive
+from vmaf_train.files import require_folder
 from vmaf_train.optimise import Recipe
 from vmaf_train.table import read_held_out, read_table, split_by_source
 from vmaf_train.train import train
@@ -36,6 +37,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
+    require_folder(args.out)
     table = split_by_source(read_table(args.data), read_held_out(args.held_out)).train
     recipe = replace(
         Recipe(), epochs=args.epochs, polish=args.polish, polish_decay=args.polish_decay, seed=args.seed
