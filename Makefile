@@ -2,7 +2,8 @@
 # Every target sets up what it needs, says what it does, and is quick the second time.
 #   make demo   build, then score real encodes end to end and show the result
 #   make test   build, lint, and run every test
-#   make bench  time the dispatch beside its peers
+#   make bench  time everything beside its peers, and write docs/benchmarks.md
+#   make bench-compare BASE=<revision>  time this tree beside another revision
 #   make lint   ruff, mypy, clang-format
 #   make wheel  the wheel, in dist/
 #   make clean  remove what was built (not .venv)
@@ -16,7 +17,7 @@ SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map \
   $(shell find python training/vmaf_train model/tiny -type f -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format wheel clean
+.PHONY: help demo test bench bench-compare lint format wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -51,7 +52,12 @@ test: lint $(VENV)/.installed
 	@$(BIN)/python -m pytest --benchmark-disable
 
 bench: $(VENV)/.dev $(VENV)/.installed
-	@$(BIN)/python -m bench
+	@echo "== benches, about five minutes"
+	@$(BIN)/python bench
+
+bench-compare: $(VENV)/.dev $(VENV)/.installed
+	@echo "== this tree beside $(BASE)"
+	@$(BIN)/python bench/compare.py "$(BASE)"
 
 lint: $(VENV)/.dev $(VENV)/.installed
 	@echo "== lint"

@@ -1,58 +1,125 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What every bench shares: real-looking rows, ONNX Runtime's own session, and the scores to expect."""
+"""Every runner of a model: ours, and the ways that others offer to run the same file, each at its best.
+
+A runner is opened for given rows, so that binding, conversion and compiling stay outside the timed call.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import onnxruntime
+import torch
+from graphs import read_perceptron
+from measure import Call
 
-Score = Callable[[np.ndarray], np.ndarray]
+import vmaf_dnn
 
-# Means and deviations of canonical-6 features over ordinary encodes.
-CENTRE = np.array([0.92, 0.50, 0.76, 0.84, 0.89, 6.4])
-SPREAD = np.array([0.035, 0.16, 0.093, 0.07, 0.053, 4.0])
-TOLERANCE = 1e-3  # VMAF points
-
-
-def make_rows(n_rows: int) -> np.ndarray:
-    """(n_rows, 6) float32, the same for every runner."""
-    return np.random.default_rng(0).normal(CENTRE, SPREAD, (n_rows, 6)).astype(np.float32)
+Opener = Callable[[str, np.ndarray], Call]
 
 
-def open_peer(path: str) -> onnxruntime.InferenceSession:
+def ours(model: str, precision: str, rows: np.ndarray, **options: Any) -> Call:
+    return Call(vmaf_dnn.Session(model, precision=precision, **options).run, (rows,))
+
+
+def open_onnxruntime(path: str) -> onnxruntime.InferenceSession:
     """ONNX Runtime's own Python session, one thread like ours."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def peer_batch(path: str) -> Score:
-    """The whole batch in one call."""
-    peer = open_peer(path)
-    return lambda rows: peer.run(None, {"features": rows})[0]
+def onnxruntime_run(path: str, rows: np.ndarray) -> Call:
+    return Call(open_onnxruntime(path).run, (None, {"features": rows}), lambda outputs: outputs[0])
 
 
-def peer_rows(path: str) -> Score:
-    """A call a row."""
-    peer = open_peer(path)
+def onnxruntime_rows(path: str, rows: np.ndarray) -> Call:
+    """A call a row: the only way in which a dynamically quantised graph gives each row its own scale."""
+    run = open_onnxruntime(path).run
+    feeds = [{"features": rows[i : i + 1]} for i in range(len(rows))]
+    return Call(lambda: [run(None, feed)[0] for feed in feeds], (), np.concatenate)
+
+
+def onnxruntime_binding(path: str, rows: np.ndarray) -> Call:
+    session = open_onnxruntime(path)
+    scores = onnxruntime.OrtValue.ortvalue_from_numpy(np.empty(len(rows), np.float32))
+    binding = session.io_binding()
+    binding.bind_ortvalue_input("features", onnxruntime.OrtValue.ortvalue_from_numpy(rows))
+    binding.bind_ortvalue_output("vmaf", scores)
+    return Call(session.run_with_iobinding, (binding,), lambda _: scores.numpy())
+
+
+def numpy_run(path: str, rows: np.ndarray) -> Call:
+    network = read_perceptron(path)
+    hidden = list(zip(network.weights[:-1], network.biases[:-1], strict=True))
 
     def score(rows: np.ndarray) -> np.ndarray:
-        return np.concatenate([peer.run(None, {"features": rows[i : i + 1]})[0] for i in range(len(rows))])
+        values = (rows - network.mean) / network.std
+        for weight, bias in hidden:
+            values = np.maximum(values @ weight + bias, 0.0)
+        scores: np.ndarray = (values @ network.weights[-1] + network.biases[-1])[:, 0]
+        return scores
 
-    return score
-
-
-@lru_cache
-def expected_scores(path: str, precision: str, n_rows: int) -> np.ndarray:
-    """The answer to `make_rows(n_rows)` that every runner must give, from the peer, never from us."""
-    peer = peer_rows if precision == "int8" else peer_batch
-    return peer(path)(make_rows(n_rows))
+    return Call(score, (rows,))
 
 
-def largest_difference(scores: np.ndarray, expected: np.ndarray) -> float:
-    """In VMAF points."""
-    assert scores.shape == expected.shape
-    return float(np.abs(scores - expected).max())
+class Scaler(torch.nn.Module):
+    """(rows - mean) / std, as the graph has it."""
+
+    def __init__(self, mean: np.ndarray, std: np.ndarray) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.from_numpy(mean.copy()))
+        self.register_buffer("std", torch.from_numpy(std.copy()))
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        return (rows - self.mean) / self.std
+
+
+def torch_module(path: str) -> torch.nn.Sequential:
+    network = read_perceptron(path)
+    layers: list[torch.nn.Module] = [Scaler(network.mean, network.std)]
+    for weight, bias in zip(network.weights, network.biases, strict=True):
+        linear = torch.nn.Linear(*weight.shape)
+        linear.weight.data = torch.from_numpy(weight.T.copy())
+        linear.bias.data = torch.from_numpy(bias.copy())
+        layers += [linear, torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers[:-1], torch.nn.Flatten(0)).eval()
+
+
+@contextmanager
+def torch_alone() -> Iterator[None]:
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        torch.set_num_threads(n_threads)
+
+
+def torch_eager(path: str, rows: np.ndarray) -> Call:
+    return Call(torch_module(path), (torch.from_numpy(rows),), torch.Tensor.numpy, torch_alone)
+
+
+def torch_jit(path: str, rows: np.ndarray) -> Call:
+    """Traced and frozen."""
+    with warnings.catch_warnings(), torch_alone():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        module = torch.jit.trace(torch_module(path), torch.from_numpy(rows))
+        return Call(torch.jit.freeze(module), (torch.from_numpy(rows),), torch.Tensor.numpy, torch_alone)
+
+
+def openvino_run(path: str, rows: np.ndarray) -> Call:
+    """One shape, no copies, and fp32 kept fp32: its default on CPUs with bfloat16 rounds to that."""
+    import openvino
+
+    core = openvino.Core()
+    model = core.read_model(path)
+    model.reshape(list(rows.shape))
+    hints = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+    request = core.compile_model(model, "CPU", hints).create_infer_request()
+    return Call(lambda rows: request.infer([rows], True, True), (rows,), lambda outputs: outputs[0])
