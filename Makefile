@@ -16,6 +16,9 @@ CPP := $(shell find csrc tests/cc -name '*.cc' -o -name '*.h' -o -name '*.c' 2>/
 SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map \
   $(shell find python training/vmaf_train model/tiny -type f -not -name '*.pyc' 2>/dev/null)
 
+# The peers of our tests and benches import onnxruntime, which otherwise reports and writes under HOME.
+export ORT_DISABLE_TELEMETRY := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench bench-compare lint format wheel clean
 

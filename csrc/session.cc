@@ -58,6 +58,7 @@ std::vector<std::string> describe_all(const std::vector<ValueView>& values) {
   return texts;
 }
 
+constexpr int kMaxThreads = 256;
 constexpr double kMaxElements = 1e12;  // more than any machine holds, less than overflows
 
 bool accepts(const ValueView& input, const std::vector<int64_t>& shape) {
@@ -72,6 +73,9 @@ bool accepts(const ValueView& input, const std::vector<int64_t>& shape) {
 }  // namespace
 
 std::unique_ptr<Session> Session::open(const OpenOptions& options) {
+  if (options.n_threads > kMaxThreads)
+    throw Error(Code::kInvalidArgument, "threads is " + std::to_string(options.n_threads) +
+                                            "; give at most " + std::to_string(kMaxThreads) + ".");
   std::unique_ptr<Session> session(new Session());
   SessionInfo& info = session->info_;
   const ModelSpec spec = resolve_model(options.model, options.registry);

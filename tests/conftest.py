@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,12 @@ import pytest
 from clips import N_FRAMES, SCENE, Clips, FfmpegRunner, LogReader, SpyFfmpeg
 
 from vmaf_dnn._ffmpeg import find_ffmpeg
+
+
+def pytest_configure() -> None:
+    """Take back signals that a background shell or nohup makes us and our children ignore."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -244,7 +244,7 @@ def test_engines_can_be_insisted_on() -> None:
 def test_threads_give_equal_bits(precision: str) -> None:
     rows = make_rows(200_000)
     expected = Session("vmaf_tiny_v4", precision=precision).run(rows)
-    for threads in (0, 2, 3, 1000):
+    for threads in (0, 2, 3, 256):
         session = Session("vmaf_tiny_v4", precision=precision, threads=threads)
         np.testing.assert_array_equal(session.run(rows), expected)
 

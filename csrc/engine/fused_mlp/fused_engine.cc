@@ -11,7 +11,6 @@ namespace {
 
 // Multiply-adds that outweigh the start of a thread (some 20 us) ten times.
 constexpr int64_t kWorkAThread = int64_t{1} << 23;
-constexpr int kMaxThreads = 64;
 
 int64_t work_a_row(const Plan& plan) {
   int64_t n_multiply_adds = 0;
@@ -24,7 +23,7 @@ int64_t work_a_row(const Plan& plan) {
 FusedEngine::FusedEngine(const Plan& plan, const Kernel& kernel, int n_threads)
     : kernel_(kernel),
       pack_(plan, kernel),
-      n_threads_(std::clamp(n_threads, 1, kMaxThreads)),
+      n_threads_(std::max(n_threads, 1)),
       rows_a_thread_(kWorkAThread / work_a_row(plan) + 1) {}
 
 void FusedEngine::run_features(const float* rows, int64_t n_rows, float* scores) const {

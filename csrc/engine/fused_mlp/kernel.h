@@ -12,7 +12,8 @@ struct PackedLayer {
   int n_out;
   bool is_int8;
   bool has_relu;
-  bool is_signed;  // its input may be negative: it does not come from a Relu
+  bool feeds_int8;  // its output is quantised next
+  bool is_signed;   // its input may be negative: it does not come from a Relu
   // Tile order: blocks of `n_block` outputs, each (n_in, n_block) float32, or (n_in / pack, n_block) words of
   // `pack` int8; the outputs that are left over follow as blocks of one.
   const float* tile_weights;

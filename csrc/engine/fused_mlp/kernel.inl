@@ -157,6 +157,15 @@ class Tile {
 
   template <int n_outputs>
   void finish(const PackedLayer& layer, const F (&sums)[n_outputs][kVectors], int first) {
+    if (layer.feeds_int8)
+      store_outputs<n_outputs, true>(layer, sums, first);
+    else
+      store_outputs<n_outputs, false>(layer, sums, first);
+  }
+
+  // Where they are quantised next, the highest of a layer's outputs is kept while they are at hand.
+  template <int n_outputs, bool keeps_highest>
+  void store_outputs(const PackedLayer& layer, const F (&sums)[n_outputs][kVectors], int first) {
     F highest[kVectors];
     for (int v = 0; v < kVectors; ++v) highest[v] = Isa::load(highest_ + v * kLanes);
 #pragma GCC unroll 8
@@ -164,10 +173,10 @@ class Tile {
       for (int v = 0; v < kVectors; ++v) {
         F y = Isa::add(sums[j][v], Isa::broadcast(layer.bias[first + j]));
         if (layer.has_relu) y = Isa::max(Isa::broadcast(0), y);
-        highest[v] = Isa::max(highest[v], y);
+        if constexpr (keeps_highest) highest[v] = Isa::max(highest[v], y);
         Isa::store(to_ + (first + j) * kRows + v * kLanes, y);
       }
-    for (int v = 0; v < kVectors; ++v) Isa::store(highest_ + v * kLanes, highest[v]);
+    for (int v = 0; keeps_highest && v < kVectors; ++v) Isa::store(highest_ + v * kLanes, highest[v]);
   }
 
   void run_int8(const PackedLayer& layer) {

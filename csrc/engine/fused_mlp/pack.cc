@@ -77,6 +77,7 @@ Pack::Pack(const Plan& plan, const Kernel& kernel) {
   for (const Layer& layer : plan.layers) {
     layers_.push_back(pack(layer, kernel));
     layers_.back().is_signed = is_signed;
+    if (layers_.size() > 1) layers_[layers_.size() - 2].feeds_int8 = layer.is_int8;
     is_signed = layer.activation != Activation::kRelu;
     plan_.has_int8 = plan_.has_int8 || layer.is_int8;
   }
