@@ -58,7 +58,7 @@ std::vector<std::string> describe_all(const std::vector<ValueView>& values) {
   return texts;
 }
 
-constexpr int kMaxThreads = 256;
+constexpr int kMaxThreads = 1024;
 constexpr double kMaxElements = 1e12;  // more than any machine holds, less than overflows
 
 bool accepts(const ValueView& input, const std::vector<int64_t>& shape) {

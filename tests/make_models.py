@@ -35,15 +35,15 @@ def model_bytes(
     return helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
 
 
-def mean_of_six(n_features: int = 6) -> bytes:
-    """A feature model whose score is the mean of its row, plus one."""
+def mean_of_six(n_features: int = 6, plus: float = 1.0) -> bytes:
+    """A feature model whose score is the mean of its row, plus a constant."""
     weights = np.full((n_features, 1), 1 / n_features, np.float32)
     nodes = [
         helper.make_node("MatMul", ["features", "weights"], ["product"]),
-        helper.make_node("Add", ["product", "one"], ["sum"]),
+        helper.make_node("Add", ["product", "plus"], ["sum"]),
         helper.make_node("Squeeze", ["sum", "axis"], ["vmaf"]),
     ]
-    constants = {"weights": weights, "one": np.ones(1, np.float32), "axis": np.array([-1])}
+    constants = {"weights": weights, "plus": np.full(1, plus, np.float32), "axis": np.array([-1])}
     return model_bytes(nodes, {"features": ["N", n_features]}, {"vmaf": ["N"]}, constants)
 
 

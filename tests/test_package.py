@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import doctest
 import importlib
 import inspect
 import pkgutil
+import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -48,6 +52,26 @@ def test_every_error_is_ours_and_a_standard_one(name: str) -> None:
     assert issubclass(error, vmaf_dnn.VmafDnnError)
     standard = [base for base in error.__mro__ if base.__module__ == "builtins"]
     assert name == "VmafDnnError" or len(standard) > len(Exception.__mro__)
+
+
+@pytest.mark.parametrize("code", ["import vmaf_dnn.cli", "import vmaf_dnn; dir(vmaf_dnn)"])
+def test_the_command_starts_without_the_heavy_modules(code: str) -> None:
+    code += "; import sys; print([name for name in sys.modules if name in ('numpy', 'vmaf_dnn._core')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_star_import_brings_every_public_name() -> None:
+    code = "from vmaf_dnn import *; import vmaf_dnn; print(set(vmaf_dnn.__all__) - set(globals()), score)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("set() <function score")
+
+
+@pytest.mark.parametrize("record", [vmaf_dnn.SessionInfo, vmaf_dnn.ModelInfo])
+def test_every_field_of_a_record_is_explained(record: type) -> None:
+    attributes = str(record.__doc__).partition("Attributes:")[2]
+    explained = re.findall(r"^ {8}(\w+): \S", attributes, re.MULTILINE)
+    assert explained == [field.name for field in dataclasses.fields(record)]
 
 
 def test_no_module_hides_a_public_name() -> None:

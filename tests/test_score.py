@@ -4,13 +4,14 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import make_models
 import numpy as np
 import pytest
 from clips import Clips, SpyFfmpeg
 
-from vmaf_dnn import InvalidArgument, ModelNotFound, Session, models, score
+from vmaf_dnn import InvalidArgument, ModelNotFound, RuntimeFailure, Session, models, score
 from vmaf_dnn.extractors.libvmaf import extract
 
 
@@ -87,6 +88,48 @@ def test_a_file_name_becomes_a_name_that_reports_can_hold(clips: Clips, tmp_path
     assert list(report.metrics)[-1] == "_1__odd___n_me"
     assert report.to_xml()
     assert report.tiny_models[0]["id"] == '1 "odd", näme'
+
+
+@pytest.mark.parametrize("name", ["Frame", "frameNum", "integer_adm2"])
+def test_a_model_called_as_a_column_of_the_report_hides_none(clips: Clips, tmp_path: Path, name: str) -> None:
+    path = shutil.copy(models()[0].path, tmp_path / f"{name}.onnx")
+    plain = score(clips.reference, clips.distorted, tiny_model=None)
+    report = score(clips.reference, clips.distorted, tiny_model=path)
+    assert list(report.metrics) == [*plain.metrics, f"{name}.fp32"]
+    for metric, values in plain.metrics.items():
+        np.testing.assert_array_equal(report.metrics[metric], values)
+
+
+def test_refuses_models_whose_names_meet_in_the_report(tmp_path: Path) -> None:
+    paths = [shutil.copy(models()[0].path, tmp_path / name) for name in ("a b.onnx", "a_b.onnx")]
+    sentence = "'a b' and 'a_b' would both be called a_b.fp32 in the report; give the model another id"
+    with pytest.raises(InvalidArgument, match=sentence):
+        score("missing.y4m", "missing.y4m", tiny_model=paths)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_a_score_that_is_no_number_fails(clips: Clips, tmp_path: Path, value: float) -> None:
+    path = tmp_path / "lost.onnx"
+    path.write_bytes(make_models.mean_of_six(plus=value))
+    with pytest.raises(RuntimeFailure, match=f"^lost scores frame 0 {value}, expected a finite number"):
+        score(clips.reference, clips.distorted, tiny_model=path, frame_cnt=4)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"reference": 5}, "reference must be a path, got 5"),
+        ({"distorted": None}, "distorted must be a path, got None"),
+        ({"tiny_model": 5}, "tiny_model must be an id, a path, a Session or several, got 5"),
+        ({"tiny_threads": 1.5}, "threads must be a whole number, got 1.5"),
+        ({"prediction": "no"}, "prediction must be True or False, got 'no'"),
+        ({"progress": 5}, "progress must be a callable, got 5"),
+        ({"shortest": "no"}, "shortest must be True or False, got 'no'"),
+    ],
+)
+def test_refuses_arguments_of_the_wrong_type(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InvalidArgument, match=sentence):
+        score(**{"reference": "missing.y4m", "distorted": "missing.y4m", **given})
 
 
 def test_features_only(clips: Clips) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import make_models
 import numpy as np
@@ -282,6 +283,36 @@ def test_opens_exactly_the_named_file(tmp_path: Path) -> None:
     assert Session(link).info.id == "linked"
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"model": 5}, "model must be a path, got 5"),
+        ({"threads": 1.5}, "threads must be a whole number, got 1.5"),
+        ({"threads": True}, "threads must be a whole number, got True"),
+        ({"threads": -1}, "threads must be 0 or more, got -1"),
+        ({"threads": 100_000, "engine": "onnxruntime"}, "threads must be 1024 or less, got 100000"),
+        ({"precision": 8}, "precision must be a word, got 8"),
+        ({"device": None}, "device must be a word, got None"),
+        ({"registry": 5}, "registry must be a path, got 5"),
+        ({"strict_device": "no"}, "strict_device must be True or False, got 'no'"),
+        ({"fp16_io": 1}, "fp16_io must be True or False, got 1"),
+    ],
+)
+def test_refuses_arguments_of_the_wrong_type(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InvalidArgument, match=sentence):
+        Session(**{"model": "vmaf_tiny_v2", **given})
+
+
+def test_a_session_that_failed_to_open_can_be_shown() -> None:
+    """A debugger shows `self` of each frame of a traceback."""
+    session = Session.__new__(Session)
+    with pytest.raises(ModelNotFound):
+        session.__init__("vmaf_tiny_v9")  # type: ignore[misc]
+    assert repr(session) == "<vmaf_dnn.Session, not open>"
+    with pytest.raises(AttributeError, match="info"):
+        session.info  # noqa: B018
+
+
 def test_refuses_nul_in_names() -> None:
     with pytest.raises(InvalidArgument, match="has a NUL character"):
         Session("vmaf_tiny_v2\0.onnx")
@@ -419,3 +450,9 @@ def test_results_are_freed(rows: np.ndarray) -> None:
         session.run(big)
         session.run(rows[:1])
     assert resident_mib() - before < 8
+
+
+def test_session_that_was_never_opened_says_so() -> None:
+    session = Session.__new__(Session)
+    with pytest.raises(TypeError, match="this Session was never opened"):
+        session._info()

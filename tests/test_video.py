@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any, get_type_hints
 
+import numpy as np
 import pytest
 from clips import N_FRAMES, Clips, FfmpegRunner
 from hypothesis import given
@@ -48,12 +49,27 @@ def y4m(header: str, *frames: int) -> bytes:
         ({"pixel_format": "411"}, "pixel_format must be one of 420, 422, 444, got 411"),
         ({"bitdepth": 9}, "bitdepth must be one of 8, 10, 12, 16, got 9"),
         ({"width": 4, "bitdepth": 8}, "all four: height and pixel_format missing"),
+        ({"width": "5"}, "width must be a whole number, got '5'"),
+        ({"bitdepth": 8.0}, "bitdepth must be a whole number, got 8.0"),
+        ({"threads": 1.5}, "threads must be a whole number, got 1.5"),
+        ({"threads": True}, "threads must be a whole number, got True"),
+        ({"threads": 2**31}, "threads must be 2147483647 or less, got 2147483648"),
+        ({"subsample": 2.5}, "subsample must be a whole number, got 2.5"),
+        ({"subsample": None}, "subsample must be a whole number, got None"),
+        ({"frame_cnt": "5"}, "frame_cnt must be a whole number, got '5'"),
+        ({"shortest": "no"}, "shortest must be True or False, got 'no'"),
+        ({"scale": 1}, "scale must be True or False, got 1"),
+        ({"ffmpeg": 5}, "ffmpeg must be a path, got 5"),
         ({"colour": "red"}, "unknown video option 'colour'; there are width, height,"),
     ],
 )
 def test_refuses_options(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InvalidArgument, match=sentence):
         video_options(**given)
+
+
+def test_numpys_whole_numbers_are_options() -> None:
+    assert video_options(frame_cnt=int(np.int64(5))) == video_options(frame_cnt=np.int64(5))  # type: ignore[arg-type]
 
 
 def test_keywords_are_the_fields_of_the_options() -> None:

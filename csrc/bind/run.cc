@@ -26,13 +26,6 @@ void score(const Session& session, const float* rows, int64_t n_rows, float* sco
     without_gil([&] { session.run_features(rows, n_rows, scores); });
 }
 
-// nullptr unless `self` was constructed: __new__ alone leaves an object without a session.
-const Session* session_of(PyObject* self) {
-  const auto* instance = reinterpret_cast<const py::detail::instance*>(self);
-  if (!instance->simple_layout || !instance->simple_holder_constructed) return nullptr;
-  return static_cast<const Session*>(instance->simple_value_holder[0]);
-}
-
 struct NumPy {
   const py::detail::npy_api& api = py::detail::npy_api::get();
   py::dtype float32 = py::dtype::of<float>();
@@ -157,21 +150,20 @@ Arguments bind_arguments(PyObject* const* values, Py_ssize_t n_positional, PyObj
 }
 
 PyObject* run_bound(PyObject* self, PyObject* const* values, Py_ssize_t n_positional, PyObject* names) {
-  const Session* session = session_of(self);
-  if (session == nullptr) throw py::type_error("this Session was never opened: its __init__ was not called");
+  const Session& session = session_of(self);
   const NumPy& numpy = NumPy::get();
-  if (n_positional == 1 && names == nullptr && session->contract().is_feature_model) {
-    if (const auto* rows = numpy.as_plain_rows(values[0], session->contract().n_features)) {
+  if (n_positional == 1 && names == nullptr && session.contract().is_feature_model) {
+    if (const auto* rows = numpy.as_plain_rows(values[0], session.contract().n_features)) {
       PyObject* const scores = numpy.new_scores(rows->dimensions[0]);
       if (scores == nullptr) throw py::error_already_set();
       auto owner = py::reinterpret_steal<py::object>(scores);
-      score(*session, reinterpret_cast<const float*>(rows->data), rows->dimensions[0],
+      score(session, reinterpret_cast<const float*>(rows->data), rows->dimensions[0],
             reinterpret_cast<float*>(py::detail::array_proxy(scores)->data));
       return owner.release().ptr();
     }
   }
   const Arguments bound = bind_arguments(values, n_positional, names);
-  return run_general(*session, bound.features, bound.out).release().ptr();
+  return run_general(session, bound.features, bound.out).release().ptr();
 }
 
 PyObject* run(PyObject* self, PyObject* const* values, Py_ssize_t n_positional, PyObject* names) {
@@ -214,6 +206,13 @@ PyMethodDef definition = {"run", reinterpret_cast<PyCFunction>(reinterpret_cast<
                           METH_FASTCALL | METH_KEYWORDS, kDoc};
 
 }  // namespace
+
+const Session& session_of(py::handle self) {
+  const auto* instance = reinterpret_cast<const py::detail::instance*>(self.ptr());
+  if (!instance->simple_layout || !instance->simple_holder_constructed)
+    throw py::type_error("this Session was never opened: its __init__ was not called");
+  return *static_cast<const Session*>(instance->simple_value_holder[0]);
+}
 
 void define_run(py::handle session_type) {
   auto* const type = reinterpret_cast<PyTypeObject*>(session_type.ptr());

@@ -9,26 +9,6 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from vmaf_dnn._core import __version__
-from vmaf_dnn.errors import (
-    DigestMismatch,
-    InvalidArgument,
-    ModelNotFound,
-    ModelRejected,
-    RegistryInvalid,
-    RuntimeFailure,
-    RuntimeMissing,
-    ToolMissing,
-    Unsupported,
-    VideoError,
-    VmafDnnError,
-)
-from vmaf_dnn.extractors import FeatureTable
-from vmaf_dnn.registry import ModelInfo, models, registry_path
-from vmaf_dnn.runtime import RuntimeInfo, runtime_info
-from vmaf_dnn.session import Session, SessionInfo
-from vmaf_dnn.video import Progress, VideoOptions
-
 __all__ = [
     "DigestMismatch",
     "FeatureTable",
@@ -56,12 +36,54 @@ __all__ = [
     "score",
 ]
 
-# What scores video is imported when it is first used, not by those who only open sessions.
-_LAZY = {"Report": "vmaf_dnn.report", "score": "vmaf_dnn.scoring"}
+# A name is imported when it is first used: the command handles signals before NumPy and the core load.
+_NAMES = {
+    "_core": ("__version__",),
+    "errors": (
+        "DigestMismatch",
+        "InvalidArgument",
+        "ModelNotFound",
+        "ModelRejected",
+        "RegistryInvalid",
+        "RuntimeFailure",
+        "RuntimeMissing",
+        "ToolMissing",
+        "Unsupported",
+        "VideoError",
+        "VmafDnnError",
+    ),
+    "extractors": ("FeatureTable",),
+    "registry": ("ModelInfo", "models", "registry_path"),
+    "report": ("Report",),
+    "runtime": ("RuntimeInfo", "runtime_info"),
+    "scoring": ("score",),
+    "session": ("Session", "SessionInfo"),
+    "video": ("Progress", "VideoOptions"),
+}
+_LAZY = {name: f"vmaf_dnn.{module}" for module, names in _NAMES.items() for name in names}
 
 if TYPE_CHECKING:
+    from vmaf_dnn._core import __version__
+    from vmaf_dnn.errors import (
+        DigestMismatch,
+        InvalidArgument,
+        ModelNotFound,
+        ModelRejected,
+        RegistryInvalid,
+        RuntimeFailure,
+        RuntimeMissing,
+        ToolMissing,
+        Unsupported,
+        VideoError,
+        VmafDnnError,
+    )
+    from vmaf_dnn.extractors import FeatureTable
+    from vmaf_dnn.registry import ModelInfo, models, registry_path
     from vmaf_dnn.report import Report
+    from vmaf_dnn.runtime import RuntimeInfo, runtime_info
     from vmaf_dnn.scoring import score
+    from vmaf_dnn.session import Session, SessionInfo
+    from vmaf_dnn.video import Progress, VideoOptions
 else:
 
     def __getattr__(name: str) -> object:

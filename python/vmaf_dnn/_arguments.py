@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Sequence
 
 from vmaf_dnn._flags import FlagGroup
-from vmaf_dnn._help import DESCRIPTION, EPILOG, Formatter
+from vmaf_dnn._help import DESCRIPTION, EPILOG, Formatter, Parser
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video import BIT_DEPTHS, PIXEL_FORMATS
 
@@ -22,7 +22,7 @@ FORMATS = ("xml", "json", "csv", "sub")
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole grammar. Scoring has no verb, so its flags stand on the top parser."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="vmaf-dnn",
         usage="vmaf-dnn -r REFERENCE -d DISTORTED [options]\n       vmaf-dnn {models,info,demo} [options]",
         description=DESCRIPTION,
@@ -100,7 +100,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         "report", "without -o: the score, or the report if a format is named, on stdout"
     )
     report = FlagGroup(group)
-    report.text("-o", "--output", help="write a report; its suffix names the format, else XML")
+    report.text("-o", "--output", help="write a report (-: to stdout); the suffix names the format, else XML")
     formats = group.add_mutually_exclusive_group()
     for name in FORMATS:
         words = {"dest": "format", "action": "store_const", "const": name}

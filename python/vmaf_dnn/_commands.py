@@ -10,14 +10,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from vmaf_dnn import _terminal
+from vmaf_dnn import _output, _terminal
 from vmaf_dnn._core import __version__
 from vmaf_dnn.errors import InvalidArgument, ModelRejected
-from vmaf_dnn.files import check_writable
 from vmaf_dnn.registry import DEFAULT_MODEL, ModelInfo, models
 from vmaf_dnn.report import Report
 from vmaf_dnn.scoring import score
-from vmaf_dnn.session import Session
+from vmaf_dnn.session import Session, require_threads
 from vmaf_dnn.video import VideoOptions
 
 _VIDEO_FIELDS = [field.name for field in dataclasses.fields(VideoOptions)]
@@ -43,9 +42,10 @@ def _print_completion(parser: argparse.ArgumentParser, shell: str) -> None:
 
 def _score(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     _check_usage(parser, arguments)
-    if arguments.output:
-        check_writable(Path(arguments.output))
     sessions = [_open(model, arguments) for model in _asked_models(arguments)]
+    if arguments.output not in (None, _output.STDOUT):
+        clips = [arguments.reference, arguments.distorted]
+        _output.check_output(arguments.output, clips + _output.files_read(sessions, arguments.registry))
     with _terminal.frame_progress(arguments.quiet) as progress:
         report = score(
             arguments.reference,
@@ -61,7 +61,10 @@ def _score(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> No
 def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     if not (arguments.reference and arguments.distorted):
         parser.error("--reference and --distorted are required; vmaf-dnn --help shows examples")
+    if arguments.output == "":
+        parser.error("--output is empty; name a file, or - for stdout")
     try:
+        require_threads("--tiny-threads", arguments.tiny_threads)
         VideoOptions(**_video(arguments))
     except InvalidArgument as error:
         parser.error(str(error))
@@ -100,12 +103,13 @@ def _check_pinned(session: Session) -> None:
 
 
 def _give(report: Report, arguments: argparse.Namespace) -> None:
-    if arguments.output:
+    format = arguments.format or ("xml" if arguments.output == _output.STDOUT else None)
+    if format and arguments.output in (None, _output.STDOUT):
+        _output.write_stdout(getattr(report, f"to_{format}")())
+    elif arguments.output:
         report.write(arguments.output, arguments.format)
         if sys.stdout.isatty() and not arguments.quiet:
             _terminal.print_summary(report, f"report: {arguments.output}")
-    elif arguments.format:
-        sys.stdout.write(getattr(report, f"to_{arguments.format}")())
     elif sys.stdout.isatty():
         _terminal.print_summary(report)
     else:
@@ -153,7 +157,7 @@ def _info(arguments: argparse.Namespace) -> None:
 
 
 def _as_json(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return json.dumps(value, indent=2, default=str)  # ASCII: JSON in every locale, and of any path
 
 
 def _demo(arguments: argparse.Namespace) -> None:

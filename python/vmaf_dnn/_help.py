@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from typing import IO
 
 DESCRIPTION = "Score a distorted clip against its reference with VMAF and tiny neural fusion models."
 
@@ -20,14 +22,30 @@ examples:
   vmaf-dnn models | vmaf-dnn info vmaf_tiny_v4 | vmaf-dnn demo
 
 exit codes:
-  0 scored; 1 failed, one line on stderr says why; 2 wrong usage; 130 interrupted
+  0 scored; 1 failed, one line on stderr says why; 2 wrong usage; 141 the output's reader has gone
+  129 hung up, 130 interrupted, 143 terminated: ffmpeg is ended, nothing is left behind
+
+time:
+  a long clip takes long: there is no time limit; timeout 3600 vmaf-dnn ... sets one
 
 environment:
   VMAF_DNN_FFMPEG       the ffmpeg to use (default: imageio-ffmpeg's, then PATH)
   VMAF_DNN_REGISTRY     the registry.json to look models up in (default: the packaged one)
   VMAF_DNN_ORT_LIBRARY  the ONNX Runtime library to load (default: the installed wheel's)
+  VMAF_DNN_ISA          scalar, avx2, avx512 or avx512vnni for the fused kernels (default: the best)
   VMAF_TINY_MODEL_DIR   the only folder models may be opened from (default: any)
+  VMAF_DNN_DEBUG        not empty: an internal error shows its traceback
 """
+
+
+class Parser(argparse.ArgumentParser):
+    """Lets a help text that reaches no one fail, where argparse would pass over it."""
+
+    def _print_message(self, message: str, file: IO[str] | None = None) -> None:  # type: ignore[override]
+        if file is sys.stdout and message:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):

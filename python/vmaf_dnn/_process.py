@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from types import FrameType
 from typing import IO
 
@@ -61,11 +62,11 @@ class _Leave:
             raise Interrupted(signum)
 
 
-def open_closed_streams() -> None:
+def prepare_streams() -> None:
     """Give closed standard streams back their numbers, lest a file of ours take them.
 
     A closed stdin reads as empty and a closed stderr swallows, but writing to a closed stdout stays an
-    `OSError`: a score that reaches no one is a failure.
+    `OSError`: a score that reaches no one is a failure. Characters that a stream can't encode are escaped.
     """
     for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
@@ -76,6 +77,9 @@ def open_closed_streams() -> None:
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     if sys.stderr is None:
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a path may hold what the locale can't spell
+            stream.reconfigure(errors="backslashreplace")
 
 
 def discard(stream: IO[str]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
-from vmaf_dnn._process import Interrupted, discard, open_closed_streams, unwinding_on_signals
+from vmaf_dnn._process import Interrupted, discard, prepare_streams, unwinding_on_signals
 from vmaf_dnn.errors import VmafDnnError
 
 EXIT_FAILURE = 1
@@ -22,7 +22,7 @@ DEBUG_VARIABLE = "VMAF_DNN_DEBUG"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (default: the process's) and return its exit code."""
-    open_closed_streams()
+    prepare_streams()
     try:
         with unwinding_on_signals():
             return _exit_code(sys.argv[1:] if argv is None else argv)

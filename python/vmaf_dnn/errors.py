@@ -35,7 +35,7 @@ class RuntimeMissing(VmafDnnError, ImportError):
 
 
 class RuntimeFailure(VmafDnnError, RuntimeError):
-    """ONNX Runtime refused to load or run a model; its own words are in the text."""
+    """A model failed to load or to run: ONNX Runtime refused it, or it gave a score that is no number."""
 
 
 class Unsupported(VmafDnnError, NotImplementedError):

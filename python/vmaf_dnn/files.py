@@ -48,8 +48,16 @@ def write_whole(path: Path, data: str | bytes) -> None:
         temporary.write_bytes(data.encode() if isinstance(data, str) else data)
 
 
-def check_writable(path: Path) -> None:
-    """Raise `InvalidArgument` unless a file can be written at `path`; leaves nothing behind."""
+def output_path(path: str | os.PathLike[str]) -> Path:
+    """`path` as a `Path`, which drops a closing slash: `InvalidArgument` if there is one and no folder."""
+    if os.fspath(path).endswith("/") and not os.path.isdir(path):
+        raise InvalidArgument(f"can't write {path}: there is no such folder; name a file, without a slash")
+    return Path(path)
+
+
+def check_writable(output: str | os.PathLike[str]) -> None:
+    """Raise `InvalidArgument` unless a file can be written at `output`; leaves nothing behind."""
+    path = output_path(output)
     if not _is_special(path):
         with _temporary_beside(Path(os.path.realpath(path)), path):
             pass

@@ -14,7 +14,26 @@ DEFAULT_MODEL = "vmaf_tiny_v2"
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """One entry of a registry, with what its sidecar adds. Files are named, not opened."""
+    """One entry of a registry, with what its sidecar adds. Files are named, not opened.
+
+    Attributes:
+        id: the name that `Session` opens it by.
+        kind: what the model is for: ``"fr"`` scores with a reference.
+        path: the fp32 file.
+        sha256: the digest that `path` must have, in hexadecimal.
+        quant_mode: what ``precision="auto"`` opens: ``"fp32"`` the fp32 file, any other word the int8 one.
+        int8_path: the int8 file; None if the registry pins none.
+        int8_sha256: the digest that `int8_path` must have; None if the registry pins none.
+        opset: version of the ONNX operator set, as the registry states it.
+        smoke: whether the model exists to test the plumbing, not to score.
+        description: one line on the model.
+        notes: what else there is to know about it.
+        license: SPDX expression of the model's license.
+        arch: name of the network's shape, from the sidecar; empty if it names none.
+        n_params: number of trained parameters, from the sidecar; None if it doesn't tell.
+        features: what the columns of a row are, in libvmaf's names; from the sidecar, empty without one.
+        sidecar: the ``.json`` beside the model; None if there is none.
+    """
 
     id: str
     kind: str

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from vmaf_dnn import _layouts
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.files import write_whole
+from vmaf_dnn.files import output_path, write_whole
 from vmaf_dnn.pooling import pool
 
 if TYPE_CHECKING:
@@ -40,17 +41,23 @@ class TinyModel:
             "reason": info.device_reason,
         }
         return {
-            "id": info.id,
+            "id": _legible(info.id),
             "kind": info.kind,
-            "path": str(info.path),
+            "path": _legible(info.path),
             "sha256": info.sha256,
             "precision": info.precision,
             "engine": info.engine,
             "device": device,
-            "redirect": info.redirect,
+            "redirect": _legible(info.redirect),
             "n_frames": n_frames,
             "pooled": pooled,
         }
+
+
+def _legible(name: str) -> str:
+    r"""The name with what no report can hold, bytes that are no UTF-8 and control codes, spelt ``\xff``."""
+    text = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", lambda code: f"\\x{ord(code[0]):02x}", text)
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,7 @@ class Report:
 
         The file appears whole or not at all. Raises `InvalidArgument` if it can't be written.
         """
-        write_whole(Path(path), _WRITERS[report_format(path, format)](self))
+        write_whole(output_path(path), _WRITERS[report_format(path, format)](self))
 
 
 def report_format(path: str | os.PathLike[str], format: str | None = None) -> str:

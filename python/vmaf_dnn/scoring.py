@@ -6,14 +6,15 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Literal, Unpack
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Literal, NoReturn, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vmaf_dnn._checks import require_path, require_switch
 from vmaf_dnn._core import __version__
-from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
 from vmaf_dnn.extractors import FeatureTable
 from vmaf_dnn.extractors.libvmaf import extract
 from vmaf_dnn.registry import DEFAULT_MODEL
@@ -23,6 +24,7 @@ from vmaf_dnn.video import Progress, VideoKeywords, video_options
 
 ModelName = str | os.PathLike[str] | Session
 _SVM = ("version=vmaf_v0.6.1",)
+_TAKEN = {SVM_METRIC, "Frame", "frame", "frameNum"}  # what libvmaf's layouts call the score and the frame
 
 
 def score(
@@ -47,6 +49,11 @@ def score(
     clipped to each model's output range. Raises `VmafDnnError`; models are opened before a clip is read.
     """
     options = video_options(**video)
+    require_path("reference", reference)
+    require_path("distorted", distorted)
+    require_switch("prediction", prediction)
+    if progress is not None and not callable(progress):
+        raise InvalidArgument(f"progress must be a callable, got {progress!r}")
 
     def opened(model: ModelName) -> Session:
         if isinstance(model, Session):
@@ -63,17 +70,22 @@ def score(
     sessions = [opened(model) for model in _as_list(tiny_model)]
     for session in sessions:
         _check_states_features(session)
-    metrics = _metric_names(sessions)
+    _metric_names(sessions, _TAKEN)  # refuses, before the long work, models that can't stand in one report
     table = extract(
         reference, distorted, options=options, models=_SVM if prediction else (), progress=progress
     )
+    metrics = _metric_names(sessions, _TAKEN | table.metrics.keys())
     return _fuse(table, dict(zip(metrics, sessions, strict=True)))
 
 
 def _as_list(models: ModelName | Sequence[ModelName] | None) -> list[ModelName]:
     if models is None:
         return []
-    return [models] if isinstance(models, (str, os.PathLike, Session)) else list(models)
+    if isinstance(models, (str, os.PathLike, Session)):
+        return [models]
+    if not isinstance(models, Iterable):
+        raise InvalidArgument(f"tiny_model must be an id, a path, a Session or several, got {models!r}")
+    return list(models)
 
 
 def _check_states_features(session: Session) -> None:
@@ -85,17 +97,23 @@ def _check_states_features(session: Session) -> None:
         )
 
 
-def _metric_names(sessions: Sequence[Session]) -> list[str]:
+def _metric_names(sessions: Sequence[Session], taken: Collection[str]) -> list[str]:
     """A name a session: its model's id, with the precision added where the id alone is taken."""
     infos = [session.info for session in sessions]
-    ids = Counter([SVM_METRIC, *(info.id for info in infos)])
-    names = [info.id if ids[info.id] == 1 else f"{info.id}.{info.precision}" for info in infos]
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise InvalidArgument(
-            f"tiny_model names {repeated[0]} more than once; name each model and precision once"
-        )
-    return [_as_identifier(name) for name in names]
+    ids = [_as_identifier(info.id) for info in infos]
+    count = Counter([*taken, *ids])
+    names = [id if count[id] == 1 else f"{id}.{info.precision}" for id, info in zip(ids, infos, strict=True)]
+    for name, n_uses in Counter([*taken, *names]).items():
+        if n_uses > 1:
+            _refuse_name(name, [info.id for info, used in zip(infos, names, strict=True) if used == name])
+    return names
+
+
+def _refuse_name(name: str, ids: Sequence[str]) -> NoReturn:
+    if len(ids) > len(set(ids)):
+        raise InvalidArgument(f"tiny_model names {name} more than once; name each model and precision once")
+    owners = " and ".join(map(repr, ids)) if len(ids) > 1 else f"{ids[0]!r} and a metric of libvmaf"
+    raise InvalidArgument(f"{owners} would both be called {name} in the report; give the model another id")
 
 
 def _as_identifier(name: str) -> str:
@@ -119,5 +137,10 @@ def _fuse(table: FeatureTable, sessions: dict[str, Session]) -> Report:
 
 def _clipped_scores(session: Session, table: FeatureTable) -> NDArray[np.float64]:
     lowest, highest = session.info.output_range
-    scores = session.run(table.rows(session.info.features))
-    return np.clip(np.asarray(scores, dtype=np.float64), lowest, highest)
+    scores = np.asarray(session.run(table.rows(session.info.features)), dtype=np.float64)
+    for row in np.flatnonzero(~np.isfinite(scores))[:1]:
+        raise RuntimeFailure(
+            f"{session.info.id} scores frame {table.frame_numbers[row]} {scores[row]}, expected a finite"
+            f" number; the model is not fit for this clip ({session.info.path})"
+        )
+    return np.clip(scores, lowest, highest)

@@ -6,16 +6,43 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 from vmaf_dnn import _core
+from vmaf_dnn._checks import require_path, require_switch, require_whole_number, require_word
 from vmaf_dnn.runtime import search_path
+
+MAX_THREADS = 1024  # ONNX Runtime starts as many as it is told to, until the system gives out
 
 
 @dataclass(frozen=True)
 class SessionInfo:
-    """What a session opened, and why it opened that."""
+    """What a session opened, and why it opened that.
+
+    Attributes:
+        id: the model's id in its registry or sidecar; the stem of its file if neither names it.
+        kind: what the model is for, as its registry or sidecar says: ``"fr"`` scores with a reference.
+        path: the file that was read; the int8 one if `precision` is ``"int8"``.
+        sha256: the digest of the bytes that were read, in hexadecimal.
+        pinned_by: path of the registry or sidecar that states `sha256`; empty if nothing does.
+        size_bytes: the size of the file.
+        opset: version of the ONNX operator set that the model imports.
+        precision: ``"fp32"`` or ``"int8"``, as opened.
+        redirect: why that precision: the one asked for, the registry's choice or a fallback.
+        fell_back: whether fp32 was opened because the preferred int8 file could not be; `redirect` says why.
+        engine: ``"fused"`` (kernels of this package) or ``"onnxruntime"``.
+        engine_reason: why that engine.
+        isa: instruction set of the fused kernels (`VMAF_DNN_ISA` chooses it); empty on ONNX Runtime.
+        device_requested: the device word that was given.
+        device_attached: where the model runs.
+        device_reason: why there.
+        inputs: each input's name, type and shape, as in ``"features: float32 [N, 6]"``.
+        outputs: the same of each output.
+        features: what the columns of a row are, in libvmaf's names; empty if the model doesn't take rows.
+        output_range: lowest and highest score; reports clip to it, `Session.run` doesn't.
+        runtime_version: ONNX Runtime's version; empty if it was not needed.
+        runtime_library: path of its library; empty if it was not needed.
+    """
 
     id: str
     kind: str
@@ -41,6 +68,11 @@ class SessionInfo:
     runtime_library: str
 
 
+def require_threads(name: str, value: object) -> None:
+    """Raise `InvalidArgument` unless `value` is a number of threads that a session takes."""
+    require_whole_number(name, value, 0, MAX_THREADS)
+
+
 class Session(_core.Session):
     """A fusion model, ready to turn feature rows into scores.
 
@@ -50,7 +82,7 @@ class Session(_core.Session):
         engine: ``"auto"`` takes the fused kernels for every model that they can run, else ONNX Runtime;
             ``"fused"`` and ``"onnxruntime"`` insist on one.
         device: ``"auto"``, ``"cpu"`` or another device word; see ``info.device_attached``.
-        threads: threads inside one call; these models are tiny, so one is the best.
+        threads: threads inside one call, 0 to 1024; these models are tiny, so one is the best.
         registry: path of a ``registry.json``; default ``VMAF_DNN_REGISTRY``, else the packaged one.
         strict_device: raise instead of attaching another device than the one asked for.
         fp16_io: no effect: this version refuses models with float16 tensors.
@@ -60,7 +92,10 @@ class Session(_core.Session):
         ModelRejected: the file is not admitted; `DigestMismatch` if its bytes are not the pinned ones.
         RegistryInvalid: the registry or sidecar breaks its schema.
         RuntimeMissing: no ONNX Runtime could be loaded.
-        InvalidArgument: a word that is not known.
+        InvalidArgument: a word that is not known, or an argument of the wrong type or out of range.
+
+    Attributes:
+        info: what was opened and why, a `SessionInfo`.
 
     A session never changes, so any number of threads may use one.
 
@@ -69,6 +104,8 @@ class Session(_core.Session):
     >>> print(session.run(row).round())
     [77.]
     """
+
+    info: SessionInfo
 
     def __init__(
         self,
@@ -82,6 +119,14 @@ class Session(_core.Session):
         strict_device: bool = False,
         fp16_io: bool = False,
     ) -> None:
+        require_path("model", model)
+        for name, word in (("precision", precision), ("engine", engine), ("device", device)):
+            require_word(name, word)
+        require_threads("threads", threads)
+        if registry is not None:
+            require_path("registry", registry)
+        require_switch("strict_device", strict_device)
+        require_switch("fp16_io", fp16_io)
         super().__init__(
             model=os.fsencode(model),
             precision=precision,
@@ -92,13 +137,11 @@ class Session(_core.Session):
             strict_device=strict_device,
             search_path=search_path(),
         )
+        self.info = SessionInfo(**self._info())
         if self.info.fell_back:
             warnings.warn(f"{self.info.id}: {self.info.redirect}", RuntimeWarning, stacklevel=2)
 
-    @cached_property
-    def info(self) -> SessionInfo:
-        """What was opened and why: model, digest, precision, engine, device, contract."""
-        return SessionInfo(**self._info())
-
     def __repr__(self) -> str:
+        if "info" not in vars(self):  # seen by a debugger while opening, or after it failed
+            return "<vmaf_dnn.Session, not open>"
         return f"<vmaf_dnn.Session {self.info.id} {self.info.precision} on {self.info.engine}>"

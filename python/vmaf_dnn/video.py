@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from vmaf_dnn._checks import require_path, require_switch, require_whole_number
 from vmaf_dnn.errors import InvalidArgument, VideoError
 
 PIXEL_FORMATS = ("420", "422", "444")
@@ -23,7 +24,7 @@ class VideoOptions:
     `scale` brings the distorted clip to the reference's size (bicubic); `shortest` scores the common
     part of clips that differ in length. `frame_cnt`, `frame_skip_ref`, `frame_skip_dist`, `subsample`
     and `threads` (0 = libvmaf in one thread, decoders as they like) mean what they mean to libvmaf.
-    Raises `InvalidArgument` for values out of range.
+    Raises `InvalidArgument` for values of the wrong type or out of range.
     """
 
     width: int | None = None
@@ -40,13 +41,22 @@ class VideoOptions:
     ffmpeg: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("width", "height", "subsample"):
-            _require_at_least(1, name, getattr(self, name))
-        for name in ("threads", "frame_cnt", "frame_skip_ref", "frame_skip_dist"):
-            _require_at_least(0, name, getattr(self, name))
+        self._require_types()
         _require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
         _require_one_of(BIT_DEPTHS, "bitdepth", self.bitdepth)
         self._require_whole_geometry()
+
+    def _require_types(self) -> None:
+        for name in ("width", "height", "bitdepth"):
+            if getattr(self, name) is not None:
+                require_whole_number(name, getattr(self, name), 1)
+        require_whole_number("subsample", self.subsample, 1)
+        for name in ("threads", "frame_cnt", "frame_skip_ref", "frame_skip_dist"):
+            require_whole_number(name, getattr(self, name), 0)
+        for name in ("scale", "shortest"):
+            require_switch(name, getattr(self, name))
+        if self.ffmpeg is not None:
+            require_path("ffmpeg", self.ffmpeg)
 
     @property
     def is_raw(self) -> bool:
@@ -60,11 +70,6 @@ class VideoOptions:
             raise InvalidArgument(
                 f"raw video needs {', '.join(names)}, all four: {' and '.join(missing)} missing"
             )
-
-
-def _require_at_least(lowest: int, name: str, value: int | None) -> None:
-    if value is not None and value < lowest:
-        raise InvalidArgument(f"{name} must be {lowest} or more, got {value}")
 
 
 def _require_one_of(words: tuple[object, ...], name: str, value: object) -> None:
