@@ -560,3 +560,24 @@ def test_home_stays_empty(clips: Clips, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert list(home.iterdir()) == []
     assert [path.name for path in work.iterdir()] == ["o.json"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--feature", "psnr"], "--feature is not supported: only the metrics of libvmaf's default run"),
+        (["--aom_ctc", "v1.0"], "--aom_ctc is not supported"),
+        (["--cpumask", "1"], "--cpumask is not supported"),
+        (["-m", "version=vmaf_4k_v0.6.1"], "-m version=vmaf_4k_v0.6.1 is not supported: libvmaf's score is"),
+    ],
+)
+def test_flags_of_libvmaf_that_do_nothing_here_are_refused_by_name(words: list[str], sentence: str) -> None:
+    done = run("-r", "a.y4m", "-d", "b.y4m", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"vmaf-dnn: error: {sentence}" in done.stderr
+
+
+def test_default_model_of_libvmaf_may_be_named(clips: Clips) -> None:
+    done = run(*pair(clips), "-m", "version=vmaf_v0.6.1", "--tiny-model", "vmaf_tiny_v4")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["vmaf_tiny_v4", "vmaf"]

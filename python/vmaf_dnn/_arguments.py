@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from vmaf_dnn._flags import FlagGroup
 from vmaf_dnn._help import DESCRIPTION, EPILOG, Formatter, Parser
+from vmaf_dnn._libvmaf_flags import add_libvmaf_flags
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video import BIT_DEPTHS, PIXEL_FORMATS
 
@@ -36,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_models(parser)
     _add_output(parser)
     _add_general(parser)
+    add_libvmaf_flags(parser)
     _add_verbs(parser)
     return parser
 

@@ -140,6 +140,8 @@ class Session(_core.Session):
         self.info = SessionInfo(**self._info())
         if self.info.fell_back:
             warnings.warn(f"{self.info.id}: {self.info.redirect}", RuntimeWarning, stacklevel=2)
+        if device not in ("auto", "cpu"):
+            warnings.warn(f"{self.info.id}: {self.info.device_reason}", RuntimeWarning, stacklevel=2)
 
     def __repr__(self) -> str:
         if "info" not in vars(self):  # seen by a debugger while opening, or after it failed
