@@ -35,9 +35,9 @@ def run_command(parser: argparse.ArgumentParser, arguments: argparse.Namespace) 
 
 
 def _print_completion(parser: argparse.ArgumentParser, shell: str) -> None:
-    import shtab
+    from vmaf_dnn._completion import completion_script
 
-    print(shtab.complete(parser, shell=shell))
+    print(completion_script(parser, shell))
 
 
 def _score(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
