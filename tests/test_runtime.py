@@ -163,8 +163,8 @@ def test_nothing_is_printed_and_home_stays_empty(tmp_path: Path) -> None:
     assert list(home.rglob("*")) == []
 
 
-def test_user_may_keep_telemetry_on() -> None:
+def test_user_may_keep_telemetry_on(tmp_path: Path) -> None:
     code = "import os, vmaf_dnn; vmaf_dnn.runtime_info(); import ctypes; libc = ctypes.CDLL(None)\n"
     code += "libc.getenv.restype = ctypes.c_char_p; print(libc.getenv(b'ORT_DISABLE_TELEMETRY').decode())"
     assert python(code).stdout.strip() == "1"
-    assert python(code, ORT_DISABLE_TELEMETRY="0").stdout.strip() == "0"
+    assert python(code, ORT_DISABLE_TELEMETRY="0", HOME=str(tmp_path)).stdout.strip() == "0"
