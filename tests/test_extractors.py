@@ -93,6 +93,7 @@ def test_shifted_bits_leave_features_as_they_are(tmp_path: Path, clips: Clips, f
     np.testing.assert_array_equal(extract(pair[0], pair[1]).rows(), eight)
 
 
+@pytest.mark.filterwarnings("ignore:the clips may differ in colour range:RuntimeWarning")
 @pytest.mark.parametrize("pixel_format", ["yuvj420p", "nv12", "gray", "yuva420p", "uyvy422"])
 def test_only_luma_counts_and_it_is_not_converted(
     tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, pixel_format: str
@@ -548,3 +549,19 @@ def test_rows_refuse_what_is_not_finite(value: float) -> None:
 def test_rows_refuse_a_feature_that_is_missing() -> None:
     with pytest.raises(VideoError, match="feature cambi was not extracted by a test; it gives integer_adm2"):
         table_of(adm2=[1, 2]).rows(("cambi",))
+
+
+def test_clips_of_different_color_range_are_not_compared(tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
+    source = ("-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25", "-frames:v", 3)
+    for name in ("full", "limited"):
+        filters = f"scale=out_range={name},format=yuv420p,setparams=range={name}"
+        ffmpeg(*source, "-vf", filters, tmp_path / f"{name}.y4m")
+    ffmpeg(*source, "-pix_fmt", "yuv420p", tmp_path / "untagged.y4m")
+    ffmpeg("-i", tmp_path / "full.y4m", tmp_path / "full.mp4")
+    limited = tmp_path / "limited.y4m"
+    for full in (tmp_path / "full.y4m", tmp_path / "full.mp4"):
+        with pytest.raises(VideoError, match=r"differ in colour range: .* is limited, .* is full; convert"):
+            extract(limited, full)
+        with pytest.warns(RuntimeWarning, match=r"may differ in colour range: .* is untagged, .* is full"):
+            extract(tmp_path / "untagged.y4m", full)
+        assert extract(full, full).metrics["vmaf"].min() > 97

@@ -14,6 +14,7 @@ from vmaf_dnn.video import BIT_DEPTHS, Clip, file_argument
 
 _SHOWINFO = "[Parsed_showinfo_"
 _FRAME = r"n: *\d+ .*\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b"
+_RANGES = {"pc": "full", "tv": "limited"}
 _RATE = r"config in time_base: \S+ frame_rate: (\d+)/(\d+)"
 _DURATION = r"  Duration: (\d+):(\d\d):(\d\d\.\d+)"
 
@@ -54,7 +55,17 @@ def probe(path: Path, ffmpeg: FFmpeg) -> Clip:
         raise VideoError(f"{path} holds no video frame that ffmpeg can decode")
     frame = frames[-1]
     bitdepth, n_frames = _bitdepth(frame[1], path), _duration_frames(outcome)
-    return Clip(path, int(frame[2]), int(frame[3]), bitdepth, arguments, duration_frames=n_frames)
+    ranges = outcome.said(r"color_range:(\w+) ", _SHOWINFO)
+    color_range = _RANGES.get(ranges[-1][1]) if ranges else None
+    return Clip(
+        path,
+        int(frame[2]),
+        int(frame[3]),
+        bitdepth,
+        arguments,
+        duration_frames=n_frames,
+        color_range=color_range,
+    )
 
 
 def _bitdepth(pixel_format: str, path: Path) -> int:

@@ -24,7 +24,8 @@ def open_y4m(path: Path) -> Clip:
         n_bytes = frame_bytes(width, height, chroma, bitdepth, has_alpha=has_alpha)
         n_frames = _count_frames(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
-    return Clip(path, width, height, bitdepth, arguments, n_frames)
+    color_range = header.get("XCOLORRANGE", "").lower() or None
+    return Clip(path, width, height, bitdepth, arguments, n_frames, color_range=color_range)
 
 
 def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
@@ -34,7 +35,8 @@ def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
         raise VideoError(
             f"{path} is not a y4m file: its first line must start with YUV4MPEG2, got {line[:16]!r}"
         )
-    return {word[0]: word[1:] for word in reversed(words[1:])}
+    extensions = dict(word.split("=", 1) for word in words if word.startswith("X") and "=" in word)
+    return extensions | {word[0]: word[1:] for word in reversed(words[1:])}
 
 
 def _dimension(header: dict[str, str], tag: str, path: Path) -> int:

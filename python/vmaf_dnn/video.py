@@ -126,6 +126,7 @@ class Clip:
     input_arguments: tuple[str, ...]
     n_frames: int | None = None
     duration_frames: int | None = None
+    color_range: str | None = None  # "full" or "limited", where the file says
 
     @property
     def size(self) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,5 +100,17 @@ def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:
             f"the clips differ in bit depth: {ref.path} has {ref.bitdepth} bits, {dist.path} has"
             f" {dist.bitdepth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)"
         )
+    _check_color_range(ref, dist)
     if min(ref.width, ref.height) < MIN_SIDE_PX:
         raise VideoError(f"{ref.path} is {ref.size}; VMAF needs {MIN_SIDE_PX}x{MIN_SIDE_PX} pixels or more")
+
+
+def _check_color_range(ref: Clip, dist: Clip) -> None:
+    """Samples are compared as they are: full range beside limited range would look wrong, or perfect."""
+    ranges = ref.color_range, dist.color_range
+    cure = "convert one of them first (ffmpeg -i IN -vf scale=out_range=limited OUT.y4m)"
+    told = f"{ref.path} is {ranges[0] or 'untagged'}, {dist.path} is {ranges[1] or 'untagged'}; {cure}"
+    if set(ranges) == {"full", "limited"}:
+        raise VideoError(f"the clips differ in colour range: {told}")
+    if set(ranges) == {"full", None}:
+        warnings.warn(f"the clips may differ in colour range: {told}", RuntimeWarning, stacklevel=2)
