@@ -565,9 +565,9 @@ def test_home_stays_empty(clips: Clips, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--feature", "psnr"], "--feature is not supported: only the metrics of libvmaf's default run"),
-        (["--aom_ctc", "v1.0"], "--aom_ctc is not supported"),
-        (["--cpumask", "1"], "--cpumask is not supported"),
+        (["--feature", "psnr"], "--feature psnr is not supported: only the metrics of libvmaf's default run"),
+        (["--aom_ctc", "v1.0"], "--aom_ctc v1.0 is not supported"),
+        (["--cpumask", "1"], "--cpumask 1 is not supported"),
         (["-m", "version=vmaf_4k_v0.6.1"], "-m version=vmaf_4k_v0.6.1 is not supported: libvmaf's score is"),
     ],
 )

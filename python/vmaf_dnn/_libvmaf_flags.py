@@ -19,6 +19,8 @@ _CURE = "leave it out, or run ffmpeg's libvmaf filter or the vmaf tool for that"
 
 
 class _Refuse(argparse.Action):
+    """Ends the parse with `const`, the reason, unless the value is `default`, which changes nothing."""
+
     def __call__(
         self,
         parser: argparse.ArgumentParser,
@@ -26,25 +28,20 @@ class _Refuse(argparse.Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,
     ) -> None:
-        parser.error(f"{option_string} is not supported: {self.const}; {_CURE}")
-
-
-class _OnlyDefaultModel(argparse.Action):
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: str | Sequence[Any] | None,
-        option_string: str | None = None,
-    ) -> None:
-        if values != SVM_MODEL:
-            parser.error(
-                f"{option_string} {values} is not supported: libvmaf's score is always {SVM_MODEL}; {_CURE}"
-            )
+        if values != self.default:
+            parser.error(f"{option_string} {values} is not supported: {self.const}; {_CURE}")
 
 
 def add_libvmaf_flags(parser: argparse.ArgumentParser) -> None:
     """Take `-m version=vmaf_v0.6.1`, which is what runs anyway, and refuse the rest with a reason."""
-    parser.add_argument("-m", "--model", action=_OnlyDefaultModel, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "-m",
+        "--model",
+        dest="svm_model",  # `model` is what the verb info opens
+        action=_Refuse,
+        default=SVM_MODEL,
+        const=f"libvmaf's score is always {SVM_MODEL}",
+        help=argparse.SUPPRESS,
+    )
     for flag, reason in _REFUSED.items():
         parser.add_argument(flag, action=_Refuse, const=reason, help=argparse.SUPPRESS)

@@ -82,7 +82,7 @@ class Session(_core.Session):
         engine: ``"auto"`` takes the fused kernels for every model that they can run, else ONNX Runtime;
             ``"fused"`` and ``"onnxruntime"`` insist on one.
         device: ``"auto"``, ``"cpu"`` or another device word; see ``info.device_attached``.
-        threads: threads inside one call, 0 to 1024; these models are tiny, so one is the best.
+        threads: threads that split one big batch, 0 to 1024; rows by the thousand need only one.
         registry: path of a ``registry.json``; default ``VMAF_DNN_REGISTRY``, else the packaged one.
         strict_device: raise instead of attaching another device than the one asked for.
         fp16_io: no effect: this version refuses models with float16 tensors.
