@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <climits>
 #include <cstring>
 
 namespace vmaf_dnn {
@@ -24,19 +25,30 @@ class Descriptor {
   int value_;
 };
 
-// Never blocks on a fifo and never follows a link that took the file's place after it was resolved.
+// Never blocks on a fifo.
 int open_for_reading(const std::filesystem::path& path, const std::string& noun, Code unfit) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (descriptor < 0)
-    throw Error(errno == ENOENT ? Code::kModelNotFound : unfit,
-                "The " + noun + " " + path.string() + " can't be opened (" + std::strerror(errno) +
-                    "); check its path and permissions.");
-  return descriptor;
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor >= 0) return descriptor;
+  if (errno == ENOENT)
+    throw Error(Code::kModelNotFound,
+                "There is no " + noun + " " + path.string() + "; restore it or name another.");
+  throw Error(unfit, "The " + noun + " " + path.string() + " can't be opened (" + std::strerror(errno) +
+                         "); check its path and permissions.");
+}
+
+// Where the open file lies, whatever its name has come to mean since: one call of the system, where
+// resolving the name first would take one a folder and could be of another file.
+std::filesystem::path path_of(const Descriptor& file, const std::filesystem::path& named) {
+  char target[PATH_MAX];
+  const std::string link = "/proc/self/fd/" + std::to_string(file.get());
+  const ssize_t length = readlink(link.c_str(), target, sizeof target);
+  if (length > 0 && length < static_cast<ssize_t>(sizeof target)) return std::string(target, target + length);
+  return std::filesystem::canonical(named);  // no /proc in this jail
 }
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
+FileContent read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
                       Code unfit) {
   const Descriptor file(open_for_reading(path, noun, unfit));
   const std::string name = "The " + noun + " " + path.string();
@@ -48,15 +60,15 @@ std::string read_file(const std::filesystem::path& path, std::size_t max_bytes, 
   if (size > max_bytes)
     throw Error(Code::kTooLarge, name + " has " + std::to_string(size) + " bytes; at most " +
                                      std::to_string(max_bytes) + " are admitted.");
-  std::string bytes(size, '\0');
+  FileContent content{path_of(file, path), std::string(size, '\0')};
   std::size_t done = 0;
   while (done < size) {
-    const ssize_t count = read(file.get(), bytes.data() + done, size - done);
+    const ssize_t count = read(file.get(), content.bytes.data() + done, size - done);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) throw Error(unfit, name + " could not be read to its end; is it being written?");
     done += static_cast<std::size_t>(count);
   }
-  return bytes;
+  return content;
 }
 
 }  // namespace vmaf_dnn

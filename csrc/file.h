@@ -9,9 +9,15 @@
 
 namespace vmaf_dnn {
 
-// Reads a regular file of 1 to `max_bytes` bytes whole, through one descriptor. `noun` names it in
-// errors ("model file"). Throws Error: kModelNotFound, kTooLarge, or `unfit` (empty or unreadable).
-std::string read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
+struct FileContent {
+  std::filesystem::path path;  // of the very file that was read, links resolved
+  std::string bytes;
+};
+
+// Reads a regular file of 1 to `max_bytes` bytes whole, through one descriptor; links are followed. `noun`
+// names it in errors ("model file"). Throws Error: kModelNotFound, kTooLarge, or `unfit` (empty or
+// unreadable).
+FileContent read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
                       Code unfit);
 
 }  // namespace vmaf_dnn

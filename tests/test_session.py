@@ -309,7 +309,7 @@ def test_a_session_that_failed_to_open_can_be_shown() -> None:
     with pytest.raises(ModelNotFound):
         session.__init__("vmaf_tiny_v9")  # type: ignore[misc]
     assert repr(session) == "<vmaf_dnn.Session, not open>"
-    with pytest.raises(AttributeError, match="info"):
+    with pytest.raises(TypeError, match="never opened"):
         session.info  # noqa: B018
 
 

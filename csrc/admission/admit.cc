@@ -14,15 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path resolve_links(const fs::path& file) {
-  std::error_code missing;
-  const fs::path resolved = fs::canonical(file, missing);
-  if (missing)
-    throw Error(Code::kModelNotFound,
-                "There is no model file " + file.string() + "; restore it or name another.");
-  return resolved;
-}
-
 // Compares whole path components, so that /jail-evil is not inside /jail.
 void check_jail(const fs::path& resolved) {
   const char* jail = std::getenv("VMAF_TINY_MODEL_DIR");
@@ -50,9 +41,10 @@ void check_digest(const AdmittedModel& model, const std::optional<Pin>& pin) {
 }  // namespace
 
 void admit(const fs::path& file, const std::optional<Pin>& pin, AdmittedModel& model) {
-  model.path = resolve_links(file);
-  check_jail(model.path);
-  model.bytes = read_file(model.path, kMaxModelBytes, "model file", Code::kMalformed);
+  FileContent content = read_file(file, kMaxModelBytes, "model file", Code::kMalformed);
+  check_jail(content.path);
+  model.path = std::move(content.path);
+  model.bytes = std::move(content.bytes);
   model.sha256 = sha256_hex(model.bytes);
   check_digest(model, pin);
   model.graph = read_graph(model.bytes);

@@ -91,6 +91,8 @@ std::size_t sequence_length(std::string_view text) {
 
 // Names end up in errors and in Python strings, so they must be text.
 std::string_view as_text(std::string_view bytes) {
+  const auto is_ascii = [](char byte) { return static_cast<unsigned char>(byte) < 0x80; };
+  if (std::all_of(bytes.begin(), bytes.end(), is_ascii)) return bytes;
   for (std::string_view rest = bytes; !rest.empty();) {
     const std::size_t length = sequence_length(rest);
     if (length == 0)

@@ -60,6 +60,7 @@ void register_session(py::module_& module) {
            }),
            py::kw_only(), py::arg("model"), py::arg("precision"), py::arg("engine"), py::arg("device"),
            py::arg("threads"), py::arg("registry"), py::arg("strict_device"), py::arg("search_path"))
+      .def("_fell_back", [](py::handle self) { return session_of(self).info().fell_back; })
       .def("_info", [](py::handle self) { return to_dict(session_of(self).info()); });
 }
 

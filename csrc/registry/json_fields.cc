@@ -2,7 +2,6 @@
 #include "registry/json_fields.h"
 
 #include <algorithm>
-#include <set>
 
 #include "error.h"
 #include "file.h"
@@ -10,50 +9,34 @@
 namespace vmaf_dnn {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::size_t kMaxJsonBytes = 1 << 20;
 
-bool is_string(const json& value) { return value.is_string(); }
-bool is_integer(const json& value) { return value.is_number_integer(); }
-bool is_number(const json& value) { return value.is_number(); }
-bool is_bool(const json& value) { return value.is_boolean(); }
+bool is_string(const Json& value) { return value.is_string(); }
+bool is_integer(const Json& value) { return value.is_number_integer(); }
+bool is_number(const Json& value) { return value.is_number(); }
+bool is_bool(const Json& value) { return value.is_boolean(); }
 
-template <bool (*is_item)(const json&)>
-bool is_list_of(const json& value) {
+template <bool (*is_item)(const Json&)>
+bool is_list_of(const Json& value) {
   return value.is_array() && std::all_of(value.begin(), value.end(), is_item);
 }
 
-// The library keeps the last of two equal keys; which one a writer meant can't be known.
-class DuplicateKeys {
- public:
-  bool operator()(int, json::parse_event_t event, json& value) {
-    if (event == json::parse_event_t::object_start) keys_.emplace_back();
-    if (event == json::parse_event_t::object_end) keys_.pop_back();
-    if (event == json::parse_event_t::key && !keys_.back().insert(value.get<std::string>()).second)
-      throw std::invalid_argument("the key " + value.dump() + " stands twice in one object");
-    return true;
-  }
-
- private:
-  std::vector<std::set<std::string>> keys_;
-};
-
 }  // namespace
 
-json read_json_object(const std::filesystem::path& path) {
-  const std::string text = read_file(path, kMaxJsonBytes, "file", Code::kRegistryInvalid);
+JsonFile read_json_object(const std::filesystem::path& path, const std::string& noun) {
+  FileContent content = read_file(path, kMaxJsonBytes, noun, Code::kRegistryInvalid);
   try {
-    json value = json::parse(text, DuplicateKeys());
-    if (!value.is_object()) throw std::invalid_argument(std::string("it holds a JSON ") + value.type_name());
-    return value;
+    JsonFile file{std::move(content.path), Json::parse(content.bytes)};
+    if (!file.object.is_object())
+      throw std::invalid_argument(std::string("it holds a JSON ") + file.object.type_name());
+    return file;
   } catch (const std::exception& error) {
     throw Error(Code::kRegistryInvalid,
                 path.string() + " is not the JSON object it should be: " + error.what() + ".");
   }
 }
 
-JsonFields::JsonFields(const json& object, std::string where) : object_(object), where_(std::move(where)) {
+JsonFields::JsonFields(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
   if (!object.is_object()) fail(std::string("should be a JSON object, but is a JSON ") + object.type_name());
 }
 
@@ -61,7 +44,7 @@ void JsonFields::fail(const std::string& complaint) const {
   throw Error(Code::kRegistryInvalid, where_ + " " + complaint + "; correct the file.");
 }
 
-const json* JsonFields::find(const char* name, const char* type, bool (*is_type)(const json&)) const {
+const Json* JsonFields::find(const char* name, const char* type, bool (*is_type)(const Json&)) const {
   const auto found = object_.find(name);
   if (found == object_.end()) return nullptr;
   if (!is_type(*found))
@@ -78,7 +61,7 @@ std::string JsonFields::string(const char* name) const {
 }
 
 std::optional<std::string> JsonFields::optional_string(const char* name) const {
-  const json* value = find(name, "a string", is_string);
+  const Json* value = find(name, "a string", is_string);
   return value ? std::optional(value->get<std::string>()) : std::nullopt;
 }
 
@@ -91,22 +74,22 @@ std::optional<std::string> JsonFields::optional_digest(const char* name) const {
 }
 
 std::optional<std::int64_t> JsonFields::optional_integer(const char* name) const {
-  const json* value = find(name, "an integer", is_integer);
+  const Json* value = find(name, "an integer", is_integer);
   return value ? std::optional(value->get<std::int64_t>()) : std::nullopt;
 }
 
 bool JsonFields::optional_bool(const char* name) const {
-  const json* value = find(name, "true or false", is_bool);
+  const Json* value = find(name, "true or false", is_bool);
   return value != nullptr && value->get<bool>();
 }
 
 std::vector<std::string> JsonFields::optional_strings(const char* name) const {
-  const json* value = find(name, "a list of strings", is_list_of<is_string>);
+  const Json* value = find(name, "a list of strings", is_list_of<is_string>);
   return value ? value->get<std::vector<std::string>>() : std::vector<std::string>();
 }
 
 std::vector<double> JsonFields::optional_numbers(const char* name) const {
-  const json* value = find(name, "a list of numbers", is_list_of<is_number>);
+  const Json* value = find(name, "a list of numbers", is_list_of<is_number>);
   return value ? value->get<std::vector<double>>() : std::vector<double>();
 }
 

@@ -5,21 +5,43 @@
 
 #include <filesystem>
 #include <initializer_list>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace vmaf_dnn {
 
-// Parses a JSON object of at most 1 MiB. Duplicate keys are refused. Throws Error{kRegistryInvalid}.
-nlohmann::json read_json_object(const std::filesystem::path& path);
+// The members of an object. The parser adds each by `[]` and would keep the last of two equal keys; which
+// one a writer meant can't be known.
+template <typename Key, typename Value, typename Less, typename Allocator>
+struct UniqueMembers : std::map<Key, Value, Less, Allocator> {
+  using Base = std::map<Key, Value, Less, Allocator>;
+  using Base::Base;
+  Value& operator[](Key& key) {
+    const auto [member, is_new] = this->emplace(key, Value());
+    if (!is_new) throw std::invalid_argument("the key \"" + key + "\" stands twice in one object");
+    return member->second;
+  }
+};
+using Json = nlohmann::basic_json<UniqueMembers>;
+
+struct JsonFile {
+  std::filesystem::path path;  // links resolved
+  Json object;
+};
+
+// Parses a file that holds a JSON object, of at most 1 MiB; `noun` names it in errors. Throws Error:
+// kModelNotFound, kRegistryInvalid (a key that stands twice, too).
+JsonFile read_json_object(const std::filesystem::path& path, const std::string& noun);
 
 class JsonFields {
  public:
   // `where` is the file, with the entry where there are several.
-  JsonFields(const nlohmann::json& object, std::string where);
+  JsonFields(const Json& object, std::string where);
 
   bool has(const char* name) const;
   std::string string(const char* name) const;
@@ -36,10 +58,9 @@ class JsonFields {
   [[noreturn]] void fail(const std::string& complaint) const;
 
  private:
-  const nlohmann::json* find(const char* name, const char* type,
-                             bool (*is_type)(const nlohmann::json&)) const;
+  const Json* find(const char* name, const char* type, bool (*is_type)(const Json&)) const;
 
-  const nlohmann::json& object_;
+  const Json& object_;
   std::string where_;
 };
 

@@ -32,7 +32,7 @@ bool climbs(const fs::path& relative) {
   return std::find(relative.begin(), relative.end(), "..") != relative.end();
 }
 
-RegistryEntry read_entry(const nlohmann::json& object, const fs::path& registry, std::size_t index) {
+RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size_t index) {
   const JsonFields fields(object,
                           "The registry " + registry.string() + ", entry " + std::to_string(index) + ",");
   fields.refuse_unknown({"id", "kind", "onnx", "sha256", "opset", "notes", "description", "smoke",
@@ -82,12 +82,7 @@ const RegistryEntry* Registry::find_file(const fs::path& model_file) const {
 }
 
 Registry read_registry(const fs::path& path) {
-  std::error_code missing;
-  const fs::path resolved = fs::canonical(path, missing);
-  if (missing)
-    throw Error(Code::kModelNotFound,
-                "There is no registry " + path.string() + "; give the path of a registry.json.");
-  const nlohmann::json object = read_json_object(resolved);
+  const auto [resolved, object] = read_json_object(path, "registry");
   const JsonFields fields(object, "The registry " + resolved.string());
   fields.refuse_unknown({"$schema", "schema_version", "models"});
   const auto version = fields.optional_integer("schema_version");
@@ -95,7 +90,7 @@ Registry read_registry(const fs::path& path) {
   if (!fields.has("models") || !object["models"].is_array()) fields.fail("lacks the list \"models\"");
 
   Registry registry{resolved, {}};
-  for (const nlohmann::json& item : object["models"]) {
+  for (const Json& item : object["models"]) {
     RegistryEntry entry = read_entry(item, resolved, registry.entries.size());
     if (registry.find_id(entry.id) != nullptr)
       fields.fail("has two entries with the id \"" + entry.id + "\"");
@@ -105,10 +100,13 @@ Registry read_registry(const fs::path& path) {
 }
 
 fs::path packaged_registry_path() {
-  const fs::path here = folder_of_this_library();
-  const fs::path in_wheel = here / "model" / "tiny" / "registry.json";
-  const fs::path in_prefix = here.parent_path() / "share" / "vmaf_dnn" / "model" / "tiny" / "registry.json";
-  return is_present(in_wheel) ? in_wheel : in_prefix;
+  static const fs::path packaged = [] {
+    const fs::path here = folder_of_this_library();
+    const fs::path in_wheel = here / "model" / "tiny" / "registry.json";
+    const fs::path in_prefix = here.parent_path() / "share" / "vmaf_dnn" / "model" / "tiny" / "registry.json";
+    return is_present(in_wheel) ? in_wheel : in_prefix;
+  }();
+  return packaged;
 }
 
 fs::path registry_path(const std::string& argument) {

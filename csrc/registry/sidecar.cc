@@ -55,7 +55,7 @@ Sidecar read_sidecar(const std::filesystem::path& model_file) {
   Sidecar sidecar;
   const std::filesystem::path path = sidecar_file(model_file);
   if (!is_present(path)) return sidecar;
-  const nlohmann::json object = read_json_object(std::filesystem::canonical(path));
+  const Json object = read_json_object(path, "sidecar").object;
   const JsonFields fields(object, "The sidecar " + path.string());
   if (fields.has("schema_version") && !fields.has("name"))
     read_ours(fields, sidecar);

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from vmaf_dnn import _core
@@ -105,8 +106,6 @@ class Session(_core.Session):
     [77.]
     """
 
-    info: SessionInfo
-
     def __init__(
         self,
         model: str | os.PathLike[str],
@@ -137,13 +136,19 @@ class Session(_core.Session):
             strict_device=strict_device,
             search_path=search_path(),
         )
-        self.info = SessionInfo(**self._info())
-        if self.info.fell_back:
+        if self._fell_back():
             warnings.warn(f"{self.info.id}: {self.info.redirect}", RuntimeWarning, stacklevel=2)
         if device not in ("auto", "cpu"):
             warnings.warn(f"{self.info.id}: {self.info.device_reason}", RuntimeWarning, stacklevel=2)
 
+    @cached_property
+    def info(self) -> SessionInfo:
+        """What was opened, and why."""
+        return SessionInfo(**self._info())  # not in __init__: opening should not pay for it
+
     def __repr__(self) -> str:
-        if "info" not in vars(self):  # seen by a debugger while opening, or after it failed
+        try:
+            info = self.info
+        except TypeError:  # seen by a debugger while opening, or after it failed
             return "<vmaf_dnn.Session, not open>"
-        return f"<vmaf_dnn.Session {self.info.id} {self.info.precision} on {self.info.engine}>"
+        return f"<vmaf_dnn.Session {info.id} {info.precision} on {info.engine}>"

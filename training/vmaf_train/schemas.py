@@ -108,6 +108,11 @@ _SIDECAR_FIELDS: Schema = {
     "output_name": _text(128),
     "output_shape": _SHAPE,
     "features": {"type": "array", "items": _text(64), "minItems": 1, "uniqueItems": True},
+    "feature_range": {
+        "type": "array",
+        "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        "description": "Lowest and highest value of each feature among the training rows.",
+    },
     "input_mean": _FEATURE_VECTOR,
     "input_std": _FEATURE_VECTOR,
     "onnx_has_scaler": {"const": True, "description": "Nobody scales outside the graph."},
@@ -118,7 +123,7 @@ _SIDECAR_FIELDS: Schema = {
     "int8_size_bytes": _BYTES,
     "int8_drift": {"type": "object", "description": "int8 against fp32 on held-out rows, VMAF points."},
     "quant_accuracy_budget_plcc": _MODEL_FIELDS["quant_accuracy_budget_plcc"],
-    "training": {"type": "object", "description": "Recipe, sources, and the range of each feature."},
+    "training": _text(256, pattern=_PATH + r"\.training\.json$", description="How it came about: a file beside."),
     "run_provenance": {"type": "object"},
 }
 _OPTIONAL = {

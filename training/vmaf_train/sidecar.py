@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The sidecar `<id>.json`: the contract of one model, written from its files and never typed."""
+"""What stands beside a model: `<id>.json`, its contract, and `<id>.training.json`, how it came about.
+
+Both are written from the files and never typed. Every session reads the contract, so it is kept short.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,15 +42,22 @@ class ModelFiles:
         """The sidecar of both."""
         return self.onnx.with_suffix(".json")
 
+    @property
+    def training(self) -> Path:
+        """The record of the training."""
+        return self.onnx.with_suffix(".training.json")
+
 
 def write_sidecar(
     files: ModelFiles, checkpoint: Checkpoint, texts: Mapping[str, str], provenance: object
 ) -> None:
-    """Writes the sidecar of a fresh fp32 export; `quantize` adds the int8 fields later.
+    """Writes sidecar and training record of a fresh fp32 export; quantising adds the int8 fields later.
 
     `texts` holds `description` and `notes`. What an earlier quantisation said is dropped: it was
     about other bytes.
     """
+    training = dict(checkpoint.training)
+    feature_range = [list(pair) for pair in zip(training["feature_min"], training["feature_max"], strict=True)]
     contract: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "id": files.id,
@@ -65,14 +75,17 @@ def write_sidecar(
         "output_name": OUTPUT,
         "output_shape": [-1],
         "features": list(CANONICAL_6),
+        "feature_range": feature_range,
         "input_mean": checkpoint.mean.tolist(),
         "input_std": checkpoint.std.tolist(),
         "onnx_has_scaler": True,
         "output_range": list(OUTPUT_RANGE),
         "quant_mode": "fp32",
-        "training": dict(checkpoint.training),
+        "training": files.training.name,
         "run_provenance": provenance,
     }
+    record = {"schema_version": SCHEMA_VERSION, "id": files.id, "sha256": contract["sha256"], **training}
+    write_json(files.training, record | {"run_provenance": provenance})
     write_json(files.sidecar, contract)
 
 

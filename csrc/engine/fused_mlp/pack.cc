@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/fused_mlp/pack.h"
 
+#include <algorithm>
+
 namespace vmaf_dnn::fused {
 namespace {
 
@@ -21,12 +23,11 @@ struct Matrix {
 
   // Blocks of n_block columns, each row by row; the columns left over follow one by one.
   std::vector<T> in_tile_order(std::size_t n_block) const {
-    std::vector<T> ordered;
-    ordered.reserve(values.size());
+    std::vector<T> ordered(values.size());
+    auto next = ordered.begin();
     for (std::size_t j = 0; j < n_out;) {
       const std::size_t width = j + n_block <= n_out ? n_block : 1;
-      for (std::size_t k = 0; k < n_in; ++k)
-        for (std::size_t i = 0; i < width; ++i) ordered.push_back(values[k * n_out + j + i]);
+      for (std::size_t k = 0; k < n_in; ++k) next = std::copy_n(&values[k * n_out + j], width, next);
       j += width;
     }
     return ordered;
@@ -36,7 +37,7 @@ struct Matrix {
     const std::size_t width = round_up(n_out, n_lanes);
     std::vector<T> ordered(n_in * width, T{});
     for (std::size_t k = 0; k < n_in; ++k)
-      for (std::size_t j = 0; j < n_out; ++j) ordered[k * width + j] = values[k * n_out + j];
+      std::copy_n(&values[k * n_out], n_out, ordered.begin() + static_cast<std::ptrdiff_t>(k * width));
     return ordered;
   }
 };
