@@ -12,8 +12,16 @@ struct PackedLayer {
   int n_out;
   bool is_int8;
   bool has_relu;
-  bool feeds_int8;  // its output is quantised next
-  bool is_signed;   // its input may be negative: it does not come from a Relu
+  bool has_clip;   // to [low, high]
+  bool has_slope;  // max(slope x, x)
+  float low;
+  float high;
+  float slope;
+  bool feeds_int8;  // the row's span of its output is asked for next
+  bool is_signed;   // the zero point of its quantised input may not be 0
+  bool has_grid;    // its input is put on this grid; int8 without one: on the row's own
+  float grid_scale;
+  int32_t grid_zero_point;
   // Tile order: blocks of `n_block` outputs, each (n_in, n_block) float32, or (n_in / pack, n_block) words of
   // `pack` int8; the outputs that are left over follow as blocks of one.
   const float* tile_weights;
@@ -35,7 +43,7 @@ struct PackedPlan {
   int n_features;
   int n_scaler_steps;
   int n_layers;
-  bool has_int8;
+  bool is_quantised;  // anywhere
   const PackedScalerStep* scaler;
   const PackedLayer* layers;
 };

@@ -21,8 +21,9 @@
 namespace vmaf_dnn::fused {
 namespace {
 
-constexpr int kCanonicalFeatures = 6;  // the loop that is worth unrolling
-constexpr int kMaxKernelWidth = 256;   // plan.h: kMaxWidth
+constexpr int kCanonicalFeatures = 6;   // the loop that is worth unrolling
+constexpr int kMaxKernelWidth = 256;    // plan.h: kMaxWidth
+constexpr float kFarOffGrid = 1 << 24;  // steps; more of them would not fit int32
 
 template <typename F, typename Isa>
 F apply_scaler(int op, F x, F operand) {
@@ -38,14 +39,21 @@ F apply_scaler(int op, F x, F operand) {
   }
 }
 
-// The grid on which DynamicQuantizeLinear puts a row that spans [low, high] (both include 0):
-// https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html
+// A Relu is applied where the outputs are at hand; what is rarer must not slow that loop down.
+template <typename Isa>
+typename Isa::F activate_rarely(const PackedLayer& layer, typename Isa::F x) {
+  if (layer.has_slope) return Isa::max(Isa::mul(Isa::broadcast(layer.slope), x), x);
+  return Isa::min(Isa::broadcast(layer.high), Isa::max(Isa::broadcast(layer.low), x));
+}
+
 template <typename Isa>
 struct Grid {
   typename Isa::F scale;
   typename Isa::F reciprocal;
   typename Isa::I zero_point;
 
+  // The one on which DynamicQuantizeLinear puts a row that spans [low, high] (both include 0):
+  // https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html
   Grid(typename Isa::F low, typename Isa::F high) {
     const auto step = Isa::div(Isa::sub(high, low), Isa::broadcast(255));
     scale = Isa::where_equal(high, low, Isa::broadcast(1), step);
@@ -53,7 +61,20 @@ struct Grid {
     zero_point = Isa::clamp_to_byte(Isa::round(Isa::div(Isa::sub(Isa::broadcast(0), low), scale)));
   }
 
-  // Not yet clamped to a byte: packing does that.
+  explicit Grid(const PackedLayer& layer) {
+    scale = Isa::broadcast(layer.grid_scale);
+    reciprocal = Isa::div(Isa::broadcast(1), scale);
+    zero_point = Isa::broadcast_word(layer.grid_zero_point);
+  }
+
+  // Any x, rounded to the grid; more steps than fit int32 count as the most that surely do.
+  typename Isa::F snap(typename Isa::F x) const {
+    const auto steps = Isa::round(Isa::min(Isa::broadcast(kFarOffGrid), quotient(x)));
+    const auto place = Isa::clamp_to_byte(Isa::add(steps, zero_point));
+    return Isa::mul(Isa::to_float(Isa::sub(place, zero_point)), scale);
+  }
+
+  // For an x on the grid or in the span. Not yet clamped to a byte: packing does that.
   typename Isa::I place(typename Isa::F x, bool is_signed) const {
     const auto steps = Isa::round(quotient(x));
     return is_signed ? Isa::add(steps, zero_point) : steps;
@@ -85,10 +106,12 @@ class Tile {
     scale(plan);
     for (int i = 0; i < plan.n_layers; ++i) {
       const PackedLayer& layer = plan.layers[i];
+      if (layer.has_grid) snap(layer);
       if (layer.is_int8)
         run_int8(layer);
       else
         run_fp32(layer);
+      if (layer.has_clip || layer.has_slope) activate(layer);
       float* swapped = from_;
       from_ = to_;
       to_ = swapped;
@@ -121,7 +144,7 @@ class Tile {
         F x = Isa::load(place);
         for (int s = 0; s < plan.n_scaler_steps; ++s)
           x = apply_scaler<F, Isa>(plan.scaler[s].op, x, Isa::broadcast(plan.scaler[s].operand[k]));
-        if (plan.has_int8) taint = Isa::fma(Isa::mul(x, x), Isa::broadcast(0), taint);
+        if (plan.is_quantised) taint = Isa::fma(Isa::mul(x, x), Isa::broadcast(0), taint);
         highest = Isa::max(highest, x);
         Isa::store(place, x);
       }
@@ -179,6 +202,19 @@ class Tile {
     for (int v = 0; keeps_highest && v < kVectors; ++v) Isa::store(highest_ + v * kLanes, highest[v]);
   }
 
+  void activate(const PackedLayer& layer) {
+    for (int v = 0; v < kVectors; ++v) {
+      F highest = Isa::broadcast(0);
+      for (int j = 0; j < layer.n_out; ++j) {
+        float* place = to_ + j * kRows + v * kLanes;
+        const F y = activate_rarely<Isa>(layer, Isa::load(place));
+        highest = Isa::max(highest, y);
+        Isa::store(place, y);
+      }
+      Isa::store(highest_ + v * kLanes, highest);
+    }
+  }
+
   void run_int8(const PackedLayer& layer) {
     for (int v = 0; v < kVectors; ++v) quantise(layer, v);
     const int n_words = (layer.n_in + kPack - 1) / kPack;
@@ -189,16 +225,19 @@ class Tile {
     for (; j < layer.n_out; ++j, words += n_words) block_int8<1>(layer, words, n_words, j);
   }
 
+  void snap(const PackedLayer& layer) {
+    const Grid<Isa> grid(layer);
+    for (int i = 0; i < layer.n_in * kRows; i += kLanes)
+      Isa::store(from_ + i, grid.snap(Isa::load(from_ + i)));
+  }
+
   // Every lane is a row of its own.
   void quantise(const PackedLayer& layer, int v) {
-    const float* from = from_ + v * kLanes;
-    F low = Isa::broadcast(0);
-    if (layer.is_signed)
-      for (int k = 0; k < layer.n_in; ++k) low = Isa::min(low, Isa::load(from + k * kRows));
-    const Grid<Isa> grid(low, Isa::load(highest_ + v * kLanes));
+    const Grid<Isa> grid = layer.has_grid ? Grid<Isa>(layer) : span(layer, v);
     Isa::store(highest_ + v * kLanes, Isa::broadcast(0));
     Isa::store(scales_ + v * kLanes, grid.scale);
     Isa::store(zero_points_ + v * kLanes, grid.zero_point);
+    const float* from = from_ + v * kLanes;
     for (int k = 0; k < layer.n_in; k += kPack) {
       I places[kPack];
       for (int i = 0; i < kPack; ++i)
@@ -206,6 +245,14 @@ class Tile {
                                        : Isa::broadcast_word(0);
       Isa::store(words_ + (k / kPack) * kRows + v * kLanes, Isa::pack(places));
     }
+  }
+
+  Grid<Isa> span(const PackedLayer& layer, int v) const {
+    const float* from = from_ + v * kLanes;
+    F low = Isa::broadcast(0);
+    if (layer.is_signed)
+      for (int k = 0; k < layer.n_in; ++k) low = Isa::min(low, Isa::load(from + k * kRows));
+    return Grid<Isa>(low, Isa::load(highest_ + v * kLanes));
   }
 
   template <int n_outputs>
@@ -261,10 +308,11 @@ class Row {
       from_[k] = row[k];
       for (int s = 0; s < plan.n_scaler_steps; ++s)
         from_[k] = apply_scaler<float, Single>(plan.scaler[s].op, from_[k], plan.scaler[s].operand[k]);
-      if (plan.has_int8) taint += from_[k] * from_[k] * 0;
+      if (plan.is_quantised) taint += from_[k] * from_[k] * 0;
     }
     for (int i = 0; i < plan.n_layers; ++i) {
       const PackedLayer& layer = plan.layers[i];
+      if (layer.has_grid) snap(layer);
       if (layer.is_int8) quantise(layer);
       const int n_vectors = (layer.n_out + kLanes - 1) / kLanes;
       for (int v = 0; v < n_vectors; v += kMaxVectors) {
@@ -298,7 +346,10 @@ class Row {
     for (int v = 0; v < n_vectors; ++v) {
       const int j = first + v * kLanes;
       y[v] = Isa::add(y[v], Isa::load(layer.bias + j));
-      if (layer.has_relu) y[v] = Isa::max(Isa::broadcast(0), y[v]);
+      if (layer.has_relu)
+        y[v] = Isa::max(Isa::broadcast(0), y[v]);
+      else if (layer.has_clip || layer.has_slope)
+        y[v] = activate_rarely<Isa>(layer, y[v]);
       Isa::store(to_ + j, y[v]);
     }
   }
@@ -332,10 +383,23 @@ class Row {
     }
   }
 
-  // The lanes are the values of one row, so the extremes need one more step across lanes.
+  void snap(const PackedLayer& layer) {
+    const Grid<Isa> grid(layer);
+    for (int k = 0; k < layer.n_in; k += kLanes) Isa::store(from_ + k, grid.snap(Isa::load(from_ + k)));
+  }
+
   void quantise(const PackedLayer& layer) {
     const int n_in = layer.n_in;
     for (int k = n_in; k % kLanes != 0 || k % kPack != 0; ++k) from_[k] = 0;
+    const Grid<Isa> grid = layer.has_grid ? Grid<Isa>(layer) : span(n_in);
+    scale_ = Isa::first(grid.scale);
+    zero_point_ = Isa::first(grid.zero_point);
+    for (int k = 0; k < n_in; k += kLanes)
+      Isa::store_packed(words_, k, grid.place(Isa::load(from_ + k), layer.is_signed));
+  }
+
+  // The lanes are the values of one row, so the extremes need one more step across lanes.
+  Grid<Isa> span(int n_in) const {
     F low = Isa::broadcast(0);
     F high = Isa::broadcast(0);
     for (int k = 0; k < n_in; k += kLanes) {
@@ -343,11 +407,7 @@ class Row {
       low = Isa::min(low, x);
       high = Isa::max(high, x);
     }
-    const Grid<Isa> grid(Isa::broadcast(Isa::lowest(low)), Isa::broadcast(Isa::highest(high)));
-    scale_ = Isa::first(grid.scale);
-    zero_point_ = Isa::first(grid.zero_point);
-    for (int k = 0; k < n_in; k += kLanes)
-      Isa::store_packed(words_, k, grid.place(Isa::load(from_ + k), layer.is_signed));
+    return Grid<Isa>(Isa::broadcast(Isa::lowest(low)), Isa::broadcast(Isa::highest(high)));
   }
 
   alignas(64) float buffers_[2][kMaxKernelWidth];

@@ -73,14 +73,14 @@ std::vector<int32_t> column_sums(const Layer& layer) {
 Pack::Pack(const Plan& plan, const Kernel& kernel) {
   for (const ScalerStep& step : plan.scaler)
     scaler_.push_back({static_cast<int>(step.op), keep(step.operand)});
-  bool is_signed = true;
+  bool may_be_negative = true;
   plan_ = {};
   for (const Layer& layer : plan.layers) {
     layers_.push_back(pack(layer, kernel));
-    layers_.back().is_signed = is_signed;
-    if (layers_.size() > 1) layers_[layers_.size() - 2].feeds_int8 = layer.is_int8;
-    is_signed = layer.activation != Activation::kRelu;
-    plan_.has_int8 = plan_.has_int8 || layer.is_int8;
+    layers_.back().is_signed = layer.grid ? layer.grid->zero_point != 0 : may_be_negative;
+    if (layers_.size() > 1) layers_[layers_.size() - 2].feeds_int8 = layer.is_int8 && !layer.grid;
+    may_be_negative = layer.activation.gives_negatives();
+    plan_.is_quantised = plan_.is_quantised || layer.is_int8 || layer.grid;
   }
   plan_.n_features = plan.n_features();
   plan_.n_scaler_steps = static_cast<int>(scaler_.size());
@@ -103,7 +103,16 @@ PackedLayer Pack::pack(const Layer& layer, const Kernel& kernel) {
   packed.n_in = layer.n_in;
   packed.n_out = layer.n_out;
   packed.is_int8 = layer.is_int8;
-  packed.has_relu = layer.activation == Activation::kRelu;
+  using Kind = Activation::Kind;
+  packed.has_relu = layer.activation.kind == Kind::kRelu;
+  packed.has_clip = layer.activation.kind == Kind::kClip;
+  packed.has_slope = layer.activation.kind == Kind::kLeakyRelu;
+  packed.low = layer.activation.low;
+  packed.high = layer.activation.high;
+  packed.slope = layer.activation.slope;
+  packed.has_grid = layer.grid.has_value();
+  packed.grid_scale = layer.grid.value_or(Grid()).scale;
+  packed.grid_zero_point = layer.grid.value_or(Grid()).zero_point;
   packed.bias = keep(padded(layer.bias, kernel.n_lanes));
   if (layer.is_int8) {
     const Matrix<int32_t> words = to_words(layer, kernel.n_pack);

@@ -2,41 +2,18 @@
 #include "engine/fused_mlp/plan.h"
 
 #include <algorithm>
-#include <cstring>
+#include <limits>
 #include <map>
+
+#include "engine/fused_mlp/constants.h"
 
 namespace vmaf_dnn::fused {
 namespace {
 
-constexpr int kElementInt8 = 3;
-constexpr int kElementInt64 = 7;
-
-struct NotFused {
-  std::string reason;
-};
-
-std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
-
-template <typename T>
-std::vector<T> elements(const TensorView& tensor, int element_type) {
-  if (tensor.element_type != element_type)
-    throw NotFused{"the constant " + quoted(tensor.name) + " has another element type than the kernels take"};
-  std::vector<T> values(tensor.integers.begin(), tensor.integers.end());
-  if (values.empty()) {
-    values.resize(tensor.bytes.size() / sizeof(T));
-    std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(T));
-  }
-  std::size_t n_expected = 1;
-  for (const int64_t size : tensor.shape) n_expected *= static_cast<std::size_t>(size);
-  if (values.size() != n_expected) throw NotFused{"the constant " + quoted(tensor.name) + " is not whole"};
-  return values;
-}
-
 // Follows the one path from the graph's input to its output and writes down what happens on it.
 class Walk {
  public:
-  explicit Walk(const GraphView& graph) : graph_(graph), value_(graph.inputs[0].name) {
-    for (const TensorView& constant : graph.constants) constants_.emplace(constant.name, &constant);
+  explicit Walk(const GraphView& graph) : graph_(graph), constants_(graph), value_(graph.inputs[0].name) {
     for (const NodeView& node : graph.nodes) {
       if (node.graph != 0) throw NotFused{"the graph has control flow"};
       for (const std::string_view input : node.inputs) consumers_.emplace(input, &node);
@@ -50,6 +27,7 @@ class Walk {
     }
     if (plan_.layers.empty()) throw NotFused{"the graph has no layer"};
     if (plan_.layers.back().n_out != 1) throw NotFused{"the last layer gives more than one value a row"};
+    if (grid_) add_identity();
     return std::move(plan_);
   }
 
@@ -71,13 +49,15 @@ class Walk {
       add_matmul(node);
     else if (op == "DynamicQuantizeLinear")
       return add_int8_layer(node);
+    else if (op == "QuantizeLinear")
+      return add_grid(node);
     else if (op == "Add")
       add_bias(node);
-    else if (op == "Relu")
-      add_relu(node);
+    else if (op == "Relu" || op == "Clip" || op == "LeakyRelu")
+      add_activation(node);
     else if (!is_tail(op) && op != "Identity")
       throw NotFused{"the operator " + std::string(op) + " (node " + quoted(node.name) + ") is not fused"};
-    value_ = output_of(node);
+    value_ = output(node);
   }
 
   // Whatever these do to one score a row, they leave the scores in their order.
@@ -86,42 +66,18 @@ class Walk {
     return reshapes && !plan_.layers.empty() && plan_.layers.back().n_out == 1;
   }
 
-  static std::string_view output_of(const NodeView& node) {
-    if (node.outputs.empty()) throw NotFused{"the node " + quoted(node.name) + " has no output"};
-    return node.outputs[0];
-  }
-
-  static std::string_view input(const NodeView& node, std::size_t index) {
-    if (index >= node.inputs.size()) throw NotFused{"the node " + quoted(node.name) + " lacks an input"};
-    return node.inputs[index];
-  }
-
-  const TensorView& constant(std::string_view name) const {
-    const auto found = constants_.find(name);
-    if (found == constants_.end()) throw NotFused{"the value " + quoted(name) + " is not a constant"};
-    return *found->second;
-  }
-
-  // A vector of `n` float32; one element stands for all.
-  std::vector<float> vector(std::string_view name, int n) const {
-    const TensorView& tensor = constant(name);
-    std::vector<float> values = elements<float>(tensor, kElementFloat);
-    if (values.size() == 1)
-      values.resize(static_cast<std::size_t>(n), values[0]);
-    else if (tensor.shape.back() != n)
-      values.clear();  // a column would spread over rows
-    if (values.size() != static_cast<std::size_t>(n))
-      throw NotFused{"the constant " + quoted(name) + " does not have one element a column"};
-    return values;
-  }
-
   // The operand that is not the value being followed.
   std::string_view other_input(const NodeView& node, std::string_view value) const {
     return input(node, 0) == value ? input(node, 1) : input(node, 0);
   }
 
+  void require_no_grid(const NodeView& node) const {
+    if (grid_) throw NotFused{"the node " + quoted(node.name) + " takes a quantised value"};
+  }
+
   void add_scaler_step(const NodeView& node) {
     using Op = ScalerStep::Op;
+    require_no_grid(node);
     if (!plan_.layers.empty()) throw NotFused{"the node " + quoted(node.name) + " scales between layers"};
     const bool commutes = node.op_type == "Add" || node.op_type == "Mul";
     if (!commutes && input(node, 0) != value_)
@@ -130,33 +86,25 @@ class Walk {
                   : node.op_type == "Sub" ? Op::kSubtract
                   : node.op_type == "Mul" ? Op::kMultiply
                                           : Op::kDivide;
-    plan_.scaler.push_back({op, vector(other_input(node, value_), static_cast<int>(width()))});
+    plan_.scaler.push_back({op, constants_.columns(other_input(node, value_), static_cast<int>(width()))});
   }
 
   int64_t width() const {
     return plan_.layers.empty() ? graph_.inputs[0].shape[1] : plan_.layers.back().n_out;
   }
 
-  Layer& new_layer(const TensorView& weights, bool is_transposed) {
-    if (weights.shape.size() != 2)
-      throw NotFused{"the weights " + quoted(weights.name) + " are not a matrix"};
-    const int64_t n_in = weights.shape[is_transposed ? 1 : 0];
-    const int64_t n_out = weights.shape[is_transposed ? 0 : 1];
+  Layer& new_layer(int64_t n_in, int64_t n_out, std::string_view weights) {
     if (n_in != width())
-      throw NotFused{"the weights " + quoted(weights.name) + " do not fit the value before them"};
+      throw NotFused{"the weights " + quoted(weights) + " do not fit the value before them"};
     if (n_out < 1 || n_in > kMaxWidth || n_out > kMaxWidth)
-      throw NotFused{"the layer " + quoted(weights.name) + " is wider than " + std::to_string(kMaxWidth)};
+      throw NotFused{"the layer " + quoted(weights) + " is wider than " + std::to_string(kMaxWidth)};
     Layer& layer = plan_.layers.emplace_back();
     layer.n_in = static_cast<int>(n_in);
     layer.n_out = static_cast<int>(n_out);
     layer.bias.assign(static_cast<std::size_t>(n_out), 0.0F);
+    layer.grid = grid_;
+    grid_.reset();
     return layer;
-  }
-
-  static const AttributeView* attribute(const NodeView& node, std::string_view name) {
-    for (const AttributeView& attribute : node.attributes)
-      if (attribute.name == name) return &attribute;
-    return nullptr;
   }
 
   void add_gemm(const NodeView& node) {
@@ -170,29 +118,35 @@ class Walk {
     };
     if (input(node, 0) != value_ || integer("transA") != 0 || !is_one("alpha") || !is_one("beta"))
       throw NotFused{"the Gemm " + quoted(node.name) + " is not a plain x W + b"};
-    add_fp32_layer(constant(input(node, 1)), integer("transB") != 0);
-    if (node.inputs.size() > 2) plan_.layers.back().bias = vector(node.inputs[2], plan_.layers.back().n_out);
+    const WeightMatrix weights = constants_.matrix(input(node, 1));
+    add_layer(integer("transB") != 0 ? weights.transposed() : weights, input(node, 1));
+    Layer& layer = plan_.layers.back();
+    if (node.inputs.size() > 2) layer.bias = constants_.columns(node.inputs[2], layer.n_out);
   }
 
   void add_matmul(const NodeView& node) {
     if (input(node, 0) != value_)
       throw NotFused{"the MatMul " + quoted(node.name) + " has the weights on its left side"};
-    add_fp32_layer(constant(input(node, 1)), false);
+    add_layer(constants_.matrix(input(node, 1)), input(node, 1));
   }
 
-  void add_fp32_layer(const TensorView& weights, bool is_transposed) {
-    const std::vector<float> values = elements<float>(weights, kElementFloat);
-    Layer& layer = new_layer(weights, is_transposed);
-    layer.weights.resize(values.size());
-    const auto n_in = static_cast<std::size_t>(layer.n_in);
-    const auto n_out = static_cast<std::size_t>(layer.n_out);
-    for (std::size_t k = 0; k < n_in; ++k)
-      for (std::size_t j = 0; j < n_out; ++j)
-        layer.weights[k * n_out + j] = is_transposed ? values[j * n_in + k] : values[k * n_out + j];
+  // Integers are only multiplied by integers where the value before them is on a grid too.
+  void add_layer(const WeightMatrix& weights, std::string_view name) {
+    Layer& layer = new_layer(weights.n_rows, weights.n_columns, name);
+    const bool scales_columns = weights.scales.size() == 1 || weights.scale_axis == 1;
+    layer.is_int8 = layer.grid && !weights.integers.empty() && scales_columns;
+    if (!layer.is_int8) {
+      layer.weights = weights.values;
+      return;
+    }
+    layer.int8_weights = weights.integers;
+    layer.scales = weights.scales;
+    layer.scales.resize(static_cast<std::size_t>(layer.n_out), weights.scales[0]);
   }
 
   // The seven nodes that onnxruntime.quantization writes for a layer, up to the product with the scales.
   void add_int8_layer(const NodeView& quantise) {
+    require_no_grid(quantise);
     if (quantise.outputs.size() != 3)
       throw NotFused{"the node " + quoted(quantise.name) + " lacks an output"};
     const std::string_view quantised = quantise.outputs[0];
@@ -202,45 +156,92 @@ class Walk {
         input(product, 2) != quantise.outputs[2])
       throw NotFused{"the node " + quoted(product.name) +
                      " does not multiply the quantised value by int8 weights"};
-    const NodeView& cast = only_consumer(output_of(product));
-    const NodeView& rescale = only_consumer(output_of(cast));
+    const NodeView& cast = only_consumer(output(product));
+    const NodeView& rescale = only_consumer(output(cast));
     const NodeView& scales = only_consumer(scale);
     if (cast.op_type != "Cast" || rescale.op_type != "Mul" || scales.op_type != "Mul" ||
-        other_input(rescale, output_of(cast)) != output_of(scales))
+        other_input(rescale, output(cast)) != output(scales))
       throw NotFused{"the node " + quoted(product.name) + " is not rescaled as dynamic quantisation does"};
 
-    const TensorView& weights = constant(input(product, 1));
-    std::vector<int8_t> values = elements<int8_t>(weights, kElementInt8);
-    if (product.inputs.size() > 3) check_zero(constant(product.inputs[3]));
-    Layer& layer = new_layer(weights, false);
+    const TensorView& weights = constants_.tensor(input(product, 1));
+    if (weights.shape.size() != 2)
+      throw NotFused{"the weights " + quoted(weights.name) + " are not a matrix"};
+    if (product.inputs.size() > 3) check_zero(product.inputs[3]);
+    Layer& layer = new_layer(weights.shape[0], weights.shape[1], weights.name);
     layer.is_int8 = true;
-    layer.int8_weights = std::move(values);
-    layer.scales = vector(other_input(scales, scale), layer.n_out);
-    value_ = output_of(rescale);
+    layer.int8_weights = constants_.int8(weights.name);
+    layer.scales = constants_.columns(other_input(scales, scale), layer.n_out);
+    value_ = output(rescale);
   }
 
-  static void check_zero(const TensorView& zero_point) {
-    for (const int8_t value : elements<int8_t>(zero_point, kElementInt8))
-      if (value != 0) throw NotFused{"the weights have the zero point " + quoted(zero_point.name)};
+  void check_zero(std::string_view zero_point) const {
+    for (const int8_t value : constants_.int8(zero_point))
+      if (value != 0) throw NotFused{"the weights have the zero point " + quoted(zero_point)};
   }
+
+  // A QuantizeLinear and the DequantizeLinear after it round the value to a grid.
+  void add_grid(const NodeView& quantise) {
+    const NodeView& dequantise = only_consumer(output(quantise));
+    const Grid grid = constants_.grid(quantise);
+    const bool comes_back = dequantise.op_type == "DequantizeLinear" && constants_.grid(dequantise) == grid;
+    if (input(quantise, 0) != value_ || !comes_back || (grid_ && !(*grid_ == grid)))
+      throw NotFused{"the node " + quoted(quantise.name) + " does not round the value to one grid"};
+    grid_ = grid;
+    value_ = output(dequantise);
+  }
+
+  // A layer that rounds the score to the last grid and does nothing else.
+  void add_identity() { new_layer(1, 1, "").weights = {1.0F}; }
 
   void add_bias(const NodeView& node) {
+    require_no_grid(node);
     Layer& layer = plan_.layers.back();
     const bool has_bias = std::any_of(layer.bias.begin(), layer.bias.end(), [](float b) { return b != 0; });
-    if (has_bias || layer.activation != Activation::kNone)
+    if (has_bias || layer.activation.kind != Activation::Kind::kNone)
       throw NotFused{"the node " + quoted(node.name) + " adds to a finished layer"};
-    layer.bias = vector(other_input(node, value_), layer.n_out);
+    layer.bias = constants_.columns(other_input(node, value_), layer.n_out);
   }
 
-  void add_relu(const NodeView& node) {
+  void add_activation(const NodeView& node) {
+    using Kind = Activation::Kind;
+    require_no_grid(node);
     if (plan_.layers.empty()) throw NotFused{"the node " + quoted(node.name) + " comes before any layer"};
-    plan_.layers.back().activation = Activation::kRelu;
+    Activation& activation = plan_.layers.back().activation;
+    const bool is_relu = node.op_type == "Relu";
+    if (is_relu && activation.kind == Kind::kRelu) return;
+    if (activation.kind != Kind::kNone)
+      throw NotFused{"the node " + quoted(node.name) + " is a second activation"};
+    activation = is_relu ? Activation{Kind::kRelu} : node.op_type == "Clip" ? clip(node) : leaky_relu(node);
+  }
+
+  // The bounds are attributes before opset 11 and inputs since.
+  Activation clip(const NodeView& node) const {
+    const auto bound = [&](std::size_t index, const char* name, float unbounded) {
+      if (const AttributeView* found = attribute(node, name)) return found->float_value;
+      const bool is_given = index < node.inputs.size() && !node.inputs[index].empty();
+      return is_given ? constants_.number(node.inputs[index]) : unbounded;
+    };
+    using Limits = std::numeric_limits<float>;
+    const float low = bound(1, "min", Limits::lowest());
+    const float high = bound(2, "max", Limits::max());
+    if (!(low <= high)) throw NotFused{"the Clip " + quoted(node.name) + " has bounds in the wrong order"};
+    return {Activation::Kind::kClip, low, high};
+  }
+
+  Activation leaky_relu(const NodeView& node) const {
+    constexpr float kDefaultSlope = 0.01F;
+    const AttributeView* found = attribute(node, "alpha");
+    const float slope = found == nullptr ? kDefaultSlope : found->float_value;
+    if (!(slope >= 0 && slope <= 1))
+      throw NotFused{"the LeakyRelu " + quoted(node.name) + " has a slope outside 0..1"};
+    return {Activation::Kind::kLeakyRelu, 0, 0, slope};
   }
 
   const GraphView& graph_;
-  std::map<std::string_view, const TensorView*> constants_;
+  const Constants constants_;
   std::multimap<std::string_view, const NodeView*> consumers_;
   std::string_view value_;
+  std::optional<Grid> grid_;  // that value_ has been rounded to since the last layer
   Plan plan_;
 };
 
