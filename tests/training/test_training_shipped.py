@@ -72,7 +72,7 @@ def test_the_default_runs_fp32_and_the_larger_ones_int8() -> None:
 
 
 def test_no_model_saw_a_held_out_source(files: ModelFiles, split: Split) -> None:
-    training = json.loads(files.sidecar.read_text())["training"]
+    training = json.loads(files.training.read_text())
     assert training["sources"] == sources_of(split.train)
     assert not set(training["sources"]) & set(sources_of(split.held_out))
     assert training["n_rows"] == split.train.num_rows

@@ -36,12 +36,12 @@ _FOOTER = """
 * **Data.** `training/data/corpus.parquet`: features and labels of real clips (camera, animation, screen)
   put through the ladder of `training/vmaf_train/ladder.py`; no frame of any clip is in this repository.
   Splits go by source, never by scene.
-* **Training.** On `vmaf_v0.6.1` before its clip to 0..100; recipe and sources stand in each sidecar.
+* **Training.** On `vmaf_v0.6.1` before its clip to 0..100; recipe and sources stand in
+  `<id>.training.json`.
 * **int8.** The middle layers, one scale a channel, 7 bits (see `training/vmaf_train/quantize.py`); the
   first and last layers stay in fp32. `quant_mode` in the registry says which file `precision="auto"` runs.
 * **Limits.** They stand in for `vmaf_v0.6.1` and inherit what it gets wrong; they know nothing of people
-  beyond it. Rows outside the training rows' range (`training.feature_min`, `feature_max` in the sidecar)
-  are extrapolated.
+  beyond it. Rows outside the training rows' range (`feature_range` in the sidecar) are extrapolated.
 * **Licence.** BSD-3-Clause, the weights too.
 * **Reproduce.** `vmaf-train all --config training/configs/shipped.json --out model/tiny --check` rebuilds
   every model file and compares the bytes; three minutes on one core of an AMD EPYC. Sums in floating point
@@ -70,11 +70,12 @@ def _card(one: Built, sidecar: dict[str, Any]) -> str:
     sizes = "-".join(map(str, (len(sidecar["features"]), *sidecar["hidden"], 1)))
     default = "fp32" if sidecar["quant_mode"] == "fp32" else "int8"
     moved = one.drift
+    training = read_json(one.files.training)
     return f"""
 ## {one.files.id}
 
 `{sidecar["arch"]}`, {sizes}, {sidecar["n_params"]} parameters; `precision="auto"` runs {default}. Trained on
-{sidecar["training"]["n_rows"]} frames of {len(sidecar["training"]["sources"])} sources. int8 moves a score
+{training["n_rows"]} frames of {len(training["sources"])} sources. int8 moves a score
 by {moved.mean_abs:.3f} on average and {moved.max_abs:.2f} at most (bias {moved.bias:+.3f}).
 
 | file | bytes | sha256 |
