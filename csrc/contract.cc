@@ -56,6 +56,12 @@ Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar, const
                                       std::to_string(contract.features.size()) +
                                       " features, but the graph takes " + describe(graph.inputs[0]) +
                                       "; correct the sidecar or export again.");
+  const std::size_t n_ranges = sidecar.feature_range.size();
+  if (n_ranges != 0 && n_ranges != contract.features.size())
+    throw Error(Code::kMalformed, "The sidecar " + sidecar.path.string() + " has a feature_range of " +
+                                      std::to_string(n_ranges) + " features, but names " +
+                                      std::to_string(contract.features.size()) +
+                                      "; correct the sidecar or export again.");
   return contract;
 }
 

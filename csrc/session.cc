@@ -102,6 +102,7 @@ std::unique_ptr<Session> Session::open(const OpenOptions& options) {
   info.inputs = describe_all(model.graph.inputs);
   info.outputs = describe_all(model.graph.outputs);
   info.features = session->contract_.features;
+  info.feature_range = spec.sidecar.feature_range;
   info.output_range = spec.sidecar.output_range;
   return session;
 }

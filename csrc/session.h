@@ -43,6 +43,7 @@ struct SessionInfo {
   std::vector<std::string> inputs;  // "features: float32 [N, 6]"
   std::vector<std::string> outputs;
   std::vector<std::string> features;
+  std::vector<std::array<double, 2>> feature_range;  // of the training rows; empty: not stated
   std::array<double, 2> output_range = {0.0, 100.0};
   std::string runtime_version;  // empty: no ONNX Runtime was needed
   std::string runtime_library;

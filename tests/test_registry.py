@@ -280,6 +280,13 @@ def test_empty_registry_says_so(tmp_path: Path) -> None:
         ({"features": "adm2"}, RegistryInvalid, "where a list of strings is expected"),
         ({"output_range": [100, 0]}, RegistryInvalid, r"is not \[lowest, highest\]"),
         ({"schema_version": 2}, RegistryInvalid, '"schema_version" other than 1'),
+        ({"feature_range": [[0, 1]]}, ModelRejected, "has a feature_range of 1 features, but names 6"),
+        (
+            {"feature_range": [[1, 0]] * 6},
+            RegistryInvalid,
+            r"where a list of \[lowest, highest\] is expected",
+        ),
+        ({"feature_range": [0, 1]}, RegistryInvalid, r"where a list of \[lowest, highest\] is expected"),
     ],
 )
 def test_sidecar_must_fit_the_graph(

@@ -76,7 +76,8 @@ def test_json_has_libvmafs_layout_and_the_model(report: Report, session: Session
     ]
     model = document["tiny_model"]
     assert list(model) == [
-        *("id", "kind", "path", "sha256", "precision", "engine", "device", "redirect", "n_frames", "pooled")
+        *("id", "kind", "path", "sha256", "precision", "engine", "device", "redirect", "n_frames"),
+        *("out_of_domain", "pooled"),
     ]
     assert model["device"] == {"requested": "auto", "attached": "CPU", "reason": session.info.device_reason}
     assert (model["id"], model["kind"], model["n_frames"]) == ("vmaf_tiny_v2", "fr", 2)

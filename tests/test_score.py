@@ -38,6 +38,26 @@ def test_scores_are_clipped_to_the_models_range(clips: Clips, tmp_path: Path) ->
     np.testing.assert_array_equal(report.metrics[model.id], np.clip(raw.astype(float), low, high))
 
 
+def test_frames_unlike_the_training_rows_are_counted_and_said_once(clips: Clips, tmp_path: Path) -> None:
+    model = models()[0]
+    assert model.sidecar
+    path = Path(shutil.copy(model.path, tmp_path))
+    motion = extract(clips.reference, clips.distorted).rows()[:, 5]
+    highest = float(np.median(motion))
+    n_above = int((motion > highest).sum())
+    fields = json.loads(model.sidecar.read_text())
+    assert len(fields["feature_range"]) == 6
+    fields["feature_range"] = [[0, 10]] * 5 + [[0, highest]]
+    (tmp_path / model.sidecar.name).write_text(json.dumps(fields))
+    sentence = (
+        rf"extrapolates on {n_above} of 10 .*\(motion2 {motion.max():.4g}, trained 0 to {highest:.4g}\)"
+    )
+    with pytest.warns(RuntimeWarning, match=sentence) as said:
+        report = score(clips.reference, clips.distorted, tiny_model=path)
+    assert len(said) == 1
+    assert json.loads(report.to_json())["tiny_model"]["out_of_domain"] == n_above > 0
+
+
 def test_one_model_by_id_and_by_path_scores_equal_bits(clips: Clips) -> None:
     path = next(model.path for model in models() if model.id == "vmaf_tiny_v3")
     by_id, by_path = (

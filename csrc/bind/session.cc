@@ -37,6 +37,10 @@ py::dict to_dict(const SessionInfo& info) {
   fields["inputs"] = py::tuple(py::cast(info.inputs));
   fields["outputs"] = py::tuple(py::cast(info.outputs));
   fields["features"] = py::tuple(py::cast(info.features));
+  py::list feature_range;
+  for (const auto& [lowest, highest] : info.feature_range)
+    feature_range.append(py::make_tuple(lowest, highest));
+  fields["feature_range"] = py::tuple(feature_range);
   fields["output_range"] = py::make_tuple(info.output_range[0], info.output_range[1]);
   fields["runtime_version"] = info.runtime_version;
   fields["runtime_library"] = info.runtime_library;

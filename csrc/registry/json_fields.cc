@@ -21,6 +21,10 @@ bool is_list_of(const Json& value) {
   return value.is_array() && std::all_of(value.begin(), value.end(), is_item);
 }
 
+bool is_range(const Json& value) {
+  return is_list_of<is_number>(value) && value.size() == 2 && value[0] <= value[1];
+}
+
 }  // namespace
 
 JsonFile read_json_object(const std::filesystem::path& path, const std::string& noun) {
@@ -91,6 +95,11 @@ std::vector<std::string> JsonFields::optional_strings(const char* name) const {
 std::vector<double> JsonFields::optional_numbers(const char* name) const {
   const Json* value = find(name, "a list of numbers", is_list_of<is_number>);
   return value ? value->get<std::vector<double>>() : std::vector<double>();
+}
+
+std::vector<std::array<double, 2>> JsonFields::optional_ranges(const char* name) const {
+  const Json* value = find(name, "a list of [lowest, highest]", is_list_of<is_range>);
+  return value ? value->get<std::vector<std::array<double, 2>>>() : std::vector<std::array<double, 2>>();
 }
 
 std::string JsonFields::word(const char* name, std::string_view fallback,

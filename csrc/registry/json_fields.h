@@ -3,6 +3,7 @@
 // said with the file, the field and the cure.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <initializer_list>
 #include <map>
@@ -51,6 +52,7 @@ class JsonFields {
   bool optional_bool(const char* name) const;
   std::vector<std::string> optional_strings(const char* name) const;
   std::vector<double> optional_numbers(const char* name) const;
+  std::vector<std::array<double, 2>> optional_ranges(const char* name) const;  // [[lowest, highest], ...]
   std::string word(const char* name, std::string_view fallback,
                    std::initializer_list<std::string_view> allowed) const;
   void refuse_unknown(std::initializer_list<std::string_view> known) const;

@@ -36,6 +36,7 @@ void read_ours(const JsonFields& fields, Sidecar& sidecar) {
   for (const char* name : {"features", "output_range"})
     if (!fields.has(name)) fields.fail(std::string("lacks the required \"") + name + "\"");
   read_range(fields, "output_range", sidecar.output_range);
+  sidecar.feature_range = fields.optional_ranges("feature_range");
 }
 
 // Dialect A says `id` and `opset`, dialect B says `name` and `onnx_opset`. Kinds outside the registry's

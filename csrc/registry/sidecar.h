@@ -17,7 +17,8 @@ struct Sidecar {
   std::string quant_mode = "fp32";
   std::optional<std::string> input_name;
   std::optional<std::string> output_name;
-  std::vector<std::string> features;  // empty: not stated
+  std::vector<std::string> features;                 // empty: not stated
+  std::vector<std::array<double, 2>> feature_range;  // of each among the training rows; empty: not stated
   std::array<double, 2> output_range = {0.0, 100.0};
   std::optional<std::string> sha256;
   std::optional<std::string> int8_sha256;

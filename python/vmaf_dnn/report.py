@@ -27,10 +27,14 @@ SVM_METRIC = "vmaf"
 
 @dataclass(frozen=True)
 class TinyModel:
-    """One fusion model that scored the clip: what was opened, and under which metric its scores stand."""
+    """One fusion model that scored the clip: what was opened, and under which metric its scores stand.
+
+    `out_of_domain` counts the frames with a feature outside the range that the model was trained on.
+    """
 
     metric: str
     info: SessionInfo
+    out_of_domain: int = 0
 
     def as_dict(self, n_frames: int, pooled: dict[str, float]) -> dict[str, Any]:
         """The `tiny_model` block of a JSON report."""
@@ -50,6 +54,7 @@ class TinyModel:
             "device": device,
             "redirect": _legible(info.redirect),
             "n_frames": n_frames,
+            "out_of_domain": self.out_of_domain,
             "pooled": pooled,
         }
 

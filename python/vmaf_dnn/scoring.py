@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal, NoReturn, Unpack
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from vmaf_dnn._checks import require_path, require_switch
 from vmaf_dnn._core import __version__
+from vmaf_dnn._domain import describe, outside
 from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
 from vmaf_dnn.extractors import FeatureTable
 from vmaf_dnn.extractors.libvmaf import extract
@@ -46,7 +48,8 @@ def score(
     `tiny_model` is a registry id, a path, an open `Session`, several of these, or None for features only;
     `precision`, `registry`, `device`, `tiny_threads` and `fp16_io` are `Session`'s. ``prediction=False``
     leaves out libvmaf's own `vmaf`. The other keywords are the fields of `VideoOptions`. Scores are
-    clipped to each model's output range. Raises `VmafDnnError`; models are opened before a clip is read.
+    clipped to each model's output range; frames whose features lie outside what a model was trained on
+    are counted in the report and warned of. Raises `VmafDnnError`; models are opened before a clip is read.
     """
     options = video_options(**video)
     require_path("reference", reference)
@@ -124,6 +127,9 @@ def _as_identifier(name: str) -> str:
 
 def _fuse(table: FeatureTable, sessions: dict[str, Session]) -> Report:
     scores = {metric: _clipped_scores(session, table) for metric, session in sessions.items()}
+    models = [
+        TinyModel(metric, session.info, _extrapolated(session, table)) for metric, session in sessions.items()
+    ]
     return Report(
         table.frame_numbers,
         table.metrics | scores,
@@ -131,8 +137,17 @@ def _fuse(table: FeatureTable, sessions: dict[str, Session]) -> Report:
         table.height,
         table.fps,
         f"vmaf_dnn {__version__}, {table.extractor}",
-        tuple(TinyModel(metric, session.info) for metric, session in sessions.items()),
+        tuple(models),
     )
+
+
+def _extrapolated(session: Session, table: FeatureTable) -> int:
+    """How many rows lie outside what the model was trained on; some are worth a warning."""
+    rows = table.rows(session.info.features)
+    is_outside = outside(rows, session.info)
+    if is_outside.any():
+        warnings.warn(describe(rows, is_outside, session.info), RuntimeWarning, stacklevel=4)
+    return int(is_outside.any(axis=1).sum())
 
 
 def _clipped_scores(session: Session, table: FeatureTable) -> NDArray[np.float64]:

@@ -40,6 +40,7 @@ class SessionInfo:
         inputs: each input's name, type and shape, as in ``"features: float32 [N, 6]"``.
         outputs: the same of each output.
         features: what the columns of a row are, in libvmaf's names; empty if the model doesn't take rows.
+        feature_range: lowest and highest value of each feature among the training rows; empty if not known.
         output_range: lowest and highest score; reports clip to it, `Session.run` doesn't.
         runtime_version: ONNX Runtime's version; empty if it was not needed.
         runtime_library: path of its library; empty if it was not needed.
@@ -64,6 +65,7 @@ class SessionInfo:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     features: tuple[str, ...]
+    feature_range: tuple[tuple[float, float], ...]
     output_range: tuple[float, float]
     runtime_version: str
     runtime_library: str
