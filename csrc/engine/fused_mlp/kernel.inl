@@ -202,7 +202,7 @@ class Tile {
     for (int v = 0; keeps_highest && v < kVectors; ++v) Isa::store(highest_ + v * kLanes, highest[v]);
   }
 
-  void activate(const PackedLayer& layer) {
+  __attribute__((noinline)) void activate(const PackedLayer& layer) {
     for (int v = 0; v < kVectors; ++v) {
       F highest = Isa::broadcast(0);
       for (int j = 0; j < layer.n_out; ++j) {
@@ -225,7 +225,8 @@ class Tile {
     for (; j < layer.n_out; ++j, words += n_words) block_int8<1>(layer, words, n_words, j);
   }
 
-  void snap(const PackedLayer& layer) {
+  // Out of line, as is all that few models need: inlined, it slows every layer of the others by a tenth.
+  __attribute__((noinline)) void snap(const PackedLayer& layer) {
     const Grid<Isa> grid(layer);
     for (int i = 0; i < layer.n_in * kRows; i += kLanes)
       Isa::store(from_ + i, grid.snap(Isa::load(from_ + i)));
@@ -383,7 +384,7 @@ class Row {
     }
   }
 
-  void snap(const PackedLayer& layer) {
+  __attribute__((noinline)) void snap(const PackedLayer& layer) {
     const Grid<Isa> grid(layer);
     for (int k = 0; k < layer.n_in; k += kLanes) Isa::store(from_ + k, grid.snap(Isa::load(from_ + k)));
   }
