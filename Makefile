@@ -4,6 +4,7 @@
 #   make test   build, lint, and run every test
 #   make bench  time everything beside its peers, and write docs/benchmarks.md
 #   make bench-compare BASE=<revision>  time this tree beside another revision
+#   make models  train the shipped models again, from the committed tables into model/tiny
 #   make lint   ruff, mypy, clang-format
 #   make wheel  the wheel, in dist/
 #   make clean  remove what was built (not .venv)
@@ -20,7 +21,7 @@ SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map \
 export ORT_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-compare lint format wheel clean
+.PHONY: help demo test bench bench-compare models lint format wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -61,6 +62,10 @@ bench: $(VENV)/.dev $(VENV)/.installed
 bench-compare: $(VENV)/.dev $(VENV)/.installed
 	@echo "== this tree beside $(BASE)"
 	@$(BIN)/python bench/compare.py "$(BASE)"
+
+models: $(VENV)/.dev $(VENV)/.installed
+	@echo "== models, about twenty minutes on one core"
+	@$(BIN)/vmaf-train all --config training/configs/shipped.json --out model/tiny --force
 
 lint: $(VENV)/.dev $(VENV)/.installed
 	@echo "== lint"

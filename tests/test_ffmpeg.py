@@ -11,6 +11,7 @@ from vmaf_dnn import _ffmpeg
 from vmaf_dnn._ffmpeg import FFMPEG_VARIABLE, find_ffmpeg, run
 from vmaf_dnn._outcome import Outcome
 from vmaf_dnn.errors import ToolMissing, VideoError
+from vmaf_dnn.video import ffmpeg_path
 
 SOURCE = ("-f", "lavfi", "-i", "testsrc2=s=64x64", "-f", "null", "-")
 
@@ -37,6 +38,8 @@ def test_explicit_binary_wins_over_the_variable(tmp_path: Path, monkeypatch: pyt
     assert find_ffmpeg(str(first)).path == str(first)
     assert find_ffmpeg().path == str(second)
     assert find_ffmpeg().version == "7.7"
+    assert ffmpeg_path(str(first)) == str(first)
+    assert ffmpeg_path() == str(second)
 
 
 def test_falls_back_on_the_search_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from vmaf_dnn import InvalidArgument
-from vmaf_dnn.files import check_writable, whole_file, write_whole
+from vmaf_dnn.files import check_writable, sweep, whole_file, write_whole
 
 
 def test_appears_under_its_name_only_when_whole(tmp_path: Path) -> None:
@@ -112,3 +112,12 @@ def test_refuses_a_link_to_itself(tmp_path: Path) -> None:
     loop.symlink_to(loop)
     with pytest.raises(InvalidArgument, match="Too many levels of symbolic links"):
         write_whole(loop, "text")
+
+
+def test_a_sweep_takes_what_killed_writers_left_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "model[1].onnx"
+    others = [tmp_path / name for name in (".0123-model[1].onnx", f".{'0' * 16}-model.onnx", target.name)]
+    for path in (*others, tmp_path / f".{'0a' * 8}-{target.name}"):
+        path.touch()
+    sweep(target)
+    assert sorted(tmp_path.iterdir()) == sorted(others)

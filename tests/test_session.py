@@ -359,7 +359,7 @@ def test_info_says_what_ran_and_why() -> None:
     assert info.path.endswith("vmaf_tiny_v4.int8.onnx")
     assert info.sha256 == make_models.sha256(Path(info.path).read_bytes())
     assert info.size_bytes == Path(info.path).stat().st_size
-    assert info.redirect == "auto: registry.json says quant_mode=dynamic"
+    assert info.redirect == "auto: registry.json says quant_mode=qat"
     assert (info.engine, info.engine_reason) == ("fused", "auto: the graph is a multilayer perceptron")
     assert (info.device_requested, info.device_attached) == ("auto", "CPU")
     assert (info.inputs, info.outputs) == (("features: float32 [N, 6]",), ("vmaf: float32 [N]",))

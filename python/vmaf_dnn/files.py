@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import secrets
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from vmaf_dnn.errors import InvalidArgument
 
+_N_KEPT = 40  # characters of the name, its suffix among them
 _CURES = {
     errno.ENOENT: "create its folder first",
     errno.ENOTDIR: "name a file in a folder",
@@ -63,9 +65,25 @@ def check_writable(output: str | os.PathLike[str]) -> None:
             pass
 
 
+def sweep(path: Path) -> None:
+    """Remove the temporary files that killed writers of `path` have left; not while one is at work."""
+    target = Path(os.path.realpath(path))
+    token = "[0-9a-f]" * len(_token())
+    for temporary in target.parent.glob(_temporary_name(token, glob.escape(target.name[-_N_KEPT:]))):
+        temporary.unlink(missing_ok=True)
+
+
+def _token() -> str:
+    return secrets.token_hex(8)
+
+
+def _temporary_name(token: str, end_of_name: str) -> str:
+    return f".{token}-{end_of_name}"
+
+
 @contextmanager
 def _temporary_beside(target: Path, path: Path) -> Iterator[Path]:
-    temporary = target.with_name(f".{secrets.token_hex(8)}-{target.name[-40:]}")
+    temporary = target.with_name(_temporary_name(_token(), target.name[-_N_KEPT:]))
     with _refusing(path):
         temporary.open("xb").close()  # a file of that name would be another's: not ours to remove
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from vmaf_dnn._checks import require_path, require_switch, require_whole_number
+from vmaf_dnn._ffmpeg import find_ffmpeg
 from vmaf_dnn.errors import InvalidArgument, VideoError
 
 PIXEL_FORMATS = ("420", "422", "444")
@@ -101,6 +102,14 @@ def video_options(**given: Unpack[VideoKeywords]) -> VideoOptions:
     if unknown:
         raise InvalidArgument(f"unknown video option {unknown[0]!r}; there are {', '.join(names)}")
     return VideoOptions(**given)
+
+
+def ffmpeg_path(explicit: str | None = None) -> str:
+    """The ffmpeg that features are extracted with: `explicit`, VMAF_DNN_FFMPEG, imageio-ffmpeg's, or PATH's.
+
+    Raises `ToolMissing` when there is none, or when the first one found can't run libvmaf.
+    """
+    return find_ffmpeg(explicit).path
 
 
 @dataclass(frozen=True)

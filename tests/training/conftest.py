@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from small_models import QUICK, make_table
 
+from vmaf_dnn.video import ffmpeg_path
 from vmaf_train.arch import Checkpoint, save_checkpoint
-from vmaf_train.encode import find_encoder
 from vmaf_train.export import export
 from vmaf_train.sidecar import ModelFiles, write_sidecar
 from vmaf_train.table import write_table
@@ -59,7 +59,7 @@ MakeClip = Callable[..., Path]
 @pytest.fixture(scope="session")
 def make_clip() -> MakeClip:
     """Writes a clip of ffmpeg's own moving test picture."""
-    ffmpeg = find_encoder()
+    ffmpeg = ffmpeg_path()
 
     def make(path: Path, size: str = "96x64", n_frames: int = 4) -> Path:
         source = f"testsrc2=size={size}:rate=25,noise=alls=10:allf=t:all_seed=3"

@@ -9,7 +9,7 @@ import torch
 
 from vmaf_dnn.extractors import CANONICAL_6
 from vmaf_train.arch import HIDDEN, Checkpoint, FusionMLP
-from vmaf_train.optimise import Recipe
+from vmaf_train.recipe import Recipe
 from vmaf_train.table import SCHEMA
 
 SOURCES = ("film/a.mp4", "film/b.mp4", "film/c.mp4")

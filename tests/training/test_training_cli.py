@@ -4,13 +4,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import MakeClip
 from small_models import SOURCES
 from test_training_evaluate import tilt
 
-from vmaf_train.cli import COMMANDS, main
+from vmaf_train.cli import COMMANDS, build_parser, main
 from vmaf_train.commands import corpus
 from vmaf_train.sidecar import ModelFiles
 from vmaf_train.table import read_table
@@ -31,13 +32,29 @@ def trained(table_file: Path, held_out: Path, tmp_path: Path) -> Path:
     data = ["--data", table_file, "--held-out", held_out]
     run("train", "--arch", "mlp_small", *data, "--out", tmp_path / "m.ckpt", "--epochs", 30, "--polish", 100)
     run("export", "--ckpt", tmp_path / "m.ckpt", "--out", folder / "mine.onnx", "--description", "Mine.")
-    run("quantize", "--onnx", folder / "mine.onnx", *data)
+    run("ptq", "--onnx", folder / "mine.onnx", *data)
     run("registry", "--folder", folder)
     return folder
 
 
 def run(*words: object) -> None:
-    assert main([str(word) for word in words]) == 0
+    """Runs a command that must succeed and write the files that it has declared, and no other."""
+    argv = [str(word) for word in words]
+    args = build_parser().parse_args(argv)
+    outputs = COMMANDS[args.command].outputs(args)
+    declared = {*outputs.new, *outputs.updates.values()}
+    before = stamps(declared)
+    assert main(argv) == 0
+    after = stamps(declared)
+    assert {path for path in after if after[path] != before.get(path)} <= declared
+
+
+def stamps(paths: set[Any]) -> dict[Path, int]:
+    """When the neighbours of some files were written."""
+    folders = {path.parent for path in paths}
+    return {
+        path: path.stat().st_mtime_ns for folder in folders for path in folder.iterdir() if path.is_file()
+    }
 
 
 def fail(capsys: pytest.CaptureFixture[str], *words: object) -> str:
@@ -71,7 +88,7 @@ def test_the_four_commands_make_a_registered_model(
     trained: Path, table_file: Path, held_out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("registry", "--folder", trained, "--check")
-    words = ["evaluate", "--onnx", trained / "mine.onnx", "--data", table_file, "--held-out", held_out]
+    words = ["validate", "--onnx", trained / "mine.onnx", "--data", table_file, "--held-out", held_out]
     run(*words, "--report", tmp_path / "report.json")
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["passed"] is True
@@ -96,10 +113,8 @@ def test_the_gate_stops_a_bad_model(
 ) -> None:
     tilt(exported, 1.5)
     report = tmp_path / "report.json"
-    assert (
-        main(["evaluate", "--onnx", str(exported.onnx), "--data", str(table_file), "--report", str(report)])
-        == 1
-    )
+    words = ["--onnx", exported.onnx, "--data", table_file, "--max-rmse", 1, "--report", report]
+    assert main(["validate", *map(str, words)]) == 1
     assert "my_model has RMSE" in capsys.readouterr().out
     content = json.loads(report.read_text())
     assert content["passed"] is False
@@ -137,8 +152,10 @@ def test_failures_are_one_line_and_leave_nothing(
     assert line.startswith("vmaf-train train: Can't read the table")
     line = fail(capsys, "export", "--ckpt", table_file, "--out", tmp_path / "m.onnx")
     assert "is not a checkpoint of `vmaf-train train`" in line
-    line = fail(capsys, "evaluate", "--onnx", tmp_path / "none.onnx", "--data", table_file)
-    assert "is not a readable ONNX model" in line
+    line = fail(capsys, "validate", "--onnx", tmp_path / "none.onnx", "--data", table_file)
+    assert line.startswith(
+        f"vmaf-train validate: Can't read the model {tmp_path / 'none.onnx'}: No such file"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -146,10 +163,11 @@ def test_a_missing_folder_is_said_before_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    cure = "No such file or directory; create its folder first"
     line = fail(capsys, "train", "--arch", "mlp_small", "--data", "none.parquet", "--out", "no/m.ckpt")
-    assert line == "vmaf-train train: Can't write no/m.ckpt: there is no folder no; create it first."
+    assert line == f"vmaf-train train: can't write no/m.ckpt: {cure}"
     line = fail(capsys, "corpus", "--manifest", "none.csv", "--out", "no/c.parquet")
-    assert line == "vmaf-train corpus: Can't write no/c.parquet: there is no folder no; create it first."
+    assert line == f"vmaf-train corpus: can't write no/c.parquet: {cure}"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -163,7 +181,7 @@ def test_a_full_disk_is_one_line(
         raise OSError(28, "No space left on device", self.name)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    assert "No space left on device" in fail(capsys, "registry", "--folder", trained)
+    assert "No space left on device" in fail(capsys, "registry", "--folder", trained, "--force")
     assert {path: path.read_bytes() for path in trained.iterdir()} == before
 
 
@@ -182,7 +200,7 @@ def test_an_interrupt_is_one_line(
 
 
 PLAN = {
-    "data": "corpus.parquet",
+    "data": ["corpus.parquet"],
     "held_out": "held_out.json",
     "gate": {"min_plcc": 0.99, "max_rmse": 3.0, "max_plcc_drop": 0.01},
     "models": [
@@ -217,13 +235,15 @@ def test_a_plan_is_built_and_built_again_to_the_same_bytes(plan: Path) -> None:
         "tiny.int8.onnx",
         "tiny.json",
         "tiny.onnx",
+        "tiny.training.json",
     }
     assert "| `tiny` | int8 |" in (out / "README.md").read_text()
     stamps = {path: path.stat().st_mtime_ns for path in out.iterdir()}
     run("all", "--config", plan, "--out", out, "--check")
     assert {path: path.stat().st_mtime_ns for path in out.iterdir()} == stamps
     sidecar = json.loads((out / "tiny.json").read_text())
-    assert SOURCES[0] not in sidecar["training"]["sources"]
+    training = json.loads((out / "tiny.training.json").read_text())
+    assert SOURCES[0] not in training["sources"]
     assert sidecar["quant_mode"] == "dynamic"
 
 

@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +8,10 @@ import pytest
 from conftest import MakeClip
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
-from vmaf_train import corpus as corpus_module
+from vmaf_dnn.video import ffmpeg_path
 from vmaf_train.corpus import Corpus, build_corpus
-from vmaf_train.encode import encode, find_encoder
+from vmaf_train.encode import encode
+from vmaf_train.engines import local_engine
 from vmaf_train.ladder import LADDER, ODD_CODECS, Rung
 from vmaf_train.manifest import read_clips
 from vmaf_train.table import SCHEMA, column
@@ -34,7 +30,8 @@ def clips(tmp_path_factory: pytest.TempPathFactory, make_clip: MakeClip) -> Path
 
 
 def build(clips: Path, work: Path, ladder: tuple[Rung, ...] = FEW) -> Corpus:
-    return build_corpus(read_clips(clips), work, ladder, ffmpeg=find_encoder())
+    with local_engine(work, jobs=2) as engine:
+        return build_corpus(read_clips(clips), work, ladder, engine)
 
 
 def parts(work: Path) -> dict[Path, int]:
@@ -120,18 +117,26 @@ def test_a_work_folder_keeps_what_is_not_ours(clips: Path, tmp_path: Path) -> No
     assert set(tmp_path.iterdir()) == others
 
 
-def test_a_full_disk_stops_the_run_and_keeps_what_is_done(
-    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    build(clips, tmp_path, FEW[:1])
+def test_a_part_that_a_crash_has_cut_is_done_again(clips: Path, tmp_path: Path) -> None:
+    first = build(clips, tmp_path, FEW[:1])
+    cut = min(parts(tmp_path))
+    cut.write_bytes(cut.read_bytes()[:100])
+    second = build(clips, tmp_path, FEW[:1])
+    assert second.n_reused == 1
+    assert second.table.equals(first.table)
 
-    def full(*_: object) -> None:
-        raise VideoError("ffmpeg can't make it: No space left on device")
 
-    monkeypatch.setattr(corpus_module, "encode", full)
-    with pytest.raises(OSError, match="No space left on device"):
-        build(clips, tmp_path, FEW[:2])
-    assert len(parts(tmp_path)) == 2
+def test_a_clip_that_changes_during_the_run_is_skipped_and_said(tmp_path: Path, make_clip: MakeClip) -> None:
+    clip = make_clip(tmp_path / "one.mkv")
+
+    def change(n_done: int, _n_total: int) -> None:
+        if n_done == 1:
+            clip.write_bytes(clip.read_bytes() + b"more")
+
+    with local_engine(tmp_path / "work", jobs=1) as engine:
+        ladder = FEW * 5  # more than one job has a head start
+        found = build_corpus(read_clips(tmp_path), tmp_path / "work", ladder, engine, progress=change)
+    assert found.skipped[-1].reason == "one.mkv has other bytes than when the run began"
 
 
 def test_two_runs_do_not_share_a_work_folder(clips: Path, tmp_path: Path) -> None:
@@ -143,29 +148,6 @@ def test_two_runs_do_not_share_a_work_folder(clips: Path, tmp_path: Path) -> Non
             build(clips, tmp_path, FEW[:1])
 
 
-def test_a_killed_run_continues_where_it_was(clips: Path, tmp_path: Path) -> None:
-    work, out = tmp_path / "work", tmp_path / "corpus.parquet"
-    words = ["corpus", "--manifest", str(clips), "--out", str(out), "--work", str(work), "--keep-work"]
-    command = [sys.executable, "-m", "vmaf_train.cli", *words]
-    running = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 30
-    while len(parts(work)) < 3 and running.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
-    assert not out.exists()
-    (work / f".1a2b3c4d-{'0' * 24}.parquet").touch()
-    finished = parts(work)
-    assert 3 <= len(finished) < 2 * len(LADDER)
-
-    found = build(clips, work, LADDER)
-    assert found.n_reused == len(finished)
-    assert finished.items() <= parts(work).items()
-    assert found.table.num_rows == 2 * 4 * len(LADDER)
-    assert not [path for path in work.iterdir() if path.name.startswith((".", "scratch-"))]
-
-
 def test_every_rung_of_the_ladder_has_its_own_name() -> None:
     assert len(BY_NAME) == len(LADDER)
     assert {rung.codec for rung in LADDER} == {"x264", "x265", "vp9", "svtav1", *ODD_CODECS}
@@ -174,9 +156,9 @@ def test_every_rung_of_the_ladder_has_its_own_name() -> None:
 
 def test_an_encoder_that_fails_is_quoted(clips: Path, tmp_path: Path) -> None:
     with pytest.raises(VideoError, match=r"can't make x-y-1 of one\.mkv: .*Encoder not found"):
-        encode(find_encoder(), clips / "one.mkv", Rung("x", "y", ("-c:v", "nonsense")), tmp_path / "e.mkv")
+        encode(ffmpeg_path(), clips / "one.mkv", Rung("x", "y", ("-c:v", "nonsense")), tmp_path / "e.mkv")
     with pytest.raises(VideoError, match="can't make x-y-1"):
-        encode(find_encoder(), clips / "one.mkv", Rung("x", "y", (), "no_such_filter"), tmp_path / "e.mkv")
+        encode(ffmpeg_path(), clips / "one.mkv", Rung("x", "y", (), "no_such_filter"), tmp_path / "e.mkv")
 
 
 def test_a_manifest_gives_scenes_their_sources(tmp_path: Path) -> None:

@@ -2,20 +2,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import onnx
 import pytest
 
-from vmaf_dnn.errors import RegistryInvalid
+from vmaf_dnn.errors import InvalidArgument, RegistryInvalid
+from vmaf_train.arch import Checkpoint
+from vmaf_train.cli import main
+from vmaf_train.export import export
 from vmaf_train.files import sha256_of
 from vmaf_train.quantize import drift, quantize
-from vmaf_train.registry import check_registry, write_registry
+from vmaf_train.registry import add_model, check_registry, update_model, write_registry
 from vmaf_train.registry_checks import faults_of
 from vmaf_train.schemas import REGISTRY, SIDECAR
-from vmaf_train.sidecar import ModelFiles, amend_sidecar, record_quantisation
+from vmaf_train.sidecar import ModelFiles, amend_sidecar, record_quantisation, write_sidecar
 from vmaf_train.table import features_of
 
 Change = Callable[[dict[str, Any]], object]
@@ -236,3 +241,112 @@ def test_a_stale_sidecar_is_refused_and_nothing_is_written(folder: Path, exporte
 def test_an_empty_folder_has_no_registry(tmp_path: Path) -> None:
     with pytest.raises(RegistryInvalid, match="There is no model in"):
         write_registry(tmp_path)
+
+
+def test_a_model_that_does_not_open_is_found(folder: Path, exported: ModelFiles) -> None:
+    graph = onnx.load(exported.onnx)
+    graph.graph.node[0].op_type = "Sin"
+    del graph.graph.node[0].input[1:]
+    onnx.save(graph, exported.onnx)
+    amend_sidecar(exported, {"sha256": sha256_of(exported.onnx), "size_bytes": exported.onnx.stat().st_size})
+    with pytest.raises(RegistryInvalid, match=r"'my_model' does not open in fp32: .*Sin") as refusal:
+        write_registry(folder)
+    assert "/tmp" not in str(refusal.value).replace(str(folder), "")
+
+
+def test_a_sidecar_of_another_contract_is_found(folder: Path, exported: ModelFiles) -> None:
+    amend_sidecar(exported, {"output_name": "score"})
+    found = faults_of(read(folder), folder)
+    assert [fault.split(":")[0] for fault in found] == [
+        f"Model 'my_model' does not open in {precision}" for precision in ("fp32", "int8")
+    ]
+    assert "score" in found[0]
+
+
+@pytest.mark.parametrize("field", ["size_bytes", "int8_size_bytes"])
+def test_another_size_is_found(folder: Path, exported: ModelFiles, field: str) -> None:
+    amend_sidecar(exported, {field: 5})
+    (found,) = faults_of(read(folder), folder)
+    assert re.fullmatch(
+        r"Model 'my_model': my_model\.(int8\.)?onnx has \d+ bytes, my_model\.json says 5\.", found
+    )
+
+
+def test_a_record_of_the_training_that_is_gone_is_found(folder: Path, exported: ModelFiles) -> None:
+    exported.training.unlink()
+    expected = "Model 'my_model': my_model.json names my_model.training.json, which does not exist."
+    assert faults_of(read(folder), folder) == [expected]
+
+
+def test_an_int8_default_must_have_been_measured(folder: Path, exported: ModelFiles) -> None:
+    drift_of_it = json.loads(exported.sidecar.read_text())["int8_drift"]
+    amend_sidecar(exported, {"int8_drift": {}})
+    (found,) = faults_of(read(folder), folder)
+    assert found.startswith("Model 'my_model' runs int8, and no int8_drift says how far that moves")
+    amend_sidecar(exported, {"int8_drift": drift_of_it | {"plcc": 0.98}})
+    (found,) = faults_of(read(folder), folder)
+    assert found == "Model 'my_model': int8 loses 0.020000 PLCC, its budget is 0.01."
+    amend_sidecar(exported, {"quant_mode": "fp32"})
+    assert write_registry(folder) == 1
+
+
+@pytest.fixture
+def second(folder: Path, checkpoint: Checkpoint) -> ModelFiles:
+    """A model that the folder's registry does not list."""
+    files = ModelFiles(folder / "a_second.onnx")
+    export(checkpoint, files.onnx)
+    write_sidecar(files, checkpoint, {}, provenance={})
+    return files
+
+
+def test_a_model_is_added_in_its_place(folder: Path, second: ModelFiles) -> None:
+    (first,) = read(folder)["models"]
+    assert add_model(folder, second.id) == 2
+    assert [model["id"] for model in read(folder)["models"]] == ["a_second", "my_model"]
+    assert read(folder)["models"][1] == first
+    with pytest.raises(RegistryInvalid, match=r"lists 'a_second' already; --update reads its files again"):
+        add_model(folder, second.id)
+
+
+def test_a_first_model_begins_a_registry(folder: Path, second: ModelFiles) -> None:
+    (folder / "registry.json").unlink()
+    assert add_model(folder, second.id) == 1
+    assert check_registry(folder / "registry.json") == 1
+
+
+def test_only_the_model_that_is_named_is_updated(folder: Path, second: ModelFiles) -> None:
+    with pytest.raises(RegistryInvalid, match="does not list 'a_second'; --add lists it"):
+        update_model(folder, second.id)
+    add_model(folder, second.id)
+    for model in (second.onnx, folder / "my_model.onnx"):
+        amend_sidecar(ModelFiles(model), {"description": "Another."})
+    assert update_model(folder, second.id) == 2
+    said = [model["description"] for model in read(folder)["models"]]
+    assert said == ["Another.", "A model of the tests."]
+
+
+def test_nothing_is_added_beside_a_fault(folder: Path, second: ModelFiles) -> None:
+    (folder / "my_model.json").unlink()
+    before = (folder / "registry.json").read_bytes()
+    with pytest.raises(RegistryInvalid, match=r"'my_model' has no sidecar"):
+        add_model(folder, second.id)
+    assert (folder / "registry.json").read_bytes() == before
+
+
+def test_a_model_without_its_file_is_not_added(folder: Path) -> None:
+    with pytest.raises(InvalidArgument, match=r"Can't read .*none\.json"):
+        add_model(folder, "none")
+
+
+def test_the_command_changes_a_registry_in_place(
+    folder: Path, second: ModelFiles, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["registry", "--folder", str(folder)]
+    assert main(words) == 2
+    assert "registry.json exists; --force replaces it" in capsys.readouterr().err
+    assert main([*words, "--add", second.id]) == 0
+    assert main([*words, "--update", second.id]) == 0
+    assert "models: 2; every digest and opset as in the files, and each opens" in capsys.readouterr().out
+    report = json.loads((folder / "registry.report.json").read_text())
+    assert report["run_provenance"]["outputs"]["registry"]["sha256"] == sha256_of(folder / "registry.json")
+    assert main([*words, "--force"]) == main([*words, "--check"]) == 0

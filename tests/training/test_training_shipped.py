@@ -24,6 +24,7 @@ from vmaf_train.table import (
     features_of,
     read_held_out,
     read_table,
+    read_tables,
     sources_of,
     split_by_source,
 )
@@ -31,13 +32,14 @@ from vmaf_train.table import (
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "model" / "tiny"
 PLAN = read_plan(ROOT / "training" / "configs" / "shipped.json")
+CORPUS, AUGMENTED = PLAN.data
 IDS = [model.id for model in PLAN.models]
 LARGEST_ERROR = 1.5  # VMAF points, of any frame of an ordinary x264 encode
 
 
 @pytest.fixture(scope="module")
 def split() -> Split:
-    return split_by_source(read_table(PLAN.data), read_held_out(PLAN.held_out))
+    return split_by_source(read_tables(PLAN.data), read_held_out(PLAN.held_out))
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +67,8 @@ def test_the_default_runs_fp32_and_the_larger_ones_int8() -> None:
     models = json.loads((MODELS / "registry.json").read_text())["models"]
     assert {model["id"]: model["quant_mode"] for model in models} == {
         "vmaf_tiny_v2": "fp32",
-        "vmaf_tiny_v3": "dynamic",
-        "vmaf_tiny_v4": "dynamic",
+        "vmaf_tiny_v3": "qat",
+        "vmaf_tiny_v4": "qat",
     }
     assert all(model["int8_sha256"] for model in models)
 
@@ -121,9 +123,9 @@ def test_labels_are_libvmafs_clip_of_the_unclipped_score(split: Split) -> None:
 
 
 def test_the_table_covers_scenes_codecs_and_scores() -> None:
-    table = read_table(PLAN.data)
+    table = read_table(CORPUS)
     assert table.num_rows >= 20_000
-    assert PLAN.data.stat().st_size < 10 * 2**20
+    assert sum(path.stat().st_size for path in PLAN.data) < 10 * 2**20
     assert len(set(column(table, "scene"))) == 45
     codecs, sizes = np.unique(column(table, "codec").astype(str), return_counts=True)
     assert {"x264", "x265", "vp9", "svtav1", "mpeg2", "blur", "noise", "sharpen", "drop", "freeze"} < set(
@@ -135,7 +137,7 @@ def test_the_table_covers_scenes_codecs_and_scores() -> None:
 
 
 def test_the_table_says_where_it_came_from_and_not_from_which_machine() -> None:
-    metadata = pq.read_schema(PLAN.data).metadata
+    metadata = pq.read_schema(CORPUS).metadata
     assert metadata[b"extractor"].startswith(b"libvmaf ")
     provenance = json.loads(metadata[b"run_provenance"])
     assert len(provenance["inputs"]["clips"]) == 45

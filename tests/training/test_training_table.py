@@ -66,6 +66,23 @@ def test_an_empty_table_and_a_file_of_another_kind_are_refused(table: pa.Table, 
         read_table(tmp_path / "none.parquet")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("adm2", "much", "does not fit the schema"),
+        ("frame", 0.5, "does not fit the schema"),
+        ("source", None, "1200 rows of the table .* have no source; drop them"),
+    ],
+)
+def test_columns_of_another_kind_are_refused(
+    table: pa.Table, tmp_path: Path, name: str, value: object, sentence: str
+) -> None:
+    changed = table.set_column(table.column_names.index(name), name, [[value] * table.num_rows])
+    pq.write_table(changed, tmp_path / "t.parquet")
+    with pytest.raises(InvalidArgument, match=sentence):
+        read_table(tmp_path / "t.parquet")
+
+
 def test_a_split_shares_no_source_and_loses_no_row(table: pa.Table) -> None:
     split = split_by_source(table, ["film/b.mp4"])
     assert sources_of(split.held_out) == ["film/b.mp4"]

@@ -22,7 +22,30 @@ HIDDEN: Mapping[str, tuple[int, ...]] = {
     "mlp_medium": (32, 16),
     "mlp_large": (64, 32, 16),
 }
-CHECKPOINT_SCHEMA = 1
+CHECKPOINT_SCHEMA = 2
+
+
+def hidden_of(arch: str) -> tuple[int, ...]:
+    """Widths of the hidden layers: of a name in `HIDDEN`, or spelt out as in `mlp_128_64_32`.
+
+    Raises `InvalidArgument` for any other name.
+    """
+    if arch in HIDDEN:
+        return HIDDEN[arch]
+    widths = arch.removeprefix("mlp_").split("_")
+    if not arch.startswith("mlp_") or not all(width.isdecimal() and int(width) for width in widths):
+        raise InvalidArgument(
+            f"There is no architecture {arch!r}; give {', '.join(HIDDEN)}, or widths as in mlp_128_64_32."
+        )
+    return tuple(map(int, widths))
+
+
+def arch_of(hidden: Sequence[int]) -> str:
+    """The one name of a net with these hidden layers."""
+    for arch, widths in HIDDEN.items():
+        if widths == tuple(hidden):
+            return arch
+    return "_".join(["mlp", *map(str, hidden)])
 
 
 class FusionMLP(nn.Module):
@@ -64,9 +87,14 @@ class Checkpoint:
     std: NDArray[np.float64]
     training: Mapping[str, Any]
 
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """Widths of the hidden layers."""
+        return hidden_of(self.arch)
+
     def model(self) -> FusionMLP:
         """The module with its weights."""
-        model = FusionMLP(HIDDEN[self.arch], self.mean, self.std)
+        model = FusionMLP(self.hidden, self.mean, self.std)
         model.load_state_dict(self.state_dict)
         return model.eval()
 
@@ -76,6 +104,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     content = {
         "schema_version": CHECKPOINT_SCHEMA,
         "arch": checkpoint.arch,
+        "hidden": list(checkpoint.hidden),
         "state_dict": dict(checkpoint.state_dict),
         "features": list(CANONICAL_6),
         "input_mean": checkpoint.mean.tolist(),
@@ -94,14 +123,15 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """
     try:
         content = torch.load(path, weights_only=True)
-        features, arch = tuple(content["features"]), content["arch"]
+        features, hidden = tuple(content["features"]), content["hidden"]
         mean, std = np.array(content["input_mean"]), np.array(content["input_std"])
-        checkpoint = Checkpoint(arch, content["state_dict"], mean, std, content["training"])
+        checkpoint = Checkpoint(arch_of(hidden), content["state_dict"], mean, std, content["training"])
+        checkpoint.model()
     except Exception as error:  # a damaged archive raises anything from EOFError to UnpicklingError
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise InvalidArgument(
             f"{path} is not a checkpoint of `vmaf-train train`: {reason}; train it again."
         ) from error
-    if arch not in HIDDEN or features != CANONICAL_6:
-        raise InvalidArgument(f"{path} holds a {arch} over {features}, expected one of {', '.join(HIDDEN)}.")
+    if features != CANONICAL_6:
+        raise InvalidArgument(f"{path} holds a net over {features}, expected {CANONICAL_6}; train it again.")
     return checkpoint

@@ -23,18 +23,39 @@ from .commands import (
     Outcome,
     all_models,
     corpus,
-    evaluate,
     export,
-    quantize,
+    ladder,
+    loso,
+    ptq,
+    ptq_static,
+    qat,
+    quant_gate,
     registry,
+    teacher,
     train,
+    validate,
 )
 from .files import Progress, write_json
+from .outputs import Outputs, UsageError, claimed
 from .provenance import Run
 
 COMMANDS = {
     module.COMMAND.name: module.COMMAND
-    for module in (corpus, train, export, quantize, evaluate, registry, all_models)
+    for module in (
+        corpus,
+        teacher,
+        train,
+        export,
+        validate,
+        loso,
+        ladder,
+        ptq,
+        ptq_static,
+        qat,
+        quant_gate,
+        registry,
+        all_models,
+    )
 }
 
 
@@ -53,7 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="vmaf-train",
         description="Train, export, quantise, judge and register fusion models for vmaf_dnn.",
-        epilog="The usual order: corpus, train, export, quantize, evaluate, registry; `all` runs a plan.",
+        epilog="The usual order: corpus, train, export, validate, ptq, quant-gate, registry; or `all`.",
     )
     shtab.add_argument_to(parser, "--print-completion", help="print a shell completion script and exit")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -65,6 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
             epilog=f"Example: {command.example}",
         )
         command.add_arguments(subparser)
+        subparser.add_argument("--force", action="store_true", help="replace outputs that exist")
     return parser
 
 
@@ -73,10 +95,16 @@ def _run(command: Command, args: argparse.Namespace, words: Sequence[str]) -> in
     parsed = {key: value for key, value in vars(args).items() if key != "print_completion"}
     run = Run(Path(__file__), ("vmaf-train", *words), parsed)
     try:
-        with _bars(console) as progress:
-            outcome = command.run(args, Context(run, progress))
-        if outcome.report is not None:
-            write_json(outcome.report, _report(command, outcome, run))
+        outputs = command.outputs(args)
+        with claimed(outputs, force=args.force):
+            with _bars(console) as progress:
+                outcome = command.run(args, Context(run, progress))
+            if outputs.report is not None:
+                write_json(outputs.report, _report(command, outcome, run, outputs))
+            outcome.finish()
+    except UsageError as error:
+        sys.stderr.write(f"vmaf-train {command.name}: {error}\n")
+        return 2
     except (VmafDnnError, OSError) as error:
         sys.stderr.write(f"vmaf-train {command.name}: {' '.join(str(error).split())}\n")
         return 1
@@ -87,8 +115,8 @@ def _run(command: Command, args: argparse.Namespace, words: Sequence[str]) -> in
     return 0 if outcome.passed else 1
 
 
-def _report(command: Command, outcome: Outcome, run: Run) -> dict[str, object]:
-    provenance = run.provenance(outcome.inputs, outcome.outputs)
+def _report(command: Command, outcome: Outcome, run: Run, outputs: Outputs) -> dict[str, object]:
+    provenance = run.provenance(outcome.inputs, {**outputs.files, **outputs.updates})
     return {
         "command": command.name,
         "passed": outcome.passed,

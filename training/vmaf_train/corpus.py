@@ -2,34 +2,29 @@
 """Clips -> encodes -> features and labels -> one table, restartable at any moment.
 
 Each finished pair is a part file of its own, renamed into place when it is whole; a re-run does only
-the pairs whose part is missing. An encode lives in a scratch folder for as long as its job runs, so
-the disk holds at most one encode a job.
+the pairs whose part is missing. Jobs give their rows back to this process, which alone writes parts, so
+workers share nothing with it but the clips. An encode lives in a scratch folder for as long as its job
+runs, so a disk holds at most one encode a job.
 """
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
-from vmaf_dnn.extractors.libvmaf import extract
-from vmaf_dnn.video import VideoOptions
 
-from .encode import encode
+from .engines import Engine
 from .files import Progress, no_progress, sha256_of
 from .ladder import Rung
 from .manifest import Clip
-from .pairs import Pair, read_part, write_part
+from .pairs import Pair, is_finished, read_part, rows_of, write_part
 from .table import concatenate
-from .work import SCRATCH, only_run_in
-
-# The label of the reports, and the same before the clip to 0..100 (up to 113): what a net fits best.
-LABEL_MODELS = ("version=vmaf_v0.6.1", "version=vmaf_v0.6.1:disable_clip=true:name=vmaf_unclipped")
+from .work import only_run_in
 
 
 @dataclass(frozen=True)
@@ -63,24 +58,26 @@ def build_corpus(
     clips: Sequence[Clip],
     work: Path,
     ladder: Sequence[Rung],
+    engine: Engine,
     *,
-    ffmpeg: str,
-    jobs: int = 2,
+    ffmpeg: str | None = None,
     progress: Progress = no_progress,
 ) -> Corpus:
     """Runs every clip through every rung and gathers the rows, ordered by scene, rung and frame.
 
     `work` keeps the finished pairs between runs. A clip or pair that can't be read, encoded or compared
-    is skipped and named in the result. Raises `InvalidArgument` if another run holds `work` or no pair
-    succeeded, and `OSError` (a full disk) at once, with all finished pairs kept.
+    is skipped and named in the result. Raises `InvalidArgument` if another run holds `work`, no pair
+    succeeded or a disk is full, with all finished pairs kept.
     """
     with only_run_in(work):
         pairs, skipped = _pairs(clips, ladder)
-        missing = [pair for pair in pairs if not pair.part(work).exists()]
+        missing = [pair for pair in pairs if not is_finished(pair.part(work))]
         n_reused = len(pairs) - len(missing)
-        for n_done, (pair, reason) in enumerate(_run(missing, work, ffmpeg, jobs), start=n_reused + 1):
-            if reason:
-                skipped.append(Skip(pair.clip.scene, pair.rung.name, reason))
+        for n_done, (pair, result) in enumerate(_run(missing, engine, ffmpeg), start=n_reused + 1):
+            if isinstance(result, str):
+                skipped.append(Skip(pair.clip.scene, pair.rung.name, result))
+            else:
+                write_part(pair.part(work), result)
             progress(n_done, len(pairs))
         return _gather(pairs, work, n_reused, skipped)
 
@@ -95,42 +92,31 @@ def _pairs(clips: Sequence[Clip], ladder: Sequence[Rung]) -> tuple[list[Pair], l
             reason = f"can't read {clip.path.name}: {error.strerror}"
             unreadable += [Skip(clip.scene, rung.name, reason) for rung in ladder]
             continue
-        pairs += [Pair(clip, rung, digest) for rung in ladder]
+        anywhere = replace(clip, path=clip.path.absolute())
+        pairs += [Pair(anywhere, rung, digest) for rung in ladder]
     return pairs, unreadable
 
 
-def _run(pairs: Sequence[Pair], work: Path, ffmpeg: str, jobs: int) -> Iterator[tuple[Pair, str]]:
-    """Yields each pair as it ends, with the reason if it was skipped."""
-    with ThreadPoolExecutor(jobs) as pool:
-        futures: dict[Future[None], Pair] = {
-            pool.submit(_make_part, pair, work, ffmpeg): pair for pair in pairs
-        }
-        try:
-            for future in as_completed(futures):
-                yield futures[future], _reason_to_skip(future.exception())
-        finally:
-            pool.shutdown(cancel_futures=True)
+def _run(pairs: Sequence[Pair], engine: Engine, ffmpeg: str | None) -> Iterator[tuple[Pair, pa.Table | str]]:
+    """Yields each pair as it ends, with its rows or the reason why there are none."""
+    futures: dict[Future[pa.Table], Pair] = {
+        engine.executor.submit(rows_of, pair, ffmpeg, engine.scratch): pair for pair in pairs
+    }
+    for future in as_completed(futures):
+        pair = futures.pop(future)  # and with it the rows
+        yield pair, _result(future, pair, engine)
 
 
-def _reason_to_skip(error: BaseException | None) -> str:
-    """Empty for success. Raises what is no fault of the pair: anything but `VideoError`, and a full disk."""
-    if error is None:
-        return ""
-    if not isinstance(error, VideoError):
-        raise error
-    if os.strerror(errno.ENOSPC) in str(error):  # as ffmpeg quotes it
-        raise OSError(errno.ENOSPC, str(error)) from error
-    return str(error)
-
-
-def _make_part(pair: Pair, work: Path, ffmpeg: str) -> None:
-    options = VideoOptions(scale=pair.rung.scale > 1, threads=1, ffmpeg=ffmpeg)
-    with tempfile.TemporaryDirectory(dir=work, prefix=SCRATCH) as scratch:
-        encoded = Path(scratch) / "encode.mkv"
-        encode(ffmpeg, pair.clip.path, pair.rung, encoded)
-        features = extract(pair.clip.path, encoded, options=options, models=LABEL_MODELS)
-    features.rows()  # refuses a frame with a missing or non-finite feature
-    write_part(pair.part(work), pair, features)
+def _result(future: Future[pa.Table], pair: Pair, engine: Engine) -> pa.Table | str:
+    """Raises what is no fault of the pair, such as a full disk."""
+    try:
+        return future.result()
+    except VideoError as error:
+        if os.strerror(errno.ENOSPC) in str(error):  # as ffmpeg quotes it
+            raise InvalidArgument(f"{error}; free some space, and run it again.") from error
+        return str(error)
+    except engine.deadly:
+        return f"every worker that was given {pair.rung.name} of {pair.clip.path.name} died"
 
 
 def _gather(pairs: Sequence[Pair], work: Path, n_reused: int, skipped: list[Skip]) -> Corpus:

@@ -4,17 +4,11 @@
 import subprocess
 from pathlib import Path
 
-from vmaf_dnn._ffmpeg import find_ffmpeg
 from vmaf_dnn.errors import VideoError
 
 from .ladder import Rung
 
 TIMEOUT_S = 1800
-
-
-def find_encoder(explicit: str | None = None) -> str:
-    """The ffmpeg that features are extracted with; its builds hold the encoders too."""
-    return find_ffmpeg(explicit).path
 
 
 def encode(ffmpeg: str, reference: Path, rung: Rung, encoded: Path) -> None:

@@ -1,49 +1,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Files that are either whole or absent, and their digests."""
+"""JSON files, digests and progress; what is written is whole or absent."""
 
 import hashlib
 import json
-import os
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.files import whole_file as whole_file
+from vmaf_dnn.files import write_whole
 
-
-def require_folder(path: Path) -> None:
-    """Raises `InvalidArgument` if `path` can't be written for want of its folder: ask before long work."""
-    if not path.parent.is_dir():
-        raise InvalidArgument(f"Can't write {path}: there is no folder {path.parent}; create it first.")
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Yields a temporary path in the folder of `path`; renames it to `path` when the block succeeds.
-
-    A failure or a kill leaves `path` as it was. Raises `InvalidArgument` if the folder does not exist.
-    """
-    require_folder(path)
-    # The name must end as the final one does: writers such as ONNX Runtime's look at the suffix.
-    temporary = path.with_name(f".{secrets.token_hex(4)}-{path.name}")
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Writes `data` as the whole of `path`."""
-    with whole_file(path) as temporary:
-        temporary.write_bytes(data)
+write_bytes = write_whole
 
 
 def write_json(path: Path, value: object) -> None:
     """Writes `value` as indented JSON; NaN and infinity are refused, since JSON has no word for them."""
-    write_bytes(path, (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    write_whole(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -3,17 +3,28 @@
 
 import hashlib
 import json
+import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
+from vmaf_dnn.extractors.libvmaf import extract
+from vmaf_dnn.video import VideoOptions, ffmpeg_path
 
+from .encode import encode
+from .files import sha256_of
 from .ladder import Rung
 from .manifest import Clip
 from .table import LABELS, SCHEMA, write_table
+from .work import SCRATCH
+
+# The label of the reports, and the same before the clip to 0..100 (up to 113): what a net fits best.
+LABEL_MODELS = ("version=vmaf_v0.6.1", "version=vmaf_v0.6.1:disable_clip=true:name=vmaf_unclipped")
 
 # libvmaf's name of a canonical feature is this and the canonical name.
 LOG_PREFIX = "integer_"
@@ -34,8 +45,30 @@ class Pair:
         return folder / f"{hashlib.sha256(recipe.encode()).hexdigest()[:24]}.parquet"
 
 
-def write_part(path: Path, pair: Pair, features: FeatureTable) -> None:
-    """Writes the rows of one pair, whole or not at all."""
+def rows_of(pair: Pair, ffmpeg: str | None, scratch: Callable[[], Path]) -> pa.Table:
+    """Encodes one pair and extracts its rows; the schema's metadata names the extractor.
+
+    Needs nothing but the clip's file, so it may run on any machine that has it. Raises `VideoError` for a
+    clip that can't be read, encoded or compared, or that is not the one the run began with.
+    """
+    reference = pair.clip.path
+    try:
+        digest = sha256_of(reference)
+    except OSError as error:
+        raise VideoError(f"can't read {reference.name}: {error.strerror}") from error
+    if digest != pair.clip_sha256:
+        raise VideoError(f"{reference.name} has other bytes than when the run began")
+    binary = ffmpeg_path(ffmpeg)
+    options = VideoOptions(scale=pair.rung.scale > 1, threads=1, ffmpeg=binary)
+    with tempfile.TemporaryDirectory(dir=scratch(), prefix=SCRATCH) as folder:
+        encoded = Path(folder) / "encode.mkv"
+        encode(binary, reference, pair.rung, encoded)
+        features = extract(reference, encoded, options=options, models=LABEL_MODELS)
+    features.rows()  # refuses a frame with a missing or non-finite feature
+    return _table(pair, features)
+
+
+def _table(pair: Pair, features: FeatureTable) -> pa.Table:
     n_rows = len(features.frame_numbers)
     columns: dict[str, object] = {
         "source": [pair.clip.source] * n_rows,
@@ -48,7 +81,20 @@ def write_part(path: Path, pair: Pair, features: FeatureTable) -> None:
     }
     columns |= {name: features.metrics[LOG_PREFIX + name] for name in CANONICAL_6}
     columns |= {name: features.metrics[name] for name in LABELS}
-    write_table(path, pa.table(columns, schema=SCHEMA), {"extractor": features.extractor})
+    return pa.table(columns, schema=SCHEMA).replace_schema_metadata({"extractor": features.extractor})
+
+
+def write_part(path: Path, rows: pa.Table) -> None:
+    """Writes the rows of one pair, whole or not at all."""
+    write_table(path, rows, rows.schema.metadata)
+
+
+def is_finished(path: Path) -> bool:
+    """Whether `path` holds the rows of a pair: a part that a crash of the machine has cut does not."""
+    try:
+        return bool(pq.read_schema(path).equals(SCHEMA))
+    except (OSError, pa.ArrowException):
+        return False
 
 
 def read_part(path: Path) -> pa.Table:

@@ -1,27 +1,38 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Dynamic int8 quantisation, and how far it moves scores.
+"""int8 files, and how far they move scores."""
 
-The first layer sees six features of very different spread and the last one makes the score: both lose
-most and weigh least, so they stay fp32. The wide layers between become int8, one scale a channel, in
-7 of the 8 bits: x86 CPUs without VNNI add pairs of products in 16 bits, and with 8 bits some of those
-saturate, so that scores would depend on the CPU. A constant offset that remains goes into the last bias.
-"""
-
-import logging
-from collections.abc import Sequence
+import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import onnx
+import pyarrow as pa
 from numpy.typing import NDArray
-from onnx import numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from vmaf_dnn.errors import InvalidArgument
 
 from .files import Progress, no_progress, whole_file
-from .graph import gemm_names, serialised
+from .graph import serialised
+from .int8_form import Form
+from .int8_graph import dynamic_graph, shift_last_bias, static_graph
 from .metrics import agreement, clipped, is_reported
+from .qat import Tuning, tune
 from .scoring import load_graph, score_rows
+from .table import features_of, is_real
+
+_N_CALIBRATION = 4096
+
+
+@dataclass(frozen=True)
+class Quantised:
+    """What came of a quantisation beside its file.
+
+    `bias_correction` was added to the last bias, VMAF points. `calibration` says which rows fixed the
+    scales of a static model; None for the other modes.
+    """
+
+    bias_correction: float
+    calibration: str | None
 
 
 @dataclass(frozen=True)
@@ -36,33 +47,51 @@ class Drift:
     fp32_bytes: int
     int8_bytes: int
 
+    @property
+    def plcc_drop(self) -> float:
+        """What is missing to a PLCC of 1."""
+        return 1 - self.plcc
+
     def to_json(self) -> dict[str, float]:
-        """Rounded to six decimals."""
-        return {key: round(value, 6) for key, value in asdict(self).items()}
+        """Rounded to eight decimals: the PLCC of two good files differs in the sixth."""
+        return {key: round(value, 8) for key, value in asdict(self).items()}
 
 
 def quantize(
-    fp32: Path, int8: Path, calibration: NDArray[np.floating], progress: Progress = no_progress
-) -> float:
-    """Writes the int8 file of a fp32 one; returns by how much its last bias was corrected.
+    fp32: Path,
+    int8: Path,
+    rows: NDArray[np.floating],
+    progress: Progress = no_progress,
+    *,
+    form: Form | None = None,
+    tuning: Tuning | None = None,
+) -> Quantised:
+    """Writes the int8 file of a fp32 one, by default the dynamic form with both ends in fp32.
 
-    `calibration` are (n, 6) rows, of the training split only, on which the mean difference is
-    measured (row by row, as the library runs it; where scores are not clipped) and taken out of the
-    last bias.
+    `rows` are (n, 6) of clips of the training split only. A static model is calibrated on some of them,
+    and `qat` tunes the weights on them as `tuning` says. With all modes the mean difference to fp32 that
+    remains on them (where scores are not clipped) is taken out of the last bias. Raises as `Form.kept`
+    does, and `ModelRejected` if `qat` doesn't know the graph.
     """
+    form, model, calibration = form or Form(), load_graph(fp32), None
     with whole_file(int8) as temporary:
-        _quantise_middle(fp32, temporary)
-        exact = score_rows(fp32, calibration)
-        moved = (score_rows(temporary, calibration, progress) - exact)[is_reported(exact)]
-        shift = -float(moved.mean()) if moved.size else 0.0
-        model = _without_intermediate_shapes(load_graph(temporary))
-        _shift_last_bias(model, shift)
+        if form.mode == "static":
+            some = _some(rows)
+            calibration = f"{len(some)} rows of the training split, sha256 {_digest(some)}"
+            model = static_graph(model, form, some, temporary)
+        elif form.mode == "qat":
+            model = dynamic_graph(tune(model, form, rows, tuning, progress), form, temporary)
+        else:
+            model = dynamic_graph(model, form, temporary)
         temporary.write_bytes(serialised(model))
-    return shift
+        shift = -_mean_difference(fp32, temporary, rows)
+        shift_last_bias(model, shift)
+        temporary.write_bytes(serialised(model))
+    return Quantised(shift, calibration)
 
 
 def drift(fp32: Path, int8: Path, features: NDArray[np.floating], progress: Progress = no_progress) -> Drift:
-    """Measures an int8 file on (n, 6) rows, one row at a time."""
+    """Measures an int8 file on (n, 6) rows, as the library runs it."""
     exact, rough = clipped(score_rows(fp32, features)), clipped(score_rows(int8, features, progress))
     return Drift(
         n_rows=len(features),
@@ -75,37 +104,25 @@ def drift(fp32: Path, int8: Path, features: NDArray[np.floating], progress: Prog
     )
 
 
-def _quantise_middle(fp32: Path, int8: Path) -> None:
-    model = load_graph(fp32)
-    layers = gemm_names(model)
-    level = logging.getLogger().level
-    logging.getLogger().setLevel(logging.ERROR)  # it advises a pre-processing that these graphs don't need
-    try:
-        quantize_dynamic(
-            model,
-            int8,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-            nodes_to_exclude=_excluded((layers[0], layers[-1])),
-        )
-    finally:
-        logging.getLogger().setLevel(level)
+def clip_rows(table: pa.Table) -> NDArray[np.float64]:
+    """(n, 6), the rows that clips have given; raises `InvalidArgument` if there are none."""
+    real = is_real(table)
+    if not real.any():
+        raise InvalidArgument("All rows are augmented; give a table of `vmaf-train corpus` with them.")
+    return features_of(table)[real]
 
 
-def _excluded(layers: Sequence[str]) -> list[str]:
-    # Every Gemm is split into MatMul and Add, named after it, before the exclusions are looked up.
-    return [name for layer in layers for name in (layer, f"{layer}_MatMul")]
+def _mean_difference(fp32: Path, int8: Path, rows: NDArray[np.floating]) -> float:
+    exact = score_rows(fp32, rows)
+    moved = (score_rows(int8, rows) - exact)[is_reported(exact)]
+    return float(moved.mean()) if moved.size else 0.0
 
 
-def _without_intermediate_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Drops the inferred shapes that the quantiser leaves in the file; they are a tenth of its size."""
-    del model.graph.value_info[:]
-    return model
+def _some(rows: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Up to 4096 of the rows, the same every time."""
+    chosen = np.random.default_rng(0).permutation(len(rows))[:_N_CALIBRATION]
+    return rows[np.sort(chosen)].astype(np.float32)
 
 
-def _shift_last_bias(model: onnx.ModelProto, shift: float) -> None:
-    name = [node for node in model.graph.node if node.op_type == "Add"][-1].input[1]
-    (bias,) = (tensor for tensor in model.graph.initializer if tensor.name == name)
-    moved = (numpy_helper.to_array(bias).astype(np.float64) + shift).astype(np.float32)
-    bias.CopyFrom(numpy_helper.from_array(moved, name))
+def _digest(rows: NDArray[np.float32]) -> str:
+    return hashlib.sha256(rows.astype("<f4").tobytes()).hexdigest()

@@ -18,7 +18,14 @@ NAME = "registry.json"
 SCHEMAS = {"registry.schema.json": REGISTRY, "sidecar.schema.json": SIDECAR}
 SCHEMA_VERSION = 1
 LICENSE = "BSD-3-Clause"
-_FROM_SIDECAR = ("kind", "description", "notes", "quant_mode", "quant_accuracy_budget_plcc")
+_FROM_SIDECAR = (
+    "kind",
+    "description",
+    "notes",
+    "quant_mode",
+    "quant_accuracy_budget_plcc",
+    "quant_calibration_set",
+)
 
 
 def write_registry(folder: Path) -> int:
@@ -30,16 +37,23 @@ def write_registry(folder: Path) -> int:
     found = [ModelFiles(path) for path in sorted(folder.glob("*.onnx")) if not path.stem.endswith(".int8")]
     if not found:
         raise RegistryInvalid(f"There is no model in {folder}; `vmaf-train export` writes one.")
-    registry = {
-        "$schema": "registry.schema.json",
-        "schema_version": SCHEMA_VERSION,
-        "models": [_entry(files) for files in found],
-    }
-    _refuse(faults_of(registry, folder), folder / NAME)
-    for name, schema in SCHEMAS.items():
-        write_json(folder / name, schema)
-    write_json(folder / NAME, registry)
-    return len(found)
+    return _write(folder, [_entry(files) for files in found])
+
+
+def add_model(folder: Path, id_: str) -> int:
+    """Adds one model of the folder to its registry, or begins one; returns how many it then lists.
+
+    Raises `RegistryInvalid`, and writes nothing, if the id is listed already or the registry would have
+    a fault, also in a model that was there before.
+    """
+    models = _models_but(folder, id_, must_be_listed=False)
+    return _write(folder, [*models, _entry(ModelFiles(folder / f"{id_}.onnx"))])
+
+
+def update_model(folder: Path, id_: str) -> int:
+    """Reads the entry of a listed model from its files again; raises as `add_model` does."""
+    models = _models_but(folder, id_, must_be_listed=True)
+    return _write(folder, [*models, _entry(ModelFiles(folder / f"{id_}.onnx"))])
 
 
 def check_registry(path: Path) -> int:
@@ -50,6 +64,30 @@ def check_registry(path: Path) -> int:
     registry = read_json(path)
     _refuse(faults_of(registry, path.parent), path)
     return len(registry["models"])
+
+
+def _models_but(folder: Path, id_: str, *, must_be_listed: bool) -> list[dict[str, Any]]:
+    path = folder / NAME
+    models: list[dict[str, Any]] = read_json(path).get("models", []) if path.exists() else []
+    others = [model for model in models if model.get("id") != id_]
+    if must_be_listed and len(others) == len(models):
+        raise RegistryInvalid(f"{path} does not list {id_!r}; --add lists it.")
+    if not must_be_listed and len(others) < len(models):
+        raise RegistryInvalid(f"{path} lists {id_!r} already; --update reads its files again.")
+    return others
+
+
+def _write(folder: Path, models: list[dict[str, Any]]) -> int:
+    registry = {
+        "$schema": "registry.schema.json",
+        "schema_version": SCHEMA_VERSION,
+        "models": sorted(models, key=lambda model: str(model.get("id"))),
+    }
+    _refuse(faults_of(registry, folder), folder / NAME)
+    for name, schema in SCHEMAS.items():
+        write_json(folder / name, schema)
+    write_json(folder / NAME, registry)
+    return len(models)
 
 
 def _refuse(faults: list[str], path: Path) -> None:

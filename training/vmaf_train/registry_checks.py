@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What can be wrong with a registry: each fault one sentence, none found is an empty list."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 
-from .files import read_json, sha256_of
+from vmaf_dnn import Session
+from vmaf_dnn.errors import VmafDnnError
+
+from .files import read_json, sha256_of, write_json
 from .schemas import REGISTRY, SIDECAR, Schema
 from .scoring import load_graph
 from .sidecar import ModelFiles
 
 Json = Mapping[str, Any]
+GATE_RESULT = "int8_drift"
 
 
 def faults_of(registry: Json, folder: Path) -> list[str]:
@@ -52,8 +58,11 @@ def _file_faults(models: list[Json], folder: Path) -> Iterator[str]:
         yield f"The id {name!r} stands more than once; ids are unique."
     for model in models:
         files = ModelFiles(folder / model["onnx"])
-        digests = list(_digest_faults(model, files))
-        yield from digests or _contract_faults(model, files)
+        yield from (
+            list(_digest_faults(model, files))
+            or list(_contract_faults(model, files))
+            or _session_faults(model, files)
+        )
         if "sigstore_bundle" in model and not (folder / model["sigstore_bundle"]).is_file():
             yield f"Model {model['id']!r} names the bundle {model['sigstore_bundle']}, which does not exist."
 
@@ -75,13 +84,13 @@ def _contract_faults(model: Json, files: ModelFiles) -> Iterator[str]:
     if model.get("smoke"):
         return
     if files.sidecar.is_file():
-        yield from _sidecar_faults(model, files.sidecar)
+        yield from _sidecar_faults(model, files)
     else:
         yield f"Model {model['id']!r} has no sidecar {files.sidecar.name}; `vmaf-train export` writes it."
 
 
-def _sidecar_faults(model: Json, path: Path) -> Iterator[str]:
-    sidecar = read_json(path)
+def _sidecar_faults(model: Json, files: ModelFiles) -> Iterator[str]:
+    path, sidecar = files.sidecar, read_json(files.sidecar)
     if "schema_version" in sidecar:  # else it is one of the published dialects
         for where, complaint in _complaints(SIDECAR, sidecar):
             yield f"{' '.join([path.name, *map(str, where)])}: {complaint}"
@@ -91,3 +100,41 @@ def _sidecar_faults(model: Json, path: Path) -> Iterator[str]:
                 f"Model {model['id']!r}: {path.name} says {field} = {sidecar[field]!r}, the registry"
                 f" {model[field]!r}; export or quantise it again."
             )
+    for path, field in ((files.onnx, "size_bytes"), (files.int8, "int8_size_bytes")):
+        if field in sidecar and path.is_file() and sidecar[field] != (size := path.stat().st_size):
+            said = f"{files.sidecar.name} says {sidecar[field]}"
+            yield f"Model {model['id']!r}: {path.name} has {size} bytes, {said}."
+    record = sidecar.get("training")
+    if isinstance(record, str) and not (files.sidecar.parent / record).is_file():
+        yield f"Model {model['id']!r}: {files.sidecar.name} names {record}, which does not exist."
+    if "schema_version" in sidecar and model.get("quant_mode", "fp32") != "fp32":
+        yield from _gate_faults(model, sidecar.get(GATE_RESULT))
+
+
+def _gate_faults(model: Json, result: Any) -> Iterator[str]:
+    """An int8 file that is run by default must have been measured against its fp32 one."""
+    if not isinstance(result, Mapping) or not isinstance(result.get("plcc"), int | float):
+        yield (
+            f"Model {model['id']!r} runs int8, and no {GATE_RESULT} says how far that moves its scores;"
+            " quantise it again."
+        )
+    elif not 1 - result["plcc"] <= (budget := model["quant_accuracy_budget_plcc"]):
+        yield f"Model {model['id']!r}: int8 loses {1 - result['plcc']:.6f} PLCC, its budget is {budget}."
+
+
+def _session_faults(model: Json, files: ModelFiles) -> Iterator[str]:
+    """What the library says when it opens the model: admission, contract, digests."""
+    if model.get("smoke"):
+        return
+    with tempfile.TemporaryDirectory() as name:
+        alone = Path(name) / "registry.json"  # the one that is on disk may be about other bytes
+        write_json(alone, {"schema_version": 0, "models": [{**model, "onnx": files.onnx.name}]})
+        for path in (files.onnx, files.int8, files.sidecar):
+            if path.is_file():
+                shutil.copyfile(path, alone.parent / path.name)
+        for precision in ("fp32", "int8") if "int8_sha256" in model else ("fp32",):
+            try:
+                Session(model["id"], precision=precision, registry=alone)
+            except VmafDnnError as error:
+                reason = str(error).replace(f"{alone.parent}/", "")
+                yield f"Model {model['id']!r} does not open in {precision}: {reason}"

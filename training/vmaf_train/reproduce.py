@@ -10,21 +10,28 @@ import pyarrow as pa
 
 from vmaf_dnn.errors import InvalidArgument, ModelRejected
 
+from .escalation import FORMS, Attempt, cheapest_that_passes
 from .evaluate import Evaluation, Gate, evaluate, misses
 from .export import export
 from .files import Progress, read_json, sha256_of, write_bytes
-from .optimise import Recipe
+from .int8_form import MODES, Form
 from .provenance import Files
-from .quantize import Drift, drift, quantize
-from .registry import write_registry
+from .quant_gate import Limits, Verdict, judge
+from .quantize import clip_rows
+from .recipe import Recipe
+from .registry import NAME, SCHEMAS, write_registry
 from .sidecar import ModelFiles, amend_sidecar, record_quantisation, write_sidecar
-from .table import Split, features_of
+from .table import Split
 from .train import train
 
 
 @dataclass(frozen=True)
 class Model:
-    """One line of the plan: what to train and how it is to be run."""
+    """One line of the plan: what to train and how it is to be run.
+
+    `quant_mode` "auto" runs int8 in the cheapest form that passes the gate, "dynamic", "static" and "qat"
+    insist on one; "fp32" runs fp32 and only pins the int8 file, made as with "auto".
+    """
 
     id: str
     arch: str
@@ -32,12 +39,17 @@ class Model:
     quant_mode: str
     recipe: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def forms(self) -> list[Form]:
+        """The forms of int8 to try, the cheapest first."""
+        return [form for form in FORMS if self.quant_mode in ("auto", "fp32", form.mode)]
+
 
 @dataclass(frozen=True)
 class Plan:
-    """A configuration file: data and held-out list (relative to it), models and gate."""
+    """A configuration file: tables and held-out list (relative to it), models and gate."""
 
-    data: Path
+    data: tuple[Path, ...]
     held_out: Path
     models: tuple[Model, ...]
     gate: Gate
@@ -48,9 +60,10 @@ def read_plan(path: Path) -> Plan:
     content = read_json(path)
     try:
         models = tuple(Model(**model) for model in content["models"])
-        return Plan(
-            path.parent / content["data"], path.parent / content["held_out"], models, Gate(**content["gate"])
-        )
+        data = tuple(path.parent / name for name in content["data"])
+        if unknown := [model.quant_mode for model in models if not model.forms]:
+            raise TypeError(f"quant_mode {unknown[0]!r} is none of auto, fp32, {', '.join(MODES)}")
+        return Plan(data, path.parent / content["held_out"], models, Gate(**content["gate"]))
     except (KeyError, TypeError) as error:
         raise InvalidArgument(
             f"The plan {path} is wrong: {error}; see training/configs/shipped.json."
@@ -59,12 +72,13 @@ def read_plan(path: Path) -> Plan:
 
 @dataclass(frozen=True)
 class Built:
-    """One model that was built, with its measures on held-out rows."""
+    """One model that was built, with its measures on held-out rows, and the forms of int8 that were tried."""
 
     files: ModelFiles
     fp32: Evaluation
     int8: Evaluation
-    drift: Drift
+    verdict: Verdict
+    tried: list[Attempt]
 
 
 Provenance = Callable[[Files], dict[str, object]]
@@ -82,18 +96,28 @@ def build(
     checkpoint = train(model.arch, split.train, replace(Recipe(), **model.recipe), progress)
     export(checkpoint, files.onnx)
     write_sidecar(files, checkpoint, {"description": model.description}, provenance({"onnx": files.onnx}))
-    quantize(files.onnx, files.int8, features_of(split.train))
-    built = _judge(files, split.held_out)
-    if missed := misses(model.id, built.fp32, built.int8, gate):
+    limits = Limits(plcc_drop=gate.max_plcc_drop)
+    tried = cheapest_that_passes(files, clip_rows(split.train), limits, model.forms, progress)
+    built = _judge(files, split.held_out, limits, tried)
+    runs_int8 = model.quant_mode != "fp32"
+    missed = [*misses(model.id, built.fp32, built.int8, gate), *(built.verdict.missed if runs_int8 else ())]
+    if missed:
         raise ModelRejected(f"{'; '.join(missed)}. Nothing was replaced.")
-    record_quantisation(files, model.quant_mode, gate.max_plcc_drop, built.drift)
-    amend_sidecar(files, {"notes": _notes(built)})
+    _record(files, model.quant_mode, built)
     return built
 
 
-def _judge(files: ModelFiles, held_out: pa.Table) -> Built:
-    moved = drift(files.onnx, files.int8, features_of(held_out))
-    return Built(files, evaluate(files.onnx, held_out), evaluate(files.int8, held_out), moved)
+def _judge(files: ModelFiles, held_out: pa.Table, limits: Limits, tried: list[Attempt]) -> Built:
+    verdict = judge(files, clip_rows(held_out), limits)
+    return Built(files, evaluate(files.onnx, held_out), evaluate(files.int8, held_out), verdict, tried)
+
+
+def _record(files: ModelFiles, quant_mode: str, built: Built) -> None:
+    made = built.tried[-1]
+    mode = "fp32" if quant_mode == "fp32" else made.form.mode
+    record_quantisation(files, mode, built.verdict.limits.plcc_drop, built.verdict.drift)
+    texts = {"notes": _notes(built), "quant_calibration_set": made.quantised.calibration}
+    amend_sidecar(files, {name: text for name, text in texts.items() if text})
 
 
 def _notes(built: Built) -> str:
@@ -102,8 +126,20 @@ def _notes(built: Built) -> str:
         f"Against vmaf_v0.6.1 on {exact.n_rows} frames of {len(built.fp32.by_source)} held-out sources: PLCC"
         f" {exact.plcc:.6f}, RMSE {exact.rmse:.3f}, largest error {exact.max_error:.2f}; int8 PLCC"
         f" {rough.plcc:.6f}, RMSE {rough.rmse:.3f}, largest error {rough.max_error:.2f}. Takes libvmaf's raw"
-        " feature values; the scaler is in the graph."
+        f" feature values; the scaler is in the graph.{_why_not_int8(built)}"
     )
+
+
+def _why_not_int8(built: Built) -> str:
+    missed = built.verdict.missed
+    return f" int8 is no default: {'; '.join(missed)}." if missed else ""
+
+
+def published(plan: Plan, folder: Path) -> list[Path]:
+    """Every file that a plan puts into `folder`."""
+    models = [ModelFiles(folder / f"{model.id}.onnx") for model in plan.models]
+    files = [path for one in models for path in (one.onnx, one.int8, one.sidecar, one.training)]
+    return [*files, *(folder / name for name in ("README.md", NAME, *SCHEMAS))]
 
 
 def publish(staging: Path, folder: Path) -> list[Path]:

@@ -123,13 +123,18 @@ _SIDECAR_FIELDS: Schema = {
     "int8_size_bytes": _BYTES,
     "int8_drift": {"type": "object", "description": "int8 against fp32 on held-out rows, VMAF points."},
     "quant_accuracy_budget_plcc": _MODEL_FIELDS["quant_accuracy_budget_plcc"],
-    "training": _text(256, pattern=_PATH + r"\.training\.json$", description="How it came about: a file beside."),
+    "quant_calibration_set": _MODEL_FIELDS["quant_calibration_set"],
+    "training": _text(256, pattern=_PATH + r"\.training\.json$", description="The record of it, beside."),
     "run_provenance": {"type": "object"},
 }
 _OPTIONAL = {
     "description",
     "notes",
-    *(name for name in _SIDECAR_FIELDS if "int8" in name or "budget" in name),
+    *(
+        name
+        for name in _SIDECAR_FIELDS
+        if "int8" in name or (name.startswith("quant_") and name != "quant_mode")
+    ),
 }
 
 SIDECAR: Schema = {

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Scores of an ONNX file by ONNX Runtime, the way the library runs it."""
+"""Scores of an ONNX file, by the library that will run it: what is measured here is what users get."""
 
+import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 from numpy.typing import NDArray
 
-from vmaf_dnn.errors import ModelRejected
+from vmaf_dnn import Session
+from vmaf_dnn.errors import ModelRejected, VmafDnnError
 
 from .files import Progress, no_progress
 
 INPUT, OUTPUT = "features", "vmaf"
-_STEP = 1000
+_STEP = 10_000
 
 
 def load_graph(path: Path) -> onnx.ModelProto:
@@ -35,23 +37,29 @@ def is_dynamic(model: onnx.ModelProto) -> bool:
 def score_rows(
     path: Path, features: NDArray[np.floating], progress: Progress = no_progress
 ) -> NDArray[np.float64]:
-    """(n, 6) canonical-6 rows -> (n,) scores, not clipped; each row by itself if the graph is dynamic."""
-    model = load_graph(path)
-    session = _open(model)
+    """(n, 6) canonical-6 rows -> (n,) scores, not clipped; a row's score depends on no other row.
+
+    Raises what `vmaf_dnn.Session` raises for a file that it does not run, and `RuntimeFailure` for a
+    score that is no number.
+    """
+    session = _open(path)
     rows = np.ascontiguousarray(features, dtype=np.float32)
-    if not is_dynamic(model):
-        return np.asarray(session.run([OUTPUT], {INPUT: rows})[0], np.float64)
     scores = np.empty(len(rows))
-    for i in range(len(rows)):
-        scores[i] = session.run([OUTPUT], {INPUT: rows[i : i + 1]})[0][0]
-        if i % _STEP == 0 or i + 1 == len(rows):
-            progress(i + 1, len(rows))
+    for first in range(0, len(rows), _STEP):
+        chunk = slice(first, first + _STEP)
+        scores[chunk] = session.run(rows[chunk])
+        progress(min(first + _STEP, len(rows)), len(rows))
     return scores
 
 
-def _open(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
+def _open(path: Path) -> Session:
+    """The file by itself: registries and sidecars may still speak of the bytes that it has replaced."""
+    with tempfile.TemporaryDirectory() as folder:
+        alone = Path(folder) / "model.onnx"
+        try:
+            shutil.copyfile(path, alone)
+            return Session(alone)
+        except OSError as error:
+            raise ModelRejected(f"Can't read the model {path}: {error.strerror}; check the path.") from error
+        except VmafDnnError as error:
+            raise type(error)(f"{path}: {str(error).replace(str(alone), path.name)}") from error

@@ -11,7 +11,7 @@ from typing import Any
 
 from vmaf_dnn.extractors import CANONICAL_6
 
-from .arch import HIDDEN, Checkpoint
+from .arch import Checkpoint
 from .files import read_json, sha256_of, write_json
 from .graph import OPSET
 from .metrics import OUTPUT_RANGE
@@ -57,13 +57,13 @@ def write_sidecar(
     about other bytes.
     """
     training = dict(checkpoint.training)
-    feature_range = [list(pair) for pair in zip(training["feature_min"], training["feature_max"], strict=True)]
+    extremes = zip(training["feature_min"], training["feature_max"], strict=True)
     contract: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "id": files.id,
         "kind": "fr",
         "arch": checkpoint.arch,
-        "hidden": list(HIDDEN[checkpoint.arch]),
+        "hidden": list(checkpoint.hidden),
         "n_params": checkpoint.model().n_params,
         **{name: text for name, text in texts.items() if text},
         "onnx": files.onnx.name,
@@ -75,7 +75,7 @@ def write_sidecar(
         "output_name": OUTPUT,
         "output_shape": [-1],
         "features": list(CANONICAL_6),
-        "feature_range": feature_range,
+        "feature_range": [list(pair) for pair in extremes],
         "input_mean": checkpoint.mean.tolist(),
         "input_std": checkpoint.std.tolist(),
         "onnx_has_scaler": True,

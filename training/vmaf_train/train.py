@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Fits a fusion model to the unclipped VMAF of a table, the same way every time for the same seed."""
+"""Fits fusion models to the VMAF of a table, the same way every time for the same seed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
@@ -11,13 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .arch import HIDDEN, Checkpoint, FusionMLP
+from .arch import Checkpoint, FusionMLP, hidden_of
 from .files import Progress, no_progress
 from .metrics import agreement, clipped, is_reported
-from .optimise import Batch, Recipe, descend, polish
-from .table import column, features_of, sources_of
+from .optimise import Batch, descend, polish
+from .recipe import Recipe
+from .table import column, features_of, is_real, sources_of
 
-TARGET = "vmaf_unclipped"
 _LEAST_STD = 1e-8
 
 
@@ -36,41 +36,57 @@ class Scaler:
 
 
 def train(arch: str, table: pa.Table, recipe: Recipe, progress: Progress = no_progress) -> Checkpoint:
-    """Fits `arch` to every row of the table; leave held-out sources out of it first.
-
-    The target is `vmaf_unclipped`: a net fits it better than a score with a kink at 100. What lies
-    outside 0..100 is clipped in every report, so it weighs less.
-    """
-    features, target = features_of(table), column(table, TARGET)
+    """Fits `arch` to every row of the table; leave held-out sources out of it first."""
+    features = features_of(table)
+    everything = np.ones((table.num_rows, 1), np.bool_)
+    (model,) = fit(hidden_of(arch), table, everything, recipe, progress)
     scaler = Scaler.of(features)
-    with _deterministic(recipe.seed):
-        model = FusionMLP(HIDDEN[arch], scaler.mean, scaler.std)
-        torch.nn.init.constant_(model.mlp[-1].bias, float(target.mean()))  # type: ignore[arg-type]
-        batch = _batch(features, target, scaler, recipe)
-        descend(model.mlp, batch, recipe, progress)
-        polish(model.mlp, batch, recipe, progress)
-        training = _record(model, table, features, recipe)
+    training = _record(model, table, features, recipe)
     return Checkpoint(arch, model.state_dict(), scaler.mean, scaler.std, training)
 
 
+def fit(
+    hidden: Sequence[int],
+    table: pa.Table,
+    kept: NDArray[np.bool_],
+    recipe: Recipe,
+    progress: Progress = no_progress,
+) -> list[FusionMLP]:
+    """One net for each column of `kept` (n, B): fitted to, and scaled by, the rows that are true there.
+
+    All start from the same weights and go through the same mini-batches.
+    """
+    features, target = features_of(table), column(table, recipe.target)
+    weight = np.where(is_reported(target), 1.0, recipe.weight_clipped)
+    weight *= np.where(is_real(table), 1.0, recipe.weight_augmented)
+    with _one_thread():
+        nets = [_start(hidden, features[own], target[own], recipe.seed) for own in kept.T]
+        arrays = (features, target, weight[:, None] * kept, kept.mean(axis=0))
+        batch = Batch(*(torch.tensor(array) for array in arrays))
+        descend(nets, batch, recipe, progress)
+        polish(nets, batch, recipe, progress)
+    return nets
+
+
+def _start(
+    hidden: Sequence[int], features: NDArray[np.float64], target: NDArray[np.float64], seed: int
+) -> FusionMLP:
+    scaler = Scaler.of(features)
+    torch.manual_seed(seed)
+    net = FusionMLP(hidden, scaler.mean, scaler.std)
+    torch.nn.init.constant_(net.mlp[-1].bias, float(target.mean()))  # type: ignore[arg-type]
+    return net
+
+
 @contextmanager
-def _deterministic(seed: int) -> Iterator[None]:
-    """One thread and a fixed seed: sums in one order. These nets are too small to gain from more."""
+def _one_thread() -> Iterator[None]:
+    """Sums in one order. These nets are too small to gain from more threads."""
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    torch.manual_seed(seed)
     try:
         yield
     finally:
         torch.set_num_threads(n_threads)
-
-
-def _batch(
-    features: NDArray[np.float64], target: NDArray[np.float64], scaler: Scaler, recipe: Recipe
-) -> Batch:
-    weight = np.where(is_reported(target), 1.0, recipe.weight_clipped)
-    scaled = (features - scaler.mean) / scaler.std
-    return Batch(torch.from_numpy(scaled), torch.tensor(target), torch.from_numpy(weight))
 
 
 def _record(
@@ -80,7 +96,7 @@ def _record(
         scores: Tensor = model(torch.from_numpy(features).float())
     return {
         "recipe": asdict(recipe),
-        "target": TARGET,
+        "target": recipe.target,
         "n_rows": table.num_rows,
         "sources": sources_of(table),
         "fit": agreement(clipped(scores.numpy()), column(table, "vmaf")).to_json(),

@@ -7,19 +7,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vmaf_train.files import Progress
+from vmaf_train.outputs import Outputs
 from vmaf_train.provenance import Files, Run
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command did: lines for people, figures for the report, and the files in and out."""
+    """What a command did: lines for people, figures for the report, and the files that it read.
+
+    `finish` is called when the report is written: what a run keeps in case it is killed can go then.
+    """
 
     lines: list[str]
     figures: Mapping[str, object]
     inputs: Files
-    outputs: Files
-    report: Path | None
     passed: bool = True
+    finish: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,18 @@ class Context:
 
 @dataclass(frozen=True)
 class Command:
-    """A subcommand as the command line sees it; `about` teaches, `example` can be pasted."""
+    """A subcommand as the command line sees it; `about` teaches, `example` can be pasted.
+
+    `outputs` tells from the arguments which files `run` will write: the command line refuses those that
+    exist (unless --force), and puts their digests into the report, which it writes last.
+    """
 
     name: str
     summary: str
     about: str
     example: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
+    outputs: Callable[[argparse.Namespace], Outputs]
     run: Callable[[argparse.Namespace, Context], Outcome]
 
 
@@ -47,9 +55,16 @@ def add_report(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument("--report", type=Path, help=f"JSON report with its provenance (default: {default})")
 
 
+def add_tables(parser: argparse.ArgumentParser) -> None:
+    """The tables, whose rows are taken together."""
+    parser.add_argument(
+        "--data", type=Path, required=True, nargs="+", help="tables of `vmaf-train corpus` (.parquet)"
+    )
+
+
 def add_data(parser: argparse.ArgumentParser) -> None:
-    """The table and the sources kept out of training."""
-    parser.add_argument("--data", type=Path, required=True, help="a table of `vmaf-train corpus` (.parquet)")
+    """The tables and the sources kept out of training."""
+    add_tables(parser)
     parser.add_argument(
         "--held-out", type=Path, help='JSON with "sources": content that no model is trained on'
     )

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from vmaf_train.cards import write_cards
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside
-from vmaf_train.commands.evaluate import table_lines
+from vmaf_train.commands.validate import table_lines
 from vmaf_train.evaluate import Evaluation
-from vmaf_train.reproduce import Built, build, differing, publish, read_plan
-from vmaf_train.table import read_held_out, read_table, split_by_source
+from vmaf_train.outputs import Outputs
+from vmaf_train.reproduce import Built, build, differing, publish, published, read_plan
+from vmaf_train.table import read_held_out, read_tables, split_by_source
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,9 +26,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_report(parser, "<config>.report.json; none with --check")
 
 
+def _outputs(args: argparse.Namespace) -> Outputs:
+    if args.check:
+        return Outputs(report=args.report)
+    models = published(read_plan(args.config), args.out)
+    return Outputs({"models": models}, args.report or beside(args.config))
+
+
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
     plan = read_plan(args.config)
-    split = split_by_source(read_table(plan.data), read_held_out(plan.held_out))
+    split = split_by_source(read_tables(plan.data), read_held_out(plan.held_out))
     inputs = {"config": args.config, "data": plan.data, "held_out": plan.held_out}
     provenance = partial(context.run.provenance, inputs)
     with tempfile.TemporaryDirectory() as name:
@@ -36,7 +44,7 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
             build(model, split, plan.gate, staging, provenance, context.progress(model.id))
             for model in plan.models
         ]
-        write_cards(staging / "README.md", built)
+        write_cards(staging / "README.md", {one.files.id: _figures(one) for one in built})
         changed = differing(built, args.out)
         outputs = [] if args.check else publish(staging, args.out)
     verdict = f"differ from {args.out}: {', '.join(changed)}" if changed else f"same bytes as in {args.out}"
@@ -48,8 +56,6 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
             "models": {one.files.id: _figures(one) for one in built},
         },
         inputs=inputs,
-        outputs={"models": outputs},
-        report=args.report or (None if args.check else beside(args.config)),
         passed=not (args.check and changed),
     )
 
@@ -62,7 +68,13 @@ def _lines(built: list[Built]) -> list[str]:
 
 
 def _figures(one: Built) -> dict[str, object]:
-    return {"fp32": one.fp32.to_json(), "int8": one.int8.to_json(), "int8_drift": one.drift.to_json()}
+    return {
+        "fp32": one.fp32.to_json(),
+        "int8": one.int8.to_json(),
+        "int8_drift": one.verdict.drift.to_json(),
+        "quant_gate": one.verdict.to_json(),
+        "quant_tried": [attempt.to_json() for attempt in one.tried],
+    }
 
 
 COMMAND = Command(
@@ -75,5 +87,6 @@ COMMAND = Command(
     ),
     example="vmaf-train all --config training/configs/shipped.json --out model/tiny",
     add_arguments=_add_arguments,
+    outputs=_outputs,
     run=_run,
 )

@@ -4,28 +4,49 @@
 import argparse
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
+from vmaf_dnn.video import ffmpeg_path
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside, positive
 from vmaf_train.corpus import Corpus, build_corpus
-from vmaf_train.encode import find_encoder
-from vmaf_train.files import require_folder
+from vmaf_train.engines import dask_engine, local_engine
 from vmaf_train.ladder import LADDER
 from vmaf_train.manifest import read_clips
-from vmaf_train.table import column, sources_of, write_table
+from vmaf_train.outputs import Outputs, UsageError
+from vmaf_train.published import import_table
+from vmaf_train.table import column, concatenate, sources_of, write_table
+from vmaf_train.teacher import read_teacher
 from vmaf_train.work import clear
+
+_N_JOBS = 2
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--manifest",
+    origin = parser.add_mutually_exclusive_group(required=True)
+    origin.add_argument(
+        "--manifest", type=Path, help="CSV (scene, file, source_repo, source_path, kind) or a folder of clips"
+    )
+    origin.add_argument(
+        "--import",
         type=Path,
-        required=True,
-        help="CSV (scene, file, source_repo, source_path, kind) or a folder of clips",
+        nargs="+",
+        dest="tables",
+        metavar="TABLE",
+        help="published tables (.parquet, .csv) instead of clips",
     )
     parser.add_argument("--out", type=Path, required=True, help="the table to write (.parquet)")
+    parser.add_argument(
+        "--teacher", type=Path, help="vmaf_v0.6.1.json: labels the rows of --import that are at 0 or 100"
+    )
     parser.add_argument("--work", type=Path, help="where finished pairs wait (default: <out>.work)")
-    parser.add_argument("--jobs", type=positive, default=2, help="clips worked on at once (default: 2)")
+    parser.add_argument(
+        "--engine", choices=("local", "dask"), default="local", help="where jobs run (default: %(default)s)"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, such as tcp://host:8786")
+    parser.add_argument("--jobs", type=positive, help=f"local jobs at once (default: {_N_JOBS})")
     parser.add_argument("--ffmpeg", help="ffmpeg with libvmaf and the encoders (default: imageio-ffmpeg's)")
     parser.add_argument(
         "--keep-work", action="store_true", help="keep the finished pairs after the table is written"
@@ -33,30 +54,80 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_report(parser, "<out>.report.json")
 
 
+def _outputs(args: argparse.Namespace) -> Outputs:
+    _require_sense(args)
+    return Outputs({"table": args.out}, args.report or beside(args.out))
+
+
+def _require_sense(args: argparse.Namespace) -> None:
+    """Raises `UsageError` for an option that another one makes pointless."""
+    pointless = {
+        "--teacher needs --import: libvmaf labels clips": args.teacher and not args.tables,
+        "--engine dask needs --scheduler, the address of the cluster": (
+            args.engine == "dask" and not args.scheduler
+        ),
+        "--scheduler needs --engine dask": args.scheduler and args.engine != "dask",
+        "--jobs goes with --engine local: a cluster has its own number": args.jobs and args.engine == "dask",
+        "--engine, --work, --keep-work, --jobs and --ffmpeg go with --manifest, not with --import": (
+            args.tables and (args.engine == "dask" or args.work or args.keep_work or args.jobs or args.ffmpeg)
+        ),
+    }
+    for sentence, applies in pointless.items():
+        if applies:
+            raise UsageError(f"{sentence}.")
+
+
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
-    require_folder(args.out)
+    return _import(args, context) if args.tables else _build(args, context)
+
+
+def _build(args: argparse.Namespace, context: Context) -> Outcome:
     clips = read_clips(args.manifest)
     work = args.work or args.out.with_name(args.out.name + ".work")
-    progress = context.progress("pairs")
-    ffmpeg = find_encoder(args.ffmpeg)
-    corpus = build_corpus(clips, work, LADDER, ffmpeg=ffmpeg, jobs=args.jobs, progress=progress)
+    if args.engine == "local":
+        ffmpeg, engine = ffmpeg_path(args.ffmpeg), local_engine(work, args.jobs or _N_JOBS)
+    else:
+        ffmpeg, engine = args.ffmpeg, dask_engine(args.scheduler)
+    with engine as running:
+        corpus = build_corpus(clips, work, LADDER, running, ffmpeg=ffmpeg, progress=context.progress("pairs"))
     manifest = args.manifest if args.manifest.is_file() else None
     inputs = {"manifest": manifest, "clips": [clip.path for clip in clips]}
-    provenance = context.run.provenance(inputs, {})
-    write_table(args.out, corpus.table, _metadata(corpus, provenance))
-    if not args.keep_work:
-        clear(work)
+    _write(args.out, corpus.table, ", ".join(corpus.extractors), context.run.provenance(inputs, {}))
     return Outcome(
         lines=_lines(corpus, args.out),
         figures=_figures(corpus),
         inputs=inputs,
-        outputs={"table": args.out},
-        report=args.report or beside(args.out),
+        finish=(lambda: None) if args.keep_work else partial(clear, work),
     )
 
 
-def _metadata(corpus: Corpus, provenance: dict[str, object]) -> dict[str, str]:
-    return {"extractor": ", ".join(corpus.extractors), "run_provenance": json.dumps(provenance)}
+def _import(args: argparse.Namespace, context: Context) -> Outcome:
+    teacher = read_teacher(args.teacher) if args.teacher else None
+    progress = context.progress("tables")
+    found = []
+    for n_done, path in enumerate(args.tables, start=1):
+        found.append(import_table(path, teacher))
+        progress(n_done, len(args.tables))
+    table = concatenate([one.table for one in found])
+    inputs = {"tables": args.tables, "teacher": args.teacher}
+    _write(args.out, table, "imported", context.run.provenance(inputs, {}))
+    sources = sources_of(table)
+    return Outcome(
+        lines=[
+            f"{table.num_rows} rows of {len(sources)} sources in {args.out}",
+            *(one.line() for one in found),
+        ],
+        figures={
+            "n_rows": table.num_rows,
+            "n_sources": len(sources),
+            "tables": [one.to_json() for one in found],
+        },
+        inputs=inputs,
+    )
+
+
+def _write(path: Path, table: pa.Table, extractor: str, provenance: dict[str, object]) -> None:
+    write_table(path, table, {"extractor": extractor, "run_provenance": json.dumps(provenance)})
 
 
 def _figures(corpus: Corpus) -> dict[str, object]:
@@ -89,9 +160,11 @@ COMMAND = Command(
         " and odd ones: blur, sharpening, noise, contrast, brightness, dropped and frozen frames, MPEG-2),"
         " extracts libvmaf's features and vmaf_v0.6.1 of every frame, and writes them as one parquet table."
         " Kill it when you like: a re-run continues with the pairs that are missing. Encodes are deleted at"
-        " once."
+        " once. --engine dask gives the jobs to a cluster whose workers can read the clips under the same"
+        " paths. --import reads tables that others have published instead."
     ),
     example="vmaf-train corpus --manifest clips/ --out corpus.parquet",
     add_arguments=_add_arguments,
+    outputs=_outputs,
     run=_run,
 )

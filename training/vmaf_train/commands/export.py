@@ -7,6 +7,7 @@ from pathlib import Path
 from vmaf_train.arch import load_checkpoint
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside
 from vmaf_train.export import PARITY, export
+from vmaf_train.outputs import Outputs
 from vmaf_train.sidecar import ModelFiles, write_sidecar
 
 
@@ -20,12 +21,18 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_report(parser, "<out>.report.json")
 
 
+def _outputs(args: argparse.Namespace) -> Outputs:
+    files = ModelFiles(args.out)
+    written = {"onnx": files.onnx, "sidecar": files.sidecar, "training": files.training}
+    return Outputs(written, args.report or beside(args.out))
+
+
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
     checkpoint, files = load_checkpoint(args.ckpt), ModelFiles(args.out)
     error = export(checkpoint, files.onnx)
-    inputs, outputs = {"checkpoint": args.ckpt}, {"onnx": files.onnx}
+    inputs = {"checkpoint": args.ckpt}
     texts = {"description": args.description, "notes": args.notes}
-    write_sidecar(files, checkpoint, texts, context.run.provenance(inputs, outputs))
+    write_sidecar(files, checkpoint, texts, context.run.provenance(inputs, {"onnx": files.onnx}))
     return Outcome(
         lines=[
             f"{files.onnx}: {files.onnx.stat().st_size} bytes, within {error:.1e} of torch (limit"
@@ -33,8 +40,6 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
         ],
         figures={"id": files.id, "parity": error, "parity_limit": PARITY},
         inputs=inputs,
-        outputs={**outputs, "sidecar": files.sidecar},
-        report=args.report or beside(args.out),
     )
 
 
@@ -47,5 +52,6 @@ COMMAND = Command(
     ),
     example="vmaf-train export --ckpt small.ckpt --out models/my_small.onnx",
     add_arguments=_add_arguments,
+    outputs=_outputs,
     run=_run,
 )

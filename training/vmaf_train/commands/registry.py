@@ -5,40 +5,62 @@ import argparse
 from pathlib import Path
 
 from vmaf_train.commands import Command, Context, Outcome, add_report
-from vmaf_train.registry import NAME, SCHEMAS, check_registry, write_registry
+from vmaf_train.outputs import Outputs
+from vmaf_train.registry import NAME, SCHEMAS, add_model, check_registry, update_model, write_registry
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folder", type=Path, required=True, help="where the .onnx files and their sidecars are"
     )
-    parser.add_argument(
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--add", metavar="ID", help="list one more model; registry.json is changed in place")
+    action.add_argument("--update", metavar="ID", help="read the files of one listed model again, in place")
+    action.add_argument(
         "--check", action="store_true", help="write nothing; compare registry.json with the files"
     )
     add_report(parser, "<folder>/registry.report.json; none with --check")
 
 
+def _outputs(args: argparse.Namespace) -> Outputs:
+    if args.check:
+        return Outputs(report=args.report)
+    files = {"registry": args.folder / NAME, "schemas": [args.folder / name for name in SCHEMAS]}
+    report = args.report or args.folder / "registry.report.json"
+    if args.add or args.update:
+        return Outputs(updates=files, report=report, replaces_report=args.report is None)
+    return Outputs(files, report)
+
+
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
     path = args.folder / NAME
-    n_models = check_registry(path) if args.check else write_registry(args.folder)
+    n_models = _act(args, path)
     return Outcome(
-        lines=[f"{path}: models: {n_models}; every digest and opset as in the files"],
+        lines=[f"{path}: models: {n_models}; every digest and opset as in the files, and each opens"],
         figures={"n_models": n_models, "checked_only": args.check},
         inputs={"models": sorted(args.folder.glob("*.onnx"))},
-        outputs={} if args.check else {"registry": path, "schemas": [args.folder / name for name in SCHEMAS]},
-        report=args.report or (None if args.check else args.folder / "registry.report.json"),
     )
+
+
+def _act(args: argparse.Namespace, path: Path) -> int:
+    if args.check:
+        return check_registry(path)
+    if args.add:
+        return add_model(args.folder, args.add)
+    return update_model(args.folder, args.update) if args.update else write_registry(args.folder)
 
 
 COMMAND = Command(
     name="registry",
-    summary="a folder of models -> registry.json; or --check one",
+    summary="a folder of models -> registry.json; or --add, --update, --check",
     about=(
-        "Writes registry.json and registry.schema.json from the files of a folder: digests, opset and"
-        " precision are read, never typed. Refuses a sidecar that is about other bytes than the file beside"
-        " it."
+        "Writes registry.json and the schemas from the files of a folder: digests, opset and precision are"
+        " read, never typed. Before it writes, and with --check, every model must fit the schema, its files"
+        " their digests and sizes, its sidecar the graph, and the library must open it; a model that runs"
+        " int8 must have been measured. A fault is said and never mended."
     ),
     example="vmaf-train registry --folder models",
     add_arguments=_add_arguments,
+    outputs=_outputs,
     run=_run,
 )

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""`ptq`, `ptq-static` and `qat`: one command but for the form of the int8 file."""
+
+import argparse
+from functools import partial
+from pathlib import Path
+
+from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
+from vmaf_train.int8_form import Form
+from vmaf_train.outputs import Outputs
+from vmaf_train.quant_gate import BUDGET_PLCC
+from vmaf_train.quantize import Quantised, clip_rows, drift, quantize
+from vmaf_train.sidecar import ModelFiles, amend_sidecar, record_quantisation
+from vmaf_train.table import read_held_out, read_tables, split_by_source
+
+
+def int8_command(name: str, mode: str, summary: str, about: str) -> Command:
+    """The command that writes the int8 file of one `quant_mode`."""
+    return Command(
+        name=name,
+        summary=summary,
+        about=about,
+        example=f"vmaf-train {name} --onnx models/mine.onnx --data corpus.parquet --held-out held_out.json",
+        add_arguments=_add_arguments,
+        outputs=_outputs,
+        run=partial(_run, mode),
+    )
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    form = Form()
+    parser.add_argument(
+        "--onnx", type=Path, required=True, help="the fp32 model; <base>.int8.onnx is written"
+    )
+    add_data(parser)
+    scales = parser.add_mutually_exclusive_group()
+    scales.add_argument("--per-channel", action="store_true", default=True, help="weight scales (default)")
+    scales.add_argument("--per-tensor", dest="per_channel", action="store_false", help="fewer bytes")
+    parser.add_argument(
+        "--keep-fp32",
+        type=_names,
+        default=form.keep_fp32,
+        metavar="LAYERS",
+        help="names of layers that stay fp32, first and last among them, or none (default: first,last)",
+    )
+    parser.add_argument(
+        "--bits",
+        type=int,
+        choices=(7, 8),
+        default=form.bits,
+        help="of a weight; with 8 ONNX Runtime's scores depend on the CPU (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--budget-plcc", type=float, default=BUDGET_PLCC, help="PLCC that it may lose (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--pin-only",
+        action="store_true",
+        help="precision=auto goes on to run fp32; int8 is there to be asked for",
+    )
+    add_report(parser, "<base>.int8.report.json")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return () if text == "none" else tuple(text.split(","))
+
+
+def _outputs(args: argparse.Namespace) -> Outputs:
+    files = ModelFiles(args.onnx)
+    report = args.report or beside(files.int8)
+    return Outputs({"int8": files.int8}, report, updates={"sidecar": files.sidecar})
+
+
+def _run(mode: str, args: argparse.Namespace, context: Context) -> Outcome:
+    files, form = ModelFiles(args.onnx), Form(mode, args.per_channel, args.keep_fp32, args.bits)
+    split = split_by_source(read_tables(args.data), read_held_out(args.held_out))
+    rows = clip_rows(split.train)
+    judged = clip_rows(split.held_out) if split.held_out.num_rows else rows
+    made = quantize(files.onnx, files.int8, rows, context.progress(files.int8.name), form=form)
+    moved = drift(files.onnx, files.int8, judged)
+    record_quantisation(files, "fp32" if args.pin_only else mode, args.budget_plcc, moved)
+    _record_calibration(files, made)
+    return Outcome(
+        lines=[
+            f"{files.int8} ({form}): {moved.int8_bytes} bytes for {moved.fp32_bytes}; on {moved.n_rows} rows"
+            f" it moves scores by {moved.mean_abs:.3f} (largest {moved.max_abs:.2f}, bias"
+            f" {moved.bias:+.4f}), PLCC {moved.plcc:.6f}"
+        ],
+        figures={
+            "id": files.id,
+            "form": form.to_json(),
+            "bias_correction": made.bias_correction,
+            "quant_calibration_set": made.calibration,
+            "int8_drift": moved.to_json(),
+        },
+        inputs={"onnx": args.onnx, "data": args.data, "held_out": args.held_out},
+    )
+
+
+def _record_calibration(files: ModelFiles, made: Quantised) -> None:
+    if made.calibration is not None:
+        amend_sidecar(files, {"quant_calibration_set": made.calibration})

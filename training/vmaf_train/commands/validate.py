@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""`vmaf-train validate`."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
+from vmaf_train.evaluate import Evaluation, Gate, evaluate, misses
+from vmaf_train.metrics import Agreement
+from vmaf_train.outputs import Outputs
+from vmaf_train.sidecar import ModelFiles
+from vmaf_train.table import read_held_out, read_tables, split_by_source
+
+_MIN_PLCC = 0.97  # a smoke test, as published; what ships has a gate of its own in its plan
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--onnx", type=Path, required=True, nargs="+", help="models to judge; int8 files beside them too"
+    )
+    parser.add_argument(
+        "--compare", type=Path, default=[], nargs="+", help="models to show beside them, not judged"
+    )
+    add_data(parser)
+    parser.add_argument("--min-plcc", type=float, default=_MIN_PLCC, help="default: %(default)s")
+    parser.add_argument("--max-rmse", type=float, help="VMAF points (default: no limit)")
+    parser.add_argument("--max-error", type=float, help="of any frame, VMAF points (default: no limit)")
+    parser.add_argument(
+        "--max-plcc-drop",
+        type=float,
+        default=Gate().max_plcc_drop,
+        help="of int8 against fp32 (default: %(default)s)",
+    )
+    add_report(parser, "<first onnx>.validation.json")
+
+
+def _outputs(args: argparse.Namespace) -> Outputs:
+    return Outputs(report=args.report or beside(args.onnx[0], ".validation.json"))
+
+
+def _run(args: argparse.Namespace, context: Context) -> Outcome:
+    gate = Gate(args.min_plcc, args.max_rmse, args.max_plcc_drop, args.max_error)
+    split = split_by_source(read_tables(args.data), read_held_out(args.held_out))
+    table = split.held_out if args.held_out else split.train
+    names = _names([*args.onnx, *args.compare])
+    evaluations: dict[str, Evaluation] = {}
+    missed: list[str] = []
+    for path in args.onnx:
+        int8_file, name = ModelFiles(path).int8, names[path]
+        fp32 = evaluations[name] = evaluate(path, table, context.progress(name))
+        int8 = evaluate(int8_file, table) if int8_file.exists() else None
+        missed += misses(name, fp32, int8, gate)
+        evaluations |= {f"{name} int8": int8} if int8 else {}
+    compared = {names[path]: evaluate(path, table) for path in args.compare}
+    return Outcome(
+        lines=[*table_lines(evaluations | compared), *missed],
+        figures={
+            "gate": gate.to_json(),
+            "missed": missed,
+            "models": {name: evaluation.to_json() for name, evaluation in evaluations.items()},
+            "compared": {name: evaluation.to_json() for name, evaluation in compared.items()},
+        },
+        inputs={
+            "onnx": args.onnx,
+            "compare": args.compare,
+            "data": args.data,
+            "held_out": args.held_out,
+        },
+        passed=not missed,
+    )
+
+
+def _names(paths: Sequence[Path]) -> dict[Path, str]:
+    """What each model is called in the table: its stem, with its folder if another has the same."""
+    stems = [path.stem for path in paths]
+    names: dict[Path, str] = {}
+    for path in paths:
+        name = path.stem if stems.count(path.stem) == 1 else f"{path.parent.name}/{path.stem}"
+        while name in names.values():
+            name += "'"
+        names[path] = name
+    return names
+
+
+def table_lines(evaluations: Mapping[str, Evaluation]) -> list[str]:
+    """One aligned line a model; RMSE and largest error of all rows, ordinary encodes, odd distortions."""
+    width = max(len(name) for name in evaluations)
+    head = f"{'RMSE, largest':>16}{'ordinary':>16}{'odd':>16}"
+    lines = [f"{'model':{width}} {'rows':>6} {'PLCC':>9} {'SROCC':>9}{head}"]
+    for name, found in evaluations.items():
+        a = found.overall
+        errors = "".join(map(_errors, (a, found.ordinary, found.odd)))
+        lines.append(f"{name:{width}} {a.n_rows:6} {a.plcc:9.6f} {a.srocc:9.6f}{errors}")
+    return lines
+
+
+def _errors(part: Agreement | None) -> str:
+    return f"{part.rmse:9.3f}{part.max_error:7.2f}" if part else f"{'-':>16}"
+
+
+COMMAND = Command(
+    name="validate",
+    summary="models against vmaf_v0.6.1 on held-out sources; exit 1 if they miss the gate",
+    about=(
+        "Scores the real rows of the held-out sources (of the whole table without --held-out) in fp32 and"
+        " int8, clips as reports do, and compares with libvmaf's own score: PLCC, tie-aware SROCC, RMSE and"
+        " largest error, over all rows, ordinary encodes and odd distortions; in the report also per family"
+        " of distortions, kind of content and source."
+    ),
+    example="vmaf-train validate --onnx models/my_small.onnx --data corpus.parquet --held-out held_out.json",
+    add_arguments=_add_arguments,
+    outputs=_outputs,
+    run=_run,
+)
