@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Motion: the mean absolute difference of two successive reference frames under a 5-tap blur.
+#pragma once
+
+#include "features/image.h"
+#include "features/options.h"
+
+namespace vmaf_dnn::features {
+
+// libvmaf's "motion" of the frame `current`; motion2 is the lesser of a frame's and its successor's.
+double motion_score(const Luma& previous, const Luma& current, int bit_depth, MotionRule rule);
+
+}  // namespace vmaf_dnn::features
