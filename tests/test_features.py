@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 from clips import LogReader
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from synthetic import Frame, Pair, pair_of_kind, synthetic_pair, write_y4m
 
-from vmaf_dnn import InvalidArgument
+from vmaf_dnn import InvalidArgument, Unsupported
 from vmaf_dnn._core import FeatureExtractor
 from vmaf_dnn.extractors import CANONICAL_6
 
+ISAS = ["avx2"]
 KINDS = ["natural", "noise", "inverted", "checker", "contrast", "identical", "flat"]
 GOLDEN = np.loadtxt(Path(__file__).parent / "data" / "synthetic_features.txt")
 CLIPS = [(key, np.array(list(rows))[:, 4:]) for key, rows in groupby(GOLDEN, lambda row: tuple(row[:3]))]
@@ -75,6 +77,43 @@ def test_gain_limits_equal_libvmaf(tmp_path: Path, libvmaf_log: LogReader) -> No
     rows = extract(pairs, adm_enhn_gain_limit=1.0, vif_enhn_gain_limit=1.0)
     assert_equals_log(rows, log, "_egl_1")
     assert (rows[:, 0] < extract(pairs)[:, 0]).all()
+
+
+@pytest.fixture
+def extract_on(monkeypatch: pytest.MonkeyPatch) -> Callable[..., np.ndarray]:
+    """`extract` by the kernels of one instruction set; skips where the CPU lacks it."""
+
+    def extract_on(isa: str, *arguments: Any, **options: Any) -> np.ndarray:
+        monkeypatch.setenv("VMAF_DNN_ISA", isa)
+        try:
+            return extract(*arguments, **options)
+        except Unsupported:
+            pytest.skip(f"this CPU has no {isa}")
+
+    return extract_on
+
+
+@pytest.mark.parametrize("isa", ISAS)
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    width=st.integers(33, 600),
+    height=st.integers(33, 90),
+    bit_depth=st.integers(8, 16),
+    seed=st.integers(0, 99),
+)
+def test_instruction_sets_give_the_bits_of_the_definition(
+    extract_on: Callable[..., np.ndarray],
+    isa: str,
+    kind: str,
+    width: int,
+    height: int,
+    bit_depth: int,
+    seed: int,
+) -> None:
+    pairs = [pair_of_kind(kind, width, height, bit_depth, seed + t) for t in range(2)]
+    expected = extract_on("scalar", pairs, bit_depth)
+    np.testing.assert_array_equal(extract_on(isa, pairs, bit_depth), expected)
 
 
 def test_motion_follows_the_older_rule_on_request() -> None:

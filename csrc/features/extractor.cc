@@ -7,9 +7,6 @@
 #include <utility>
 
 #include "error.h"
-#include "features/adm/adm.h"
-#include "features/motion/motion.h"
-#include "features/vif/vif.h"
 
 namespace vmaf_dnn::features {
 namespace {
@@ -20,18 +17,17 @@ void check_gain_limit(double limit, const char* name) {
                 std::string(name) + " is " + std::to_string(limit) + "; it must be 1 to 100.");
 }
 
-FeatureRow compare(const Luma& reference, const Luma& distorted, int bit_depth, const Options& options) {
-  const auto vif = vif_scores(reference, distorted, bit_depth, options.vif_enhn_gain_limit);
-  return {adm_score(reference, distorted, bit_depth, options.adm_enhn_gain_limit),
-          vif[0],
-          vif[1],
-          vif[2],
-          vif[3],
-          0};
-}
-
 std::string distorted_name(int i, int n_distorted) {
   return n_distorted == 1 ? "distorted" : "distorted (number " + std::to_string(i + 1) + ")";
+}
+
+const Format& checked(const Format& format, int n_distorted, const Options& options) {
+  check_format(format);
+  check_options(options);
+  if (n_distorted < 1)
+    throw Error(Code::kInvalidArgument,
+                "n_distorted is " + std::to_string(n_distorted) + "; there must be at least 1.");
+  return format;
 }
 
 }  // namespace
@@ -42,27 +38,21 @@ void check_options(const Options& options) {
 }
 
 Extractor::Extractor(const Format& format, int n_distorted, const Options& options)
-    : format_(format), n_distorted_(n_distorted), options_(options) {
-  check_format(format);
-  check_options(options);
-  if (n_distorted < 1)
-    throw Error(Code::kInvalidArgument,
-                "n_distorted is " + std::to_string(n_distorted) + "; there must be at least 1.");
-}
+    : format_(checked(format, n_distorted, options)),
+      n_distorted_(n_distorted),
+      comparer_(format, n_distorted, options) {}
 
 std::vector<FeatureRow> Extractor::push(const Plane& reference, const Plane* distorted) {
-  Luma current = read_plane(reference, format_, "reference");
-  std::vector<FeatureRow> rows;
-  for (int i = 0; i < n_distorted_; ++i) {
-    const Luma luma = read_plane(distorted[i], format_, distorted_name(i, n_distorted_));
-    rows.push_back(compare(current, luma, format_.bit_depth, options_));
-  }
+  check_samples(reference, format_, "reference");
+  for (int i = 0; i < n_distorted_; ++i)
+    check_samples(distorted[i], format_, distorted_name(i, n_distorted_));
+  std::vector<FeatureRow> rows(static_cast<size_t>(n_distorted_));
+  comparer_.compare(reference, distorted, rows.data());
   std::optional<double> motion;
-  std::vector<FeatureRow> done;
-  if (!open_rows_.empty()) {
-    motion = motion_score(previous_, current, format_.bit_depth, options_.motion_rule);
-    done = close_frame(motion_ ? std::min(*motion_, *motion) : 0);
-  }
+  if (!open_rows_.empty()) motion = comparer_.motion(previous_.plane(), reference);
+  Frame current(reference, format_);
+
+  std::vector<FeatureRow> done = close_frame(motion_ && motion ? std::min(*motion_, *motion) : 0);
   open_rows_ = std::move(rows);
   motion_ = motion;
   previous_ = std::move(current);

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "features/comparer.h"
 #include "features/frame.h"
-#include "features/image.h"
 #include "features/options.h"
 
 namespace vmaf_dnn::features {
@@ -32,8 +32,8 @@ class Extractor {
 
   Format format_;
   int n_distorted_;
-  Options options_;
-  Luma previous_;                      // reference
+  Comparer comparer_;
+  Frame previous_;                     // reference
   std::optional<double> motion_;       // of the last frame pushed; none before the second
   std::vector<FeatureRow> open_rows_;  // of the last frame pushed; they lack motion2
 };

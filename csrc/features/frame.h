@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "features/image.h"
 
@@ -28,8 +29,24 @@ struct Plane {
 // Throws Error{kInvalidArgument}.
 void check_format(const Format& format);
 
-// A copy of `plane`. Throws Error{kInvalidArgument} for a sample that needs more than bit_depth bits; `name`
-// is the plane's in that sentence.
-Luma read_plane(const Plane& plane, const Format& format, const std::string& name);
+// Throws Error{kInvalidArgument} for a sample that needs more than bit_depth bits; `name` is the plane's in
+// that sentence.
+void check_samples(const Plane& plane, const Format& format, const std::string& name);
+
+// What the definitions read.
+Luma to_luma(const Plane& plane, const Format& format);
+
+// A plane of its own, rows contiguous.
+class Frame {
+ public:
+  Frame() = default;
+  Frame(const Plane& plane, const Format& format);
+
+  Plane plane() const { return {samples_.data(), stride_bytes_}; }
+
+ private:
+  ptrdiff_t stride_bytes_ = 0;
+  std::vector<char> samples_;
+};
 
 }  // namespace vmaf_dnn::features
