@@ -4,11 +4,24 @@
 // integers.
 #pragma once
 
-#include "features/image.h"
+#include <array>
+
+#include "features/adm/denominator.h"
+#include "features/adm/numerator.h"
+#include "features/frame.h"
 
 namespace vmaf_dnn::features {
 
+// Of the levels of a picture.
+struct AdmSums {
+  std::array<DenominatorSums, kAdmLevels> denominators{};
+  std::array<NumeratorSums, kAdmLevels> numerators{};
+
+  AdmSums& operator+=(const AdmSums& other);
+};
+
 // libvmaf's "adm2".
+double adm_score(const AdmSums& sums, int width, int height);
 double adm_score(const Luma& reference, const Luma& distorted, int bit_depth, double enhn_gain_limit);
 
 }  // namespace vmaf_dnn::features

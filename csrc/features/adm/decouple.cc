@@ -9,20 +9,10 @@
 namespace vmaf_dnn::features {
 namespace {
 
-constexpr int64_t kOne = 32768;                   // a gain of 1
-constexpr float kSquaredCosine = 0x1.ffd814p-1F;  // of one degree
+constexpr int64_t kOne = 32768;  // a gain of 1
 
 // As in the definition: rounded to single precision, then scaled.
 double scaled(int64_t product) { return static_cast<double>(static_cast<float>(product)) / 4096.0; }
-
-// Whether the gradients of the two pictures point the same way, to within a degree: then a stronger one is
-// enhancement.
-bool is_aligned(int64_t reference_h, int64_t reference_v, int64_t distorted_h, int64_t distorted_v) {
-  const double product = scaled(reference_h * distorted_h + reference_v * distorted_v);
-  const double reference = scaled(reference_h * reference_h + reference_v * reference_v);
-  const double distorted = scaled(distorted_h * distorted_h + distorted_v * distorted_v);
-  return product >= 0 && product * product >= kSquaredCosine * reference * distorted;
-}
 
 // distorted / reference from 0 to 1, by a reciprocal of 15 bits.
 int64_t gain(int64_t reference, int64_t distorted) {
@@ -35,6 +25,15 @@ int64_t gain(int64_t reference, int64_t distorted) {
   return std::clamp<int64_t>(round_shift(quotient, 15 + exponent), 0, kOne);
 }
 
+}  // namespace
+
+bool is_aligned(int64_t reference_h, int64_t reference_v, int64_t distorted_h, int64_t distorted_v) {
+  const double product = scaled(reference_h * distorted_h + reference_v * distorted_v);
+  const double reference = scaled(reference_h * reference_h + reference_v * reference_v);
+  const double distorted = scaled(distorted_h * distorted_h + distorted_v * distorted_v);
+  return product >= 0 && product * product >= kSquaredCosine * reference * distorted;
+}
+
 int32_t restore(int32_t reference, int32_t distorted, bool aligned, double enhn_gain_limit) {
   const int64_t k = gain(reference, distorted);
   const auto restored = static_cast<int32_t>(round_shift(k * reference, 15));
@@ -43,8 +42,6 @@ int32_t restore(int32_t reference, int32_t distorted, bool aligned, double enhn_
   return static_cast<int32_t>(reference > 0 ? std::min<double>(enhanced, distorted)
                                             : std::max<double>(enhanced, distorted));
 }
-
-}  // namespace
 
 Decoupled decouple(const Bands& reference, const Bands& distorted, double enhn_gain_limit) {
   const int width = reference.approximation.width(), height = reference.approximation.height();

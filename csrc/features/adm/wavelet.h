@@ -11,6 +11,14 @@ namespace vmaf_dnn::features {
 
 inline constexpr int kAdmLevels = 4;
 
+inline constexpr int kWaveletTaps = 4;
+using WaveletFilter = int64_t[kWaveletTaps];
+inline constexpr WaveletFilter kLowPass = {15826, 27411, 7345, -4240};  // times 2^15
+inline constexpr WaveletFilter kHighPass = {-4240, -7345, 27411, -15826};
+
+// Of the sums of taps times samples along rows.
+inline constexpr int kHorizontalShifts[kAdmLevels] = {16, 15, 16, 15};
+
 using Band = Image<int32_t>;
 
 enum Orientation { kHorizontal, kVertical, kDiagonal };
