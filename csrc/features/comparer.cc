@@ -2,6 +2,8 @@
 #include "features/comparer.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 #include "features/adm/adm.h"
 #include "features/motion/motion.h"
@@ -10,19 +12,30 @@
 namespace vmaf_dnn::features {
 
 Comparer::Comparer(const Format& format, int n_distorted, const Options& options)
-    : format_(format), n_distorted_(n_distorted), options_(options), kernels_(choose_kernels()) {}
+    : format_(format), n_distorted_(n_distorted), options_(options), kernels_(choose_kernels()) {
+  if (kernels_.vif != nullptr) vif_.emplace(*kernels_.vif, format, n_distorted, options.vif_enhn_gain_limit);
+}
 
 void Comparer::compare(const Plane& reference, const Plane* distorted, FeatureRow* rows) {
-  const int bit_depth = format_.bit_depth;
+  compare_vif(reference, distorted, rows);
   const Luma r = to_luma(reference, format_);
-  for (int i = 0; i < n_distorted_; ++i) {
-    const Luma d = to_luma(distorted[i], format_);
-    if (kernels_.adm == nullptr) rows[i][0] = adm_score(r, d, bit_depth, options_.adm_enhn_gain_limit);
-    if (kernels_.vif == nullptr) {
-      const auto scores = vif_scores(r, d, bit_depth, options_.vif_enhn_gain_limit);
-      std::copy(scores.begin(), scores.end(), rows[i].begin() + 1);
-    }
+  for (int i = 0; i < n_distorted_; ++i)
+    rows[i][0] =
+        adm_score(r, to_luma(distorted[i], format_), format_.bit_depth, options_.adm_enhn_gain_limit);
+}
+
+void Comparer::compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows) {
+  std::vector<std::array<double, kVifScales>> scores(static_cast<size_t>(n_distorted_));
+  if (vif_) {
+    vif_->score(reference, distorted, scores.data());
+  } else {
+    const Luma r = to_luma(reference, format_);
+    for (size_t i = 0; i < scores.size(); ++i)
+      scores[i] =
+          vif_scores(r, to_luma(distorted[i], format_), format_.bit_depth, options_.vif_enhn_gain_limit);
   }
+  for (size_t i = 0; i < scores.size(); ++i)
+    std::copy(scores[i].begin(), scores[i].end(), rows[i].begin() + 1);
 }
 
 double Comparer::motion(const Plane& previous, const Plane& current) {

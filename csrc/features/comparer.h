@@ -3,9 +3,12 @@
 // definition elsewhere.
 #pragma once
 
+#include <optional>
+
 #include "features/frame.h"
 #include "features/options.h"
 #include "features/simd/kernels.h"
+#include "features/vif/fast.h"
 
 namespace vmaf_dnn::features {
 
@@ -19,10 +22,13 @@ class Comparer {
   double motion(const Plane& previous, const Plane& current);
 
  private:
+  void compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows);
+
   Format format_;
   int n_distorted_;
   Options options_;
   const Kernels& kernels_;
+  std::optional<FastVif> vif_;
 };
 
 }  // namespace vmaf_dnn::features

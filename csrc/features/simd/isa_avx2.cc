@@ -1,19 +1,98 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AVX2: 32 bytes.
+// AVX2: 32 bytes. Interleaving and packing stay within halves of 16 bytes, so that one undoes the other.
 #include <immintrin.h>
 
+#include <cstdint>
+
+#define VMAF_DNN_VIF_TILE 128
+
 #include "features/simd/kernels.h"
+#include "features/vif/rows.inl"
 
 namespace vmaf_dnn::features {
 namespace {
 
 struct Avx2 {
-  using I = __m256i;  // integers of 16 or 32 bits, as the operation's name says
+  using I = __m256i;  // integers of the width that the operation's name says
+  using D = __m256d;
   static constexpr int kBytes = 32;
+
+  static I load(const void* p) { return _mm256_loadu_si256(static_cast<const I*>(p)); }
+  static I load_bytes(const uint8_t* p) {  // widened to 16 bits
+    return _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+  static void store(void* p, I x) { _mm256_storeu_si256(static_cast<I*>(p), x); }
+  static I zero() { return _mm256_setzero_si256(); }
+  static I set16(int16_t x) { return _mm256_set1_epi16(x); }
+  static I set32(uint32_t x) { return _mm256_set1_epi32(static_cast<int32_t>(x)); }
+  static I set64(int64_t x) { return _mm256_set1_epi64x(x); }
+
+  static I bit_and(I a, I b) { return _mm256_and_si256(a, b); }
+  static I bit_xor(I a, I b) { return _mm256_xor_si256(a, b); }
+  static I and_not(I mask, I x) { return _mm256_andnot_si256(mask, x); }
+  static bool any(I mask) { return _mm256_movemask_epi8(mask) != 0; }
+
+  static I mul_low16(I a, I b) { return _mm256_mullo_epi16(a, b); }
+  static I mul_high_u16(I a, I b) { return _mm256_mulhi_epu16(a, b); }
+  static I multiply_add16(I a, I b) { return _mm256_madd_epi16(a, b); }  // a0 * b0 + a1 * b1
+  static I interleave_low16(I a, I b) { return _mm256_unpacklo_epi16(a, b); }
+  static I interleave_high16(I a, I b) { return _mm256_unpackhi_epi16(a, b); }
+
+  static I add32(I a, I b) { return _mm256_add_epi32(a, b); }
+  static I sub32(I a, I b) { return _mm256_sub_epi32(a, b); }
+  static I max32(I a, I b) { return _mm256_max_epi32(a, b); }
+  static I greater32(I a, I b) { return _mm256_cmpgt_epi32(a, b); }
+  static I shift_left32(I x, int n) { return _mm256_slli_epi32(x, n); }
+  static I shift_right32(I x, int n) { return _mm256_srai_epi32(x, n); }
+  static I shift_right_u32(I x, int n) { return _mm256_srli_epi32(x, n); }
+  static I pack32(I a, I b) { return _mm256_packs_epi32(a, b); }
+  static I pack_u32(I a, I b) { return _mm256_packus_epi32(a, b); }
+  static I pack_in_order_u32(I a, I b) {
+    return _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0b11011000);
+  }
+  static I gather_u16(const uint16_t* table, I index) {
+    const I pairs = _mm256_i32gather_epi32(reinterpret_cast<const int*>(table), index, 2);
+    return _mm256_and_si256(pairs, _mm256_set1_epi32(0xffff));
+  }
+  static int64_t sum32(I x) {
+    return sum64(_mm256_add_epi64(_mm256_cvtepi32_epi64(_mm256_castsi256_si128(x)),
+                                  _mm256_cvtepi32_epi64(_mm256_extracti128_si256(x, 1))));
+  }
+
+  static I add64(I a, I b) { return _mm256_add_epi64(a, b); }
+  static I shift_right_u64(I x, int n) { return _mm256_srli_epi64(x, n); }
+  static I mul_even_u32(I a, I b) { return _mm256_mul_epu32(a, b); }
+  static I merge_odd32(I even, I odd) { return _mm256_blend_epi32(even, odd, 0b10101010); }
+  static int64_t sum64(I x) {
+    const __m128i half = _mm_add_epi64(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+    return _mm_cvtsi128_si64(half) + _mm_extract_epi64(half, 1);
+  }
+
+  static I float_bits(I x) { return _mm256_castps_si256(_mm256_cvtepi32_ps(x)); }
+  static D set_double(double x) { return _mm256_set1_pd(x); }
+  static D to_double(I x, int half) {
+    return _mm256_cvtepi32_pd(half == 0 ? _mm256_castsi256_si128(x) : _mm256_extracti128_si256(x, 1));
+  }
+  static D add(D a, D b) { return _mm256_add_pd(a, b); }
+  static D sub(D a, D b) { return _mm256_sub_pd(a, b); }
+  static D mul(D a, D b) { return _mm256_mul_pd(a, b); }
+  static D div(D a, D b) { return _mm256_div_pd(a, b); }
+  static D min(D a, D b) { return _mm256_min_pd(a, b); }
+  static D max(D a, D b) { return _mm256_max_pd(a, b); }
+  static D floor(D x) { return _mm256_floor_pd(x); }
+  // Both halves' bits from bit n on, n >= 32, as words.
+  static I high_words(D low, D high, int n) {
+    const __m256 words =
+        _mm256_shuffle_ps(_mm256_castsi256_ps(_mm256_srli_epi64(_mm256_castpd_si256(low), n)),
+                          _mm256_castsi256_ps(_mm256_srli_epi64(_mm256_castpd_si256(high), n)), 0b10001000);
+    return _mm256_permute4x64_epi64(_mm256_castps_si256(words), 0b11011000);
+  }
 };
+
+constexpr VifKernels kVif = vif_kernels<Avx2>();
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {nullptr, nullptr, nullptr};
+const Kernels kAvx2Kernels = {nullptr, nullptr, &kVif};
 
 }  // namespace vmaf_dnn::features

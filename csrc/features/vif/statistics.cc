@@ -93,7 +93,7 @@ int32_t mean_of_product_minus_product_of_means(uint64_t product, uint32_t mean_a
 
 void vif_statistics(const Luma& reference, const Luma& distorted, int scale, int bit_depth, int y,
                     std::vector<VifStatistics>& row) {
-  const VifFilter& filter = kVifFilters[static_cast<size_t>(scale)];
+  const VifFilter& filter = kVifFilters[scale];
   const int width = reference.width();
   const int mean_shift = scale == 0 ? bit_depth : 16;
   const int product_shift = scale == 0 ? 2 * (bit_depth - 8) : 16;
@@ -115,7 +115,7 @@ void vif_statistics(const Luma& reference, const Luma& distorted, int scale, int
 }
 
 Luma vif_pyramid_step(const Luma& finer, int scale, int bit_depth) {
-  const VifFilter& filter = kVifFilters[static_cast<size_t>(scale)];
+  const VifFilter& filter = kVifFilters[scale];
   const int vertical_shift = scale == 1 ? bit_depth : 16;
   Luma coarser(finer.width() / 2, finer.height() / 2);
   Line<uint32_t> line(finer.width(), filter.n_taps / 2);

@@ -3,58 +3,40 @@
 
 #include <algorithm>
 
+#include "features/vif/information.h"
 #include "features/vif/log_table.h"
 #include "features/vif/statistics.h"
 
 namespace vmaf_dnn::features {
 namespace {
 
-constexpr int32_t kNoise = 2 << 16;  // variance of the eye's noise, 2, in the units of the statistics
 constexpr int32_t kLogNoise = 17 * VifLog::kOne;
-
-// Information of a frame. Where the reference is nearly flat it is not a logarithm but one a sample, less a
-// little for the variance that the distorted frame adds.
-struct Information {
-  int64_t distorted_logs = 0;
-  int64_t reference_logs = 0;
-  int64_t n_flat = 0;
-  int64_t flat_variance = 0;
-
-  double score() const {
-    const double flat = static_cast<double>(n_flat);
-    const double penalty = static_cast<double>(flat_variance) / 16384.0 / 65025.0;
-    const auto numerator =
-        static_cast<float>(static_cast<double>(distorted_logs) / 2048.0 + (flat - penalty));
-    const auto denominator = static_cast<float>(static_cast<double>(reference_logs) / 2048.0 + flat);
-    return numerator / denominator;
-  }
-};
 
 // log2 of 1 + gain^2 * variance / (noise of the channel and of the eye).
 int32_t distorted_log(const VifStatistics& at, double enhn_gain_limit, const VifLog& log) {
   const double gain = at.covariance / (at.reference_variance + 65536 * 1.0e-10);
   const auto channel_noise = static_cast<int64_t>(at.distorted_variance - gain * at.covariance);
-  const int64_t noise = std::max<int64_t>(channel_noise, 0) + kNoise;
+  const int64_t noise = std::max<int64_t>(channel_noise, 0) + kVifNoise;
   const double limited = std::min(gain, enhn_gain_limit);
   const int64_t signal = static_cast<int64_t>(limited * limited * at.reference_variance);
   return log(static_cast<uint64_t>(signal + noise)) - log(static_cast<uint64_t>(noise));
 }
 
-void add(const VifStatistics& at, double enhn_gain_limit, const VifLog& log, Information& information) {
-  if (at.reference_variance < kNoise) {
+void add(const VifStatistics& at, double enhn_gain_limit, const VifLog& log, VifInformation& information) {
+  if (at.reference_variance < kVifNoise) {
     information.n_flat += 1;
     information.flat_variance += at.distorted_variance;
     return;
   }
   const auto variance = static_cast<uint64_t>(at.reference_variance);
-  information.reference_logs += log(variance + kNoise) - kLogNoise;
+  information.reference_logs += log(variance + kVifNoise) - kLogNoise;
   if (at.covariance > 0 && at.distorted_variance > 0)
     information.distorted_logs += distorted_log(at, enhn_gain_limit, log);
 }
 
 double score(const Luma& reference, const Luma& distorted, int scale, int bit_depth, double enhn_gain_limit,
              const VifLog& log) {
-  Information information;
+  VifInformation information;
   std::vector<VifStatistics> row(static_cast<size_t>(reference.width()));
   for (int y = 0; y < reference.height(); ++y) {
     vif_statistics(reference, distorted, scale, bit_depth, y, row);
