@@ -13,11 +13,22 @@ namespace vmaf_dnn::features {
 
 Comparer::Comparer(const Format& format, int n_distorted, const Options& options)
     : format_(format), n_distorted_(n_distorted), options_(options), kernels_(choose_kernels()) {
+  if (kernels_.adm != nullptr)
+    adm_.emplace(*kernels_.adm, format, n_distorted, options.adm_enhn_gain_limit, 0, 1);
   if (kernels_.vif != nullptr) vif_.emplace(*kernels_.vif, format, n_distorted, options.vif_enhn_gain_limit);
 }
 
 void Comparer::compare(const Plane& reference, const Plane* distorted, FeatureRow* rows) {
+  compare_adm(reference, distorted, rows);
   compare_vif(reference, distorted, rows);
+}
+
+void Comparer::compare_adm(const Plane& reference, const Plane* distorted, FeatureRow* rows) {
+  if (adm_) {
+    for (const AdmSums& sums : adm_->measure(reference, distorted))
+      (*rows++)[0] = adm_score(sums, format_.width, format_.height);
+    return;
+  }
   const Luma r = to_luma(reference, format_);
   for (int i = 0; i < n_distorted_; ++i)
     rows[i][0] =

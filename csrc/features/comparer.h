@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "features/adm/part.h"
 #include "features/frame.h"
 #include "features/options.h"
 #include "features/simd/kernels.h"
@@ -22,12 +23,14 @@ class Comparer {
   double motion(const Plane& previous, const Plane& current);
 
  private:
+  void compare_adm(const Plane& reference, const Plane* distorted, FeatureRow* rows);
   void compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows);
 
   Format format_;
   int n_distorted_;
   Options options_;
   const Kernels& kernels_;
+  std::optional<AdmPart> adm_;
   std::optional<FastVif> vif_;
 };
 

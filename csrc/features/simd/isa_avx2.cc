@@ -6,6 +6,7 @@
 
 #define VMAF_DNN_VIF_TILE 128
 
+#include "features/adm/masking.inl"
 #include "features/simd/kernels.h"
 #include "features/vif/rows.inl"
 
@@ -87,12 +88,82 @@ struct Avx2 {
                           _mm256_castsi256_ps(_mm256_srli_epi64(_mm256_castpd_si256(high), n)), 0b10001000);
     return _mm256_permute4x64_epi64(_mm256_castps_si256(words), 0b11011000);
   }
+
+  // ADM and motion.
+  using F = __m256;
+  static constexpr int kWords = 16;  // of 16 bits
+  static constexpr int kLanes = 8;   // of 32 bits
+
+  static I load_lanes(const int16_t* p) { return _mm256_cvtepi16_epi32(load_half(p)); }
+  static I load_lanes(const uint16_t* p) { return _mm256_cvtepu16_epi32(load_half(p)); }
+  static I load_lanes(const int32_t* p) { return load(p); }
+  static __m128i load_half(const void* p) { return _mm_loadu_si128(static_cast<const __m128i*>(p)); }
+  static I bit_or(I a, I b) { return _mm256_or_si256(a, b); }
+  static I select(I mask, I yes, I no) { return _mm256_blendv_epi8(no, yes, mask); }
+  // The first n words or lanes; 0 after them.
+  static I first16(I x, int n) {
+    const I index = _mm256_set_epi16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    return bit_and(x, greater16(set16(static_cast<int16_t>(n)), index));
+  }
+  static I first32(I x, int n) {
+    return bit_and(x, greater32(_mm256_set1_epi32(n), _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0)));
+  }
+
+  static I add16(I a, I b) { return _mm256_add_epi16(a, b); }
+  static I sub16(I a, I b) { return _mm256_sub_epi16(a, b); }
+  static I min16(I a, I b) { return _mm256_min_epi16(a, b); }
+  static I max16(I a, I b) { return _mm256_max_epi16(a, b); }
+  static I min_u16(I a, I b) { return _mm256_min_epu16(a, b); }
+  static I greater16(I a, I b) { return _mm256_cmpgt_epi16(a, b); }
+  static I abs16(I x) { return _mm256_abs_epi16(x); }
+  static I sign16(I x, I sign) { return _mm256_sign_epi16(x, sign); }     // 0 where `sign` is
+  static I mul_round16(I a, I b) { return _mm256_mulhrs_epi16(a, b); }    // (a * b + 2^14) >> 15
+  static I average_u16(I a, I b) { return _mm256_avg_epu16(a, b); }       // (a + b + 1) >> 1
+  static I pair_products16(I a, I b) { return _mm256_madd_epi16(a, b); }  // a0 * b0 + a1 * b1
+
+  static I min32(I a, I b) { return _mm256_min_epi32(a, b); }
+  static I abs32(I x) { return _mm256_abs_epi32(x); }
+  static I sign32(I x, I sign) { return _mm256_sign_epi32(x, sign); }
+  static I mul_low32(I a, I b) { return _mm256_mullo_epi32(a, b); }
+  static I pack_in_order32(I a, I b) { return _mm256_permute4x64_epi64(pack32(a, b), 0b11011000); }
+  static I mul_even32(I a, I b) { return _mm256_mul_epi32(a, b); }
+  static I shift_left64(I x, int n) { return _mm256_slli_epi64(x, n); }
+
+  static F set_float(float x) { return _mm256_set1_ps(x); }
+  static F to_float(I x) { return _mm256_cvtepi32_ps(x); }
+  static F add(F a, F b) { return _mm256_add_ps(a, b); }
+  static F sub(F a, F b) { return _mm256_sub_ps(a, b); }
+  static F mul(F a, F b) { return _mm256_mul_ps(a, b); }
+  static F abs(F x) { return _mm256_andnot_ps(set_float(-0.0F), x); }
+  static I at_least(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_GE_OQ)); }
+  static I less(F a, F b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_LT_OQ)); }
+
+  static D abs(D x) { return _mm256_andnot_pd(set_double(-0.0), x); }
+  static D select(D mask, D yes, D no) { return _mm256_blendv_pd(no, yes, mask); }
+  static D to_mask(I x, int half) {
+    return _mm256_castsi256_pd(
+        _mm256_cvtepi32_epi64(half == 0 ? _mm256_castsi256_si128(x) : _mm256_extracti128_si256(x, 1)));
+  }
+  static I truncate(D low, D high) {
+    return _mm256_setr_m128i(_mm256_cvttpd_epi32(low), _mm256_cvttpd_epi32(high));
+  }
+  // Of x >= 0, to the nearest of 15 significant bits, halves upwards.
+  static D round_to_15_bits(D x) {
+    const I rounded = add64(_mm256_castpd_si256(x), set64(int64_t{1} << 37));
+    return _mm256_castsi256_pd(bit_and(rounded, set64(-(int64_t{1} << 38))));
+  }
+  // 2^(k - e) of 2^e m with 1 <= m < 2.
+  static D inverse_power(D x, int k) {
+    const I exponent = bit_and(_mm256_castpd_si256(x), set64(int64_t{0x7FF} << 52));
+    return _mm256_castsi256_pd(_mm256_sub_epi64(set64(int64_t{0x7FE + k} << 52), exponent));
+  }
 };
 
+constexpr AdmKernels kAdm = adm_kernels<Avx2>();
 constexpr VifKernels kVif = vif_kernels<Avx2>();
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {nullptr, nullptr, &kVif};
+const Kernels kAvx2Kernels = {&kAdm, nullptr, &kVif};
 
 }  // namespace vmaf_dnn::features
