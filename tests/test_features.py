@@ -116,6 +116,18 @@ def test_instruction_sets_give_the_bits_of_the_definition(
     np.testing.assert_array_equal(extract_on(isa, pairs, bit_depth), expected)
 
 
+@pytest.mark.parametrize("isa", ISAS)
+@pytest.mark.parametrize("bit_depth", [8, 10, 12, 14, 16])
+def test_the_greatest_difference_has_the_bits_of_the_definition(
+    extract_on: Callable[..., np.ndarray], isa: str, bit_depth: int
+) -> None:
+    dtype = np.uint8 if bit_depth == 8 else np.uint16
+    black, white = (np.full((40, 70), value, dtype) for value in (0, (1 << bit_depth) - 1))
+    halves = np.where(np.arange(70) % 32 < 16, black, white)
+    pairs = [(black, white), (white, black), (halves, white - halves), (white - halves, halves)]
+    np.testing.assert_array_equal(extract_on(isa, pairs, bit_depth), extract_on("scalar", pairs, bit_depth))
+
+
 def test_motion_follows_the_older_rule_on_request() -> None:
     pairs = [synthetic_pair(177, 145, 8, t) for t in range(4)]
     motion2 = extract(pairs, motion_rule="v3.1")[:, 5]

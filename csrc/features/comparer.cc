@@ -15,6 +15,9 @@ Comparer::Comparer(const Format& format, int n_distorted, const Options& options
     : format_(format), n_distorted_(n_distorted), options_(options), kernels_(choose_kernels()) {
   if (kernels_.adm != nullptr)
     adm_.emplace(*kernels_.adm, format, n_distorted, options.adm_enhn_gain_limit, 0, 1);
+  if (kernels_.motion != nullptr && options.motion_rule == MotionRule::kLibvmaf32 &&
+      format.bit_depth <= kMaxMotionKernelDepth)
+    motion_.emplace(*kernels_.motion, format, 0, format.height);
   if (kernels_.vif != nullptr) vif_.emplace(*kernels_.vif, format, n_distorted, options.vif_enhn_gain_limit);
 }
 
@@ -50,6 +53,7 @@ void Comparer::compare_vif(const Plane& reference, const Plane* distorted, Featu
 }
 
 double Comparer::motion(const Plane& previous, const Plane& current) {
+  if (motion_) return motion_score(motion_->measure(previous, current), format_.width, format_.height);
   return motion_score(to_luma(previous, format_), to_luma(current, format_), format_.bit_depth,
                       options_.motion_rule);
 }

@@ -7,6 +7,7 @@
 
 #include "features/adm/part.h"
 #include "features/frame.h"
+#include "features/motion/part.h"
 #include "features/options.h"
 #include "features/simd/kernels.h"
 #include "features/vif/fast.h"
@@ -31,6 +32,7 @@ class Comparer {
   Options options_;
   const Kernels& kernels_;
   std::optional<AdmPart> adm_;
+  std::optional<MotionPart> motion_;
   std::optional<FastVif> vif_;
 };
 

@@ -5,12 +5,11 @@
 #include <cstdlib>
 
 #include "features/arithmetic.h"
+#include "features/motion/kernels.h"
 
 namespace vmaf_dnn::features {
 namespace {
 
-constexpr int kTaps[] = {3571, 16004, 26386, 16004, 3571};  // sum 2^16
-constexpr int kRadius = 2;
 constexpr double kMaxScore = 10000;
 
 using Mirror = int (*)(int i, int n);
@@ -21,15 +20,15 @@ Image<int32_t> blur(const Image<int32_t>& image, int bit_depth, Mirror mirror_at
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       int64_t sum = 0;
-      for (int k = -kRadius; k <= kRadius; ++k)
-        sum += int64_t{kTaps[k + kRadius]} * image[mirror_at(y + k, height)][x];
+      for (int k = -kMotionRadius; k <= kMotionRadius; ++k)
+        sum += int64_t{kMotionTaps[k + kMotionRadius]} * image[mirror_at(y + k, height)][x];
       vertical[y][x] = static_cast<int32_t>(round_shift(sum, bit_depth));
     }
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       int64_t sum = 0;
-      for (int k = -kRadius; k <= kRadius; ++k)
-        sum += int64_t{kTaps[k + kRadius]} * vertical[y][mirror_at(x + k, width)];
+      for (int k = -kMotionRadius; k <= kMotionRadius; ++k)
+        sum += int64_t{kMotionTaps[k + kMotionRadius]} * vertical[y][mirror_at(x + k, width)];
       blurred[y][x] = static_cast<int32_t>(round_shift(sum, 16));
     }
   return blurred;
@@ -57,17 +56,22 @@ int64_t sum_of_magnitudes(const Image<int32_t>& image) {
 
 }  // namespace
 
+double motion_score(int64_t sum, int width, int height) {
+  const double n_samples = static_cast<double>(width) * height;
+  return std::min(static_cast<double>(sum) / 256.0 / n_samples, kMaxScore);
+}
+
 double motion_score(const Luma& previous, const Luma& current, int bit_depth, MotionRule rule) {
   const auto before = widen(previous), now = widen(current);
-  const double n_samples = static_cast<double>(current.width()) * current.height();
   if (rule == MotionRule::kLibvmaf31) {
     const auto moved =
         subtract(blur(before, bit_depth, mirror_repeating_last), blur(now, bit_depth, mirror_repeating_last));
+    const double n_samples = static_cast<double>(current.width()) * current.height();
     const double sum = static_cast<double>(sum_of_magnitudes(moved));
     return static_cast<float>(sum / 256.0) / static_cast<float>(n_samples);
   }
   const auto moved = blur(subtract(before, now), bit_depth, mirror);
-  return std::min(static_cast<double>(sum_of_magnitudes(moved)) / 256.0 / n_samples, kMaxScore);
+  return motion_score(sum_of_magnitudes(moved), current.width(), current.height());
 }
 
 }  // namespace vmaf_dnn::features

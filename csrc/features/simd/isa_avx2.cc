@@ -7,6 +7,7 @@
 #define VMAF_DNN_VIF_TILE 128
 
 #include "features/adm/masking.inl"
+#include "features/motion/rows.inl"
 #include "features/simd/kernels.h"
 #include "features/vif/rows.inl"
 
@@ -98,6 +99,13 @@ struct Avx2 {
   static I load_lanes(const uint16_t* p) { return _mm256_cvtepu16_epi32(load_half(p)); }
   static I load_lanes(const int32_t* p) { return load(p); }
   static __m128i load_half(const void* p) { return _mm_loadu_si128(static_cast<const __m128i*>(p)); }
+  static I load_words(const uint8_t* p) { return load_bytes(p); }
+  static I load_words(const uint16_t* p) { return load(p); }
+  // Lanes of what interleave_low16 and interleave_high16 gave.
+  static void store_interleaved32(int32_t* p, I low, I high) {
+    store(p, _mm256_permute2x128_si256(low, high, 0x20));
+    store(p + 8, _mm256_permute2x128_si256(low, high, 0x31));
+  }
   static I bit_or(I a, I b) { return _mm256_or_si256(a, b); }
   static I select(I mask, I yes, I no) { return _mm256_blendv_epi8(no, yes, mask); }
   // The first n words or lanes; 0 after them.
@@ -160,10 +168,11 @@ struct Avx2 {
 };
 
 constexpr AdmKernels kAdm = adm_kernels<Avx2>();
+constexpr MotionKernels kMotion = motion_kernels<Avx2>();
 constexpr VifKernels kVif = vif_kernels<Avx2>();
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {&kAdm, nullptr, &kVif};
+const Kernels kAvx2Kernels = {&kAdm, &kMotion, &kVif};
 
 }  // namespace vmaf_dnn::features
