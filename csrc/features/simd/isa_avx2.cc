@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#define VMAF_DNN_VIF_TILE 128
+#define VMAF_DNN_VIF_TILE 512
 
 #include "features/adm/masking.inl"
 #include "features/motion/rows.inl"
@@ -36,7 +36,14 @@ struct Avx2 {
 
   static I mul_low16(I a, I b) { return _mm256_mullo_epi16(a, b); }
   static I mul_high_u16(I a, I b) { return _mm256_mulhi_epu16(a, b); }
-  static I multiply_add16(I a, I b) { return _mm256_madd_epi16(a, b); }  // a0 * b0 + a1 * b1
+  // sum + a0 * b0 + a1 * b1. Unless it is held back, GCC makes all products before the sums, and spills them.
+  static I add_products16(I sum, I a, I b) {
+    return in_register(_mm256_add_epi32(sum, _mm256_madd_epi16(a, b)));
+  }
+  static I in_register(I x) {
+    asm volatile("" : "+x"(x));
+    return x;
+  }
   static I interleave_low16(I a, I b) { return _mm256_unpacklo_epi16(a, b); }
   static I interleave_high16(I a, I b) { return _mm256_unpackhi_epi16(a, b); }
 
@@ -52,9 +59,20 @@ struct Avx2 {
   static I pack_in_order_u32(I a, I b) {
     return _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0b11011000);
   }
-  static I gather_u16(const uint16_t* table, I index) {
-    const I pairs = _mm256_i32gather_epi32(reinterpret_cast<const int*>(table), index, 2);
-    return _mm256_and_si256(pairs, _mm256_set1_epi32(0xffff));
+  // One by one: AMD's gathers take twice as long.
+  static I look_up_u16(const uint16_t* table, I index) {
+    alignas(32) uint32_t at[8];
+    store(at, index);
+    asm volatile("" : "+m"(at));  // or the compiler extracts them, which is slower
+    __m128i found = _mm_cvtsi32_si128(table[at[0]]);
+    found = _mm_insert_epi16(found, table[at[1]], 1);
+    found = _mm_insert_epi16(found, table[at[2]], 2);
+    found = _mm_insert_epi16(found, table[at[3]], 3);
+    found = _mm_insert_epi16(found, table[at[4]], 4);
+    found = _mm_insert_epi16(found, table[at[5]], 5);
+    found = _mm_insert_epi16(found, table[at[6]], 6);
+    found = _mm_insert_epi16(found, table[at[7]], 7);
+    return _mm256_cvtepu16_epi32(found);
   }
   static int64_t sum32(I x) {
     return sum64(_mm256_add_epi64(_mm256_cvtepi32_epi64(_mm256_castsi256_si128(x)),

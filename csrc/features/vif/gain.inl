@@ -15,10 +15,9 @@ template <typename Isa>
 VMAF_DNN_INLINE typename Isa::I biased_log(typename Isa::I bits, const uint16_t* table) {
   using I = typename Isa::I;
   const I whole = Isa::shift_left32(Isa::shift_right_u32(bits, 15), 11);
-  const I entry = Isa::gather_u16(table, Isa::shift_right_u32(Isa::bit_and(bits, Isa::set32(0x7fff)), 3));
-  const I base = Isa::bit_and(entry, Isa::set32(0xfff));
-  const I is_past_step = Isa::greater32(Isa::bit_and(bits, Isa::set32(7)), Isa::shift_right_u32(entry, 12));
-  return Isa::sub32(Isa::add32(whole, base), is_past_step);
+  const I step = Isa::look_up_u16(table, Isa::shift_right_u32(Isa::bit_and(bits, Isa::set32(0x7fff)), 3));
+  const I fraction = Isa::shift_right_u32(Isa::add32(step, Isa::bit_and(bits, Isa::set32(7))), 3);
+  return Isa::add32(whole, fraction);
 }
 
 template <typename Isa>

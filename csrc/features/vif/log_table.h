@@ -34,7 +34,8 @@ class VifLog {
 };
 
 // The same in an eighth of the room: in each group of eight mantissas the logarithm rises by one at most.
-// Entry: the first logarithm of the group less that of 2^15, and from bit 12 the last place before it rises.
+// With the place in its group added, an entry is eight times the logarithm, less that of 2^15, and a rest
+// below eight.
 class VifLogSteps {
  public:
   explicit VifLogSteps(const VifLog& log) {
@@ -42,7 +43,7 @@ class VifLogSteps {
       const uint16_t* const logs = log.table_.data() + 8 * group;
       int last = 7;
       while (logs[last] != logs[0]) --last;
-      entries_[group] = static_cast<uint16_t>((logs[0] - log.table_[0]) | last << 12);
+      entries_[group] = static_cast<uint16_t>(8 * (logs[0] - log.table_[0]) + 7 - last);
     }
   }
 
@@ -50,7 +51,7 @@ class VifLogSteps {
 
  private:
   static constexpr size_t kSize = VifLog::kSize / 8;
-  std::array<uint16_t, kSize + 1> entries_ = {};  // vectors read two entries at a time
+  std::array<uint16_t, kSize> entries_;
 };
 
 }  // namespace vmaf_dnn::features
