@@ -128,6 +128,14 @@ def test_the_greatest_difference_has_the_bits_of_the_definition(
     np.testing.assert_array_equal(extract_on(isa, pairs, bit_depth), extract_on("scalar", pairs, bit_depth))
 
 
+@pytest.mark.parametrize("isa", ISAS)
+def test_fades_move(extract_on: Callable[..., np.ndarray], isa: str) -> None:
+    frames = [np.full((40, 50), level, np.uint8) for level in (9, 8, 6, 7)]
+    pairs = [(frame, frame) for frame in frames]
+    np.testing.assert_array_equal(extract_on(isa, pairs), extract_on("scalar", pairs))
+    assert (extract_on(isa, pairs)[1:, 5] > 0).all()
+
+
 def test_motion_follows_the_older_rule_on_request() -> None:
     pairs = [synthetic_pair(177, 145, 8, t) for t in range(4)]
     motion2 = extract(pairs, motion_rule="v3.1")[:, 5]

@@ -32,7 +32,7 @@ struct Avx2 {
   static I bit_and(I a, I b) { return _mm256_and_si256(a, b); }
   static I bit_xor(I a, I b) { return _mm256_xor_si256(a, b); }
   static I and_not(I mask, I x) { return _mm256_andnot_si256(mask, x); }
-  static bool any(I mask) { return _mm256_movemask_epi8(mask) != 0; }
+  static bool any(I x) { return _mm256_testz_si256(x, x) == 0; }  // bit set
 
   static I mul_low16(I a, I b) { return _mm256_mullo_epi16(a, b); }
   static I mul_high_u16(I a, I b) { return _mm256_mulhi_epu16(a, b); }
