@@ -128,6 +128,13 @@ def test_the_greatest_difference_has_the_bits_of_the_definition(
     np.testing.assert_array_equal(extract_on(isa, pairs, bit_depth), extract_on("scalar", pairs, bit_depth))
 
 
+@pytest.mark.parametrize(("width", "height", "bit_depth"), [(641, 517, 8), (333, 402, 10), (70, 129, 12)])
+@pytest.mark.parametrize("threads", [2, 3, 8])
+def test_threads_give_the_same_bits(width: int, height: int, bit_depth: int, threads: int) -> None:
+    pairs = [pair_of_kind("natural", width, height, bit_depth, seed) for seed in range(3)]
+    np.testing.assert_array_equal(extract(pairs, bit_depth, threads=threads), extract(pairs, bit_depth))
+
+
 @pytest.mark.parametrize("isa", ISAS)
 def test_fades_move(extract_on: Callable[..., np.ndarray], isa: str) -> None:
     frames = [np.full((40, 50), level, np.uint8) for level in (9, 8, 6, 7)]
@@ -268,6 +275,7 @@ def test_refuses_another_number_of_versions(given_frames: tuple[Frame, ...]) -> 
         ((64, 48), {"n_distorted": 0}, "n_distorted is 0; there must be at least 1"),
         ((64, 48), {"adm_enhn_gain_limit": 0.5}, "adm_enhn_gain_limit is 0.5.*; it must be 1 to 100"),
         ((64, 48), {"vif_enhn_gain_limit": float("nan")}, "vif_enhn_gain_limit is nan"),
+        ((64, 48), {"threads": 0}, "threads is 0; there must be at least 1"),
         ((64, 48), {"motion_rule": "v2"}, "motion_rule is v2; it must be v3.1 or v3.2"),
     ],
 )

@@ -4,6 +4,8 @@
 #include <pybind11/numpy.h>
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
 
 #include "bind/bind.h"
 #include "bind/gil.h"
@@ -49,7 +51,17 @@ py::object to_rows(const std::vector<FeatureRow>& rows) {
   return array;
 }
 
-py::object push(Extractor& extractor, py::handle reference, const py::args& distorted) {
+// Python threads may share one.
+struct LockedExtractor {
+  Extractor extractor;
+  std::mutex mutex;
+
+  LockedExtractor(const Format& format, int n_distorted, const features::Options& options)
+      : extractor(format, n_distorted, options) {}
+};
+
+py::object push(LockedExtractor& locked, py::handle reference, const py::args& distorted) {
+  Extractor& extractor = locked.extractor;
   if (distorted.size() != static_cast<size_t>(extractor.n_distorted()))
     throw Error(Code::kInvalidArgument, std::to_string(distorted.size()) +
                                             " distorted frames were given; this extractor takes " +
@@ -58,7 +70,19 @@ py::object push(Extractor& extractor, py::handle reference, const py::args& dist
   std::vector<Plane> others;
   for (const py::handle value : distorted) others.push_back(to_plane(value, "distorted", extractor.format()));
   std::vector<FeatureRow> rows;
-  without_gil([&] { rows = extractor.push(first, others.data()); });
+  without_gil([&] {
+    const std::lock_guard<std::mutex> lock(locked.mutex);
+    rows = extractor.push(first, others.data());
+  });
+  return to_rows(rows);
+}
+
+py::object flush(LockedExtractor& locked) {
+  std::vector<FeatureRow> rows;
+  without_gil([&] {
+    const std::lock_guard<std::mutex> lock(locked.mutex);
+    rows = locked.extractor.flush();
+  });
   return to_rows(rows);
 }
 
@@ -71,17 +95,19 @@ features::MotionRule parse_motion_rule(const std::string& name) {
 }  // namespace
 
 void register_extractor(py::module_& module) {
-  py::class_<Extractor>(module, "FeatureExtractor")
+  py::class_<LockedExtractor>(module, "FeatureExtractor")
       .def(py::init([](int width, int height, int bit_depth, int n_distorted, double adm_enhn_gain_limit,
-                       double vif_enhn_gain_limit, const std::string& motion_rule) {
-             return Extractor({width, height, bit_depth}, n_distorted,
-                              {adm_enhn_gain_limit, vif_enhn_gain_limit, parse_motion_rule(motion_rule)});
+                       double vif_enhn_gain_limit, const std::string& motion_rule, int threads) {
+             return std::make_unique<LockedExtractor>(
+                 Format{width, height, bit_depth}, n_distorted,
+                 features::Options{adm_enhn_gain_limit, vif_enhn_gain_limit, parse_motion_rule(motion_rule),
+                                   threads});
            }),
            py::arg("width"), py::arg("height"), py::arg("bit_depth") = 8, py::kw_only(),
            py::arg("n_distorted") = 1, py::arg("adm_enhn_gain_limit") = 100.0,
-           py::arg("vif_enhn_gain_limit") = 100.0, py::arg("motion_rule") = "v3.2")
+           py::arg("vif_enhn_gain_limit") = 100.0, py::arg("motion_rule") = "v3.2", py::arg("threads") = 1)
       .def("push", &push, py::arg("reference"))
-      .def("flush", [](Extractor& extractor) { return to_rows(extractor.flush()); });
+      .def("flush", &flush);
 }
 
 }  // namespace vmaf_dnn::bind

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "features/adm/part.h"
 #include "features/frame.h"
@@ -31,8 +32,8 @@ class Comparer {
   int n_distorted_;
   Options options_;
   const Kernels& kernels_;
-  std::optional<AdmPart> adm_;
-  std::optional<MotionPart> motion_;
+  std::vector<AdmPart> adm_;
+  std::vector<MotionPart> motion_;
   std::optional<FastVif> vif_;
 };
 

@@ -35,6 +35,9 @@ const Format& checked(const Format& format, int n_distorted, const Options& opti
 void check_options(const Options& options) {
   check_gain_limit(options.adm_enhn_gain_limit, "adm_enhn_gain_limit");
   check_gain_limit(options.vif_enhn_gain_limit, "vif_enhn_gain_limit");
+  if (options.n_threads < 1)
+    throw Error(Code::kInvalidArgument,
+                "threads is " + std::to_string(options.n_threads) + "; there must be at least 1.");
 }
 
 Extractor::Extractor(const Format& format, int n_distorted, const Options& options)

@@ -13,6 +13,7 @@ struct Options {
   double adm_enhn_gain_limit = 100;
   double vif_enhn_gain_limit = 100;
   MotionRule motion_rule = MotionRule::kLibvmaf32;
+  int n_threads = 1;  // within a frame; the scores have the same bits for any
 };
 
 // Throws Error{kInvalidArgument}.

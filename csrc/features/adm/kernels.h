@@ -13,7 +13,7 @@ namespace vmaf_dnn::features {
 inline constexpr int kRowSlack = 64;
 
 // The least number of samples of a picture's row that is filtered at once.
-inline constexpr int kMinSpan = 16;
+inline constexpr int kMinSpan = 32;
 
 // 32-bit samples, each 65536 upper + lower + 32768, so that 16-bit products do for both.
 struct SplitRow {
