@@ -11,6 +11,22 @@ def load_runtime(search_path: list[bytes]) -> tuple[str, str]: ...
 def registry_path(registry: bytes) -> Path: ...
 def read_registry(registry: bytes) -> list[dict[str, Any]]: ...
 
+class FeatureExtractor:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        bit_depth: int = 8,
+        *,
+        n_distorted: int = 1,
+        adm_enhn_gain_limit: float = 100.0,
+        vif_enhn_gain_limit: float = 100.0,
+        motion_rule: str = "v3.2",
+        threads: int = 1,
+    ) -> None: ...
+    def push(self, reference: NDArray[Any], *distorted: NDArray[Any]) -> NDArray[np.float64] | None: ...
+    def flush(self) -> NDArray[np.float64] | None: ...
+
 class Session:
     def __init__(
         self,

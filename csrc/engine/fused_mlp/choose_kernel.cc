@@ -1,52 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <cstdlib>
-#include <string>
-#include <vector>
-
 #include "engine/fused_mlp/fused_engine.h"
-#include "error.h"
+#include "isa.h"
 
 namespace vmaf_dnn::fused {
-namespace {
-
-struct Offer {
-  const Kernel* kernel;
-  bool is_supported;
-};
-
-// Best first.
-std::vector<Offer> offers() {
-  std::vector<Offer> all;
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
-                          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-                          __builtin_cpu_supports("avx512vl");
-  all.push_back({&kAvx512VnniKernel, has_avx512 && __builtin_cpu_supports("avx512vnni")});
-  all.push_back({&kAvx512Kernel, has_avx512});
-  all.push_back({&kAvx2Kernel, has_avx2});
-#endif
-  all.push_back({&kScalarKernel, true});
-  return all;
-}
-
-}  // namespace
 
 const Kernel& choose_kernel() {
-  const char* named = std::getenv("VMAF_DNN_ISA");
-  const std::string wanted = named == nullptr ? "" : named;
-  std::string known;
-  for (const Offer& offer : offers()) {
-    if (wanted.empty() && offer.is_supported) return *offer.kernel;
-    if (wanted == offer.kernel->isa) {
-      if (offer.is_supported) return *offer.kernel;
-      throw Error(Code::kUnsupported, "VMAF_DNN_ISA is " + wanted + ", which this CPU lacks; unset it.");
-    }
-    known += (known.empty() ? "" : ", ") + std::string(offer.kernel->isa);
+  switch (choose_isa()) {
+#if defined(__x86_64__)
+    case Isa::kAvx512Vnni:
+      return kAvx512VnniKernel;
+    case Isa::kAvx512:
+      return kAvx512Kernel;
+    case Isa::kAvx2:
+      return kAvx2Kernel;
+#endif
+    default:
+      return kScalarKernel;
   }
-  throw Error(Code::kInvalidArgument,
-              "VMAF_DNN_ISA is " + wanted + ", which is not known; use one of " + known + ".");
 }
 
 }  // namespace vmaf_dnn::fused

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Contrast of detail, and what of it additive detail masks.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+
+#include "features/adm/level.h"
+#include "features/arithmetic.h"
+
+namespace vmaf_dnn::features {
+
+// A sample times the sensitivity of its band.
+constexpr int64_t weigh(int32_t sample, int level, int orientation) {
+  const int64_t weighted = sensitivity_weight(level, orientation) * sample;
+  return level == 0 ? weighted : round_shift(weighted, 28);
+}
+
+// Level 0: from 2^21 or 2^23 times the sensitivity to 2^6 of both. The diagonal's half is one short of half.
+constexpr int64_t align_level_0(int64_t weighted, int orientation) {
+  return orientation == kDiagonal ? (weighted + 65535) >> 17 : (weighted + 16384) >> 15;
+}
+
+// And back, of the contrast that is masked.
+inline constexpr int kThresholdShifts[kOrientations] = {10, 10, 12};
+
+// Additive detail masks a thirtieth of itself in its neighbours, and a fifteenth in its own place.
+struct Masker {
+  int32_t neighbour, own;
+};
+
+inline Masker masker_of(int32_t additive, int level, int orientation) {
+  const int64_t weighted = weigh(additive, level, orientation);
+  // libvmaf's scalar code keeps `own` in 16 bits, so that it wraps where |additive| is above 13807, some 216
+  // of 255 grey levels; its vector code does not, nor do we.
+  if (level == 0) {
+    const int64_t magnitude = std::abs(align_level_0(weighted, orientation));
+    return {static_cast<int32_t>(round_shift(4369 * magnitude, 12)),
+            static_cast<int32_t>(round_shift(8738 * magnitude, 12))};
+  }
+  // The half is subtracted: in the definition it is 2^31 in a signed 32-bit variable. So no masker gives -1.
+  constexpr int64_t kHalf = -(int64_t{1} << 31);
+  return {static_cast<int32_t>((143165577 * std::abs(weighted) + kHalf) >> 32),
+          static_cast<int32_t>((286331153 * std::abs(weighted) + kHalf) >> 32)};
+}
+
+}  // namespace vmaf_dnn::features

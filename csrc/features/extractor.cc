@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "features/extractor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "error.h"
+
+namespace vmaf_dnn::features {
+namespace {
+
+void check_gain_limit(double limit, const char* name) {
+  if (!(limit >= 1 && limit <= 100))
+    throw Error(Code::kInvalidArgument,
+                std::string(name) + " is " + std::to_string(limit) + "; it must be 1 to 100.");
+}
+
+std::string distorted_name(int i, int n_distorted) {
+  return n_distorted == 1 ? "distorted" : "distorted (number " + std::to_string(i + 1) + ")";
+}
+
+const Format& checked(const Format& format, int n_distorted, const Options& options) {
+  check_format(format);
+  check_options(options);
+  if (n_distorted < 1)
+    throw Error(Code::kInvalidArgument,
+                "n_distorted is " + std::to_string(n_distorted) + "; there must be at least 1.");
+  return format;
+}
+
+}  // namespace
+
+void check_options(const Options& options) {
+  check_gain_limit(options.adm_enhn_gain_limit, "adm_enhn_gain_limit");
+  check_gain_limit(options.vif_enhn_gain_limit, "vif_enhn_gain_limit");
+  if (options.n_threads < 1)
+    throw Error(Code::kInvalidArgument,
+                "threads is " + std::to_string(options.n_threads) + "; there must be at least 1.");
+}
+
+Extractor::Extractor(const Format& format, int n_distorted, const Options& options)
+    : format_(checked(format, n_distorted, options)),
+      n_distorted_(n_distorted),
+      comparer_(format, n_distorted, options) {}
+
+std::vector<FeatureRow> Extractor::push(const Plane& reference, const Plane* distorted) {
+  check_samples(reference, format_, "reference");
+  for (int i = 0; i < n_distorted_; ++i)
+    check_samples(distorted[i], format_, distorted_name(i, n_distorted_));
+  std::vector<FeatureRow> rows(static_cast<size_t>(n_distorted_));
+  comparer_.compare(reference, distorted, rows.data());
+  std::optional<double> motion;
+  if (!open_rows_.empty()) motion = comparer_.motion(previous_.plane(), reference);
+  Frame current(reference, format_);
+
+  std::vector<FeatureRow> done = close_frame(motion_ && motion ? std::min(*motion_, *motion) : 0);
+  open_rows_ = std::move(rows);
+  motion_ = motion;
+  previous_ = std::move(current);
+  return done;
+}
+
+std::vector<FeatureRow> Extractor::flush() {
+  std::vector<FeatureRow> done = close_frame(motion_.value_or(0));
+  motion_.reset();
+  return done;
+}
+
+std::vector<FeatureRow> Extractor::close_frame(double motion2) {
+  for (FeatureRow& row : open_rows_) row.back() = motion2;
+  return std::exchange(open_rows_, {});
+}
+
+}  // namespace vmaf_dnn::features

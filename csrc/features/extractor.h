@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Frames in, feature rows out: the canonical six of each distorted version of one reference.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "features/comparer.h"
+#include "features/frame.h"
+#include "features/options.h"
+
+namespace vmaf_dnn::features {
+
+class Extractor {
+ public:
+  // Throws Error{kInvalidArgument}.
+  Extractor(const Format& format, int n_distorted, const Options& options = {});
+
+  const Format& format() const { return format_; }
+  int n_distorted() const { return n_distorted_; }
+
+  // Takes the next frame: its reference, and n_distorted planes. The planes are free again on return.
+  // motion2 of a frame is known one frame later, so this returns the n_distorted rows of the frame before;
+  // none after the first frame of a clip. After an error the extractor is as before the call.
+  std::vector<FeatureRow> push(const Plane& reference, const Plane* distorted);
+
+  // Ends the clip: the rows of its last frame, none if there was no frame. The next push begins a new clip.
+  std::vector<FeatureRow> flush();
+
+ private:
+  std::vector<FeatureRow> close_frame(double motion2);
+
+  Format format_;
+  int n_distorted_;
+  Comparer comparer_;
+  Frame previous_;                     // reference
+  std::optional<double> motion_;       // of the last frame pushed; none before the second
+  std::vector<FeatureRow> open_rows_;  // of the last frame pushed; they lack motion2
+};
+
+}  // namespace vmaf_dnn::features

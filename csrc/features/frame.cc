@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "features/frame.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include "error.h"
+
+namespace vmaf_dnn::features {
+namespace {
+
+const void* row_of(const Plane& plane, int y) {
+  return static_cast<const char*>(plane.samples) + plane.stride_bytes * y;
+}
+
+template <typename Sample>
+Luma widen(const Plane& plane, const Format& format) {
+  Luma luma(format.width, format.height);
+  for (int y = 0; y < format.height; ++y)
+    std::copy_n(static_cast<const Sample*>(row_of(plane, y)), format.width, luma[y]);
+  return luma;
+}
+
+}  // namespace
+
+void check_format(const Format& format) {
+  const auto is_side = [](int n) { return kMinSide <= n && n <= kMaxSide; };
+  if (!is_side(format.width) || !is_side(format.height))
+    throw Error(Code::kInvalidArgument, "frames are " + std::to_string(format.width) + "x" +
+                                            std::to_string(format.height) + "; each side must be " +
+                                            std::to_string(kMinSide) + " to " + std::to_string(kMaxSide) +
+                                            " samples.");
+  if (format.bit_depth < 8 || format.bit_depth > 16)
+    throw Error(Code::kInvalidArgument,
+                "bit depth is " + std::to_string(format.bit_depth) + "; it must be 8 to 16.");
+}
+
+void check_samples(const Plane& plane, const Format& format, const std::string& name) {
+  if (format.bit_depth == 8) return;
+  for (int y = 0; y < format.height; ++y) {
+    const auto* const row = static_cast<const uint16_t*>(row_of(plane, y));
+    uint16_t bits = 0;
+    for (int x = 0; x < format.width; ++x) bits = static_cast<uint16_t>(bits | row[x]);
+    if (bits >> format.bit_depth == 0) continue;
+    int x = 0;
+    while (row[x] >> format.bit_depth == 0) ++x;
+    throw Error(Code::kInvalidArgument, "the " + name + " frame holds " + std::to_string(row[x]) +
+                                            " at column " + std::to_string(x) + ", row " + std::to_string(y) +
+                                            ", which needs more than " + std::to_string(format.bit_depth) +
+                                            " bits; give the bit depth that the samples have.");
+  }
+}
+
+Luma to_luma(const Plane& plane, const Format& format) {
+  return format.bit_depth == 8 ? widen<uint8_t>(plane, format) : widen<uint16_t>(plane, format);
+}
+
+Frame::Frame(const Plane& plane, const Format& format)
+    : stride_bytes_(format.width * (format.bit_depth == 8 ? 1 : 2)),
+      samples_(static_cast<size_t>(stride_bytes_) * static_cast<size_t>(format.height)) {
+  for (int y = 0; y < format.height; ++y)
+    std::memcpy(samples_.data() + stride_bytes_ * y, row_of(plane, y), static_cast<size_t>(stride_bytes_));
+}
+
+}  // namespace vmaf_dnn::features

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The information of a row of statistics.
+#pragma once
+
+#include "features/vif/kernels.h"
+
+#define VMAF_DNN_INLINE inline __attribute__((always_inline))
+
+namespace vmaf_dnn::features {
+namespace {
+
+// 2048 * log2 of numbers given by the bits of a float: 15 of mantissa, above them the exponent and its bias,
+// which stays in the result.
+template <typename Isa>
+VMAF_DNN_INLINE typename Isa::I biased_log(typename Isa::I bits, const uint16_t* table) {
+  using I = typename Isa::I;
+  const I whole = Isa::shift_left32(Isa::shift_right_u32(bits, 15), 11);
+  const I step = Isa::look_up_u16(table, Isa::shift_right_u32(Isa::bit_and(bits, Isa::set32(0x7fff)), 3));
+  const I fraction = Isa::shift_right_u32(Isa::add32(step, Isa::bit_and(bits, Isa::set32(7))), 3);
+  return Isa::add32(whole, fraction);
+}
+
+template <typename Isa>
+void add_reference(const int32_t* variances, int n, const uint16_t* table, VifReferenceSums& sums) {
+  using I = typename Isa::I;
+  constexpr int kWords = Isa::kBytes / 4, kBias = 127 + 17;  // of the float; of the logarithm of the noise
+  I logs = Isa::zero(), n_textured = Isa::zero();
+  for (int x = 0; x < n; x += kWords) {
+    const I variance = Isa::load(variances + x);
+    const I is_textured = Isa::greater32(variance, Isa::set32(kVifNoise - 1));
+    if (!Isa::any(is_textured)) continue;
+    n_textured = Isa::sub32(n_textured, is_textured);
+    const I sum = Isa::add32(variance, Isa::set32(kVifNoise));
+    // Rounding to a float must not carry into the 15 bits: the bit two below them is cleared.
+    const I cut = Isa::and_not(Isa::shift_right_u32(sum, 17), sum);
+    const I log = biased_log<Isa>(Isa::shift_right_u32(Isa::float_bits(cut), 8), table);
+    logs = Isa::add32(logs, Isa::bit_and(is_textured, Isa::sub32(log, Isa::set32(kBias << 11))));
+  }
+  sums.logs += Isa::sum32(logs);
+  sums.n_flat += n - Isa::sum32(n_textured);
+}
+
+// Sum of the distorted logarithm, of those that `is_strong` selects.
+template <typename Isa>
+VMAF_DNN_INLINE typename Isa::I distorted_logs(typename Isa::I r, typename Isa::I d, typename Isa::I rd,
+                                               double enhn_gain_limit, const uint16_t* table) {
+  using D = typename Isa::D;
+  D noise[2], total[2];
+  for (int half = 0; half < 2; ++half) {
+    const D r_variance = Isa::to_double(r, half), covariance = Isa::to_double(rd, half);
+    D gain = Isa::div(covariance, Isa::add(r_variance, Isa::set_double(65536 * 1.0e-10)));
+    const D channel = Isa::sub(Isa::to_double(d, half), Isa::mul(gain, covariance));
+    noise[half] = Isa::add(Isa::floor(Isa::max(channel, Isa::set_double(0))), Isa::set_double(kVifNoise));
+    gain = Isa::min(gain, Isa::set_double(enhn_gain_limit));
+    const D signal = Isa::floor(Isa::mul(Isa::mul(gain, gain), r_variance));
+    total[half] = Isa::add(signal, noise[half]);
+  }
+  return Isa::sub32(biased_log<Isa>(Isa::high_words(total[0], total[1], 37), table),
+                    biased_log<Isa>(Isa::high_words(noise[0], noise[1], 37), table));
+}
+
+template <typename Isa>
+void add_distorted(const int32_t* reference_variances, const int32_t* variances, const int32_t* covariances,
+                   int n, double enhn_gain_limit, const uint16_t* table, VifDistortedSums& sums) {
+  using I = typename Isa::I;
+  constexpr int kWords = Isa::kBytes / 4;
+  const I low_word = Isa::set64(0xffffffff);
+  I logs = Isa::zero(), flat = Isa::zero();
+  for (int x = 0; x < n; x += kWords) {
+    const I r = Isa::load(reference_variances + x), d = Isa::load(variances + x);
+    const I rd = Isa::load(covariances + x);
+    const I is_textured = Isa::greater32(r, Isa::set32(kVifNoise - 1));
+    const I flat_variance = Isa::and_not(is_textured, d);
+    flat = Isa::add64(
+        flat, Isa::add64(Isa::bit_and(flat_variance, low_word), Isa::shift_right_u64(flat_variance, 32)));
+    const I is_strong = Isa::bit_and(
+        is_textured, Isa::bit_and(Isa::greater32(rd, Isa::zero()), Isa::greater32(d, Isa::zero())));
+    if (!Isa::any(is_strong)) continue;
+    logs = Isa::add32(logs, Isa::bit_and(is_strong, distorted_logs<Isa>(r, d, rd, enhn_gain_limit, table)));
+  }
+  sums.logs += Isa::sum32(logs);
+  sums.flat_variance += Isa::sum64(flat);
+}
+
+}  // namespace
+}  // namespace vmaf_dnn::features

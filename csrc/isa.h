@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Which instruction set the kernels of this process use.
+#pragma once
+
+namespace vmaf_dnn {
+
+// Each contains those before it.
+enum class Isa { kScalar, kAvx2, kAvx512, kAvx512Vnni };
+
+// The best of this CPU, or the one that VMAF_DNN_ISA names. Throws Error{kInvalidArgument, kUnsupported}.
+Isa choose_isa();
+
+}  // namespace vmaf_dnn
