@@ -67,4 +67,4 @@ def test_c_program_scores_like_python(said: list[str]) -> None:
 
 
 def test_c_program_follows_the_registry(said: list[str]) -> None:
-    assert said[2] == "auto: registry.json says quant_mode=dynamic"
+    assert said[2] == "auto: registry.json says quant_mode=qat"
