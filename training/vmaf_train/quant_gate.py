@@ -109,7 +109,7 @@ def judge(
         synthetic_max_abs=float(np.abs(rough - exact).max()),
         engine_gap=measured["engine gap in VMAF"][0],
         missed=[
-            f"{files.int8.name}: {name} is {value:.4f}, at most {limit} is allowed"
+            f"{files.int8.name}: {name} is {value:.4f}, at most {limit:g} is allowed"
             for name, (value, limit) in measured.items()
             if not value <= limit
         ],
