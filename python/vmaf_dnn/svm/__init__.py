@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""libvmaf's own fusion, a support vector regression in a JSON file, evaluated without libvmaf."""
+
+from vmaf_dnn.svm.features import SvmFeature
+from vmaf_dnn.svm.model import SvmModel
+from vmaf_dnn.svm.reading import read_svm_model
+from vmaf_dnn.svm.request import ModelRequest, parse_model_flag
+
+__all__ = ["ModelRequest", "SvmFeature", "SvmModel", "parse_model_flag", "read_svm_model"]

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""libvmaf's text for a model and how to use it: ``path=m.json:name=foo:disable_clip=true``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from vmaf_dnn._checks import require_word
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.svm._names import require_metric_name
+
+_SWITCHES = ("disable_clip", "enable_transform")
+_KEYS = ("path", "version", "name", *_SWITCHES)
+_OVERLOAD = re.compile(r"[A-Za-z0-9_]+\.[A-Za-z0-9_]+")
+
+
+@dataclass(frozen=True)
+class ModelRequest:
+    """A model, by the version of a built-in one or the path of a file; the other is None.
+
+    `text` is what was parsed, for libvmaf to read.
+    """
+
+    version: str | None
+    path: Path | None
+    name: str
+    disable_clip: bool
+    enable_transform: bool
+    text: str
+
+
+def parse_model_flag(text: str) -> ModelRequest:
+    """Parse KEY=VALUE pairs joined by ':', the keys path or version, name, disable_clip, enable_transform.
+
+    A switch may stand alone. A path may hold ':', as libvmaf's can't: what follows one belongs to the path
+    unless it is a key or holds '='. Raises `InvalidArgument`.
+    """
+    require_word("model", text)
+    fields = _fields(text)
+    if ("path" in fields) == ("version" in fields):
+        _refuse(text, "it must state one of path and version", "as in path=FILE.json:name=NAME")
+    name = fields.get("name", "vmaf")
+    require_metric_name(f"name in the model {text!r}", name)
+    return ModelRequest(
+        version=fields.get("version"),
+        path=Path(fields["path"]) if "path" in fields else None,
+        name=name,
+        disable_clip=_switch(fields, "disable_clip", text),
+        enable_transform=_switch(fields, "enable_transform", text),
+        text=text,
+    )
+
+
+def _fields(text: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    last = ""
+    for part in text.split(":"):
+        key, equals, value = part.partition("=")
+        if not equals and last == "path" and key not in _KEYS:
+            fields["path"] += f":{part}"
+            continue
+        if not equals and key in _SWITCHES:
+            value = "true"
+        _check(key, value, text)
+        if key in fields:
+            _refuse(text, f"it states {key} twice", "state it once")
+        fields[key] = value
+        last = key
+    return fields
+
+
+def _check(key: str, value: str, text: str) -> None:
+    if value and _OVERLOAD.fullmatch(key):
+        _refuse(text, f"{key} overloads a feature's option", "set it in the file's feature_opts_dicts")
+    if key not in _KEYS:
+        _refuse(text, f"it states {key!r}, which is not one of {', '.join(_KEYS)}", "leave it out")
+    if not value:
+        _refuse(text, f"{key} has no value", f"write {key}=VALUE")
+
+
+def _switch(fields: dict[str, str], key: str, text: str) -> bool:
+    word = fields.get(key, "false")
+    if word not in ("true", "false"):
+        _refuse(text, f"{key} is {word!r}, expected true or false", f"write {key}=true")
+    return word == "true"
+
+
+def _refuse(text: str, fault: str, cure: str) -> None:
+    raise InvalidArgument(f"the model {text!r} can't be read: {fault}; {cure}")
