@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
+
 FfmpegRunner = Callable[..., None]
 LogReader = Callable[..., dict[str, Any]]
 
@@ -34,3 +36,13 @@ class SpyFfmpeg:
     def calls(self) -> list[str]:
         """The words of each call so far, one line a call."""
         return self.notes.read_text().splitlines()
+
+
+def assert_equals_log(table: FeatureTable, log: dict[str, Any]) -> None:
+    """Every metric of every frame, to all six decimals that libvmaf logs."""
+    assert table.frame_numbers.tolist() == [frame["frameNum"] for frame in log["frames"]]
+    names = [name for name in log["frames"][0]["metrics"] if name in table.metrics]
+    assert len(names) >= len(CANONICAL_6)
+    for name in names:
+        values = [round(value, 6) for value in table.metrics[name].tolist()]
+        assert values == [frame["metrics"][name] for frame in log["frames"]], name

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -14,9 +15,11 @@ from pathlib import Path
 import make_models
 import pytest
 from clips import N_FRAMES, Clips, FfmpegRunner, LogReader
+from make_svrs import train_svr
 
 import vmaf_dnn
 from vmaf_dnn.cli import main
+from vmaf_dnn.video import EXTRACTORS
 
 COMMAND = [sys.executable, "-m", "vmaf_dnn"]
 DIGEST_LENGTH = 64
@@ -59,6 +62,13 @@ def assert_wrong_usage(words: list[str], capsys: pytest.CaptureFixture[str], sen
 def test_a_pipe_gets_one_line_a_score(clips: Clips) -> None:
     done = run(*pair(clips))
     report = vmaf_dnn.score(clips.reference, clips.distorted)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [f"vmaf_tiny_v2: {report.mean:.6f}"]
+
+
+def test_libvmafs_score_stands_beside_the_models(clips: Clips) -> None:
+    done = run(*pair(clips), "--extractor", "libvmaf")
+    report = vmaf_dnn.score(clips.reference, clips.distorted, extractor="libvmaf")
     lines = [f"{name}: {value:.6f}" for name, value in report.scores.items()]
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == lines
@@ -69,7 +79,7 @@ def test_report_has_libvmafs_features_and_the_model(
     clips: Clips, libvmaf_log: LogReader, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.json"
-    done = run(*pair(clips), "--tiny-model", "vmaf_tiny_v4", "--json", "-o", out)
+    done = run(*pair(clips), "--tiny-model", "vmaf_tiny_v4", "--extractor", "libvmaf", "--json", "-o", out)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     document, log = json.loads(out.read_text()), libvmaf_log(clips.reference, clips.distorted)
     for ours, theirs in zip(document["frames"], log["frames"], strict=True):
@@ -194,7 +204,7 @@ def test_verify_takes_a_model_that_its_sidecar_pins(clips: Clips, tmp_path: Path
         (["-o", "new/"], "can't write new/: there is no such folder; name a file, without a slash"),
         (["-o", "."], "can't write .: it is a folder"),
         (["--ffmpeg", "/no/ffmpeg"], "ffmpeg= names '/no/ffmpeg', which is not an executable file"),
-        (["--frame_skip_dist", "99"], "has 10 frames, and skipping leaves none of them"),
+        (["--frame_skip_dist", "99"], "distorted.mkv ends within the 99 frames to be skipped"),
         (["-w", "3", "-h", "3", "-p", "420", "-b", "8"], "3x3 is odd"),
         (
             ["-w", "40", "-h", "40", "-p", "420", "-b", "8"],
@@ -402,11 +412,13 @@ def long_clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: FfmpegRunner) ->
     ("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 @pytest.mark.parametrize("n_times", [1, 5])
+@pytest.mark.parametrize("extractor", EXTRACTORS)
 def test_a_signal_ends_everything_quietly(
-    long_clip: Path, tmp_path: Path, sent: signal.Signals, status: int, n_times: int
+    long_clip: Path, tmp_path: Path, sent: signal.Signals, status: int, n_times: int, extractor: str
 ) -> None:
     out = tmp_path / "out.json"
-    command = [*COMMAND, "-r", str(long_clip), "-d", str(long_clip), "-o", str(out)]
+    clips = ["-r", str(long_clip), "-d", str(long_clip), "--extractor", extractor]
+    command = [*COMMAND, *clips, "-o", str(out)]
     folder = tmp_path / "tmp"
     folder.mkdir()
     with subprocess.Popen(
@@ -423,8 +435,9 @@ def test_a_signal_ends_everything_quietly(
     assert not processes_in(folder)
 
 
-def test_ffmpeg_ends_when_the_command_is_killed(long_clip: Path, tmp_path: Path) -> None:
-    command = [*COMMAND, "-r", str(long_clip), "-d", str(long_clip)]
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+def test_ffmpeg_ends_when_the_command_is_killed(long_clip: Path, tmp_path: Path, extractor: str) -> None:
+    command = [*COMMAND, "-r", str(long_clip), "-d", str(long_clip), "--extractor", extractor]
     with subprocess.Popen(command, env=os.environ | {"TMPDIR": str(tmp_path)}) as process:
         wait_for_extraction(tmp_path)
         process.kill()
@@ -439,9 +452,9 @@ def test_an_ignored_signal_stays_ignored(clips: Clips) -> None:
     """As under nohup: the run goes on to its end."""
     code = (
         "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
-        " from vmaf_dnn import _commands, cli;"
-        " plain = _commands.score;"
-        " _commands.score = lambda *a, **k: os.kill(os.getpid(), signal.SIGHUP) or plain(*a, **k);"
+        " from vmaf_dnn import _score_command, cli;"
+        " plain = _score_command.score;"
+        " _score_command.score = lambda *a, **k: os.kill(os.getpid(), signal.SIGHUP) or plain(*a, **k);"
         " sys.exit(cli.main())"
     )
     done = subprocess.run([sys.executable, "-c", code, *pair(clips)], capture_output=True, text=True)
@@ -520,10 +533,10 @@ def test_closed_and_full_streams(clips: Clips, tmp_path: Path, words: str, statu
 
 
 def wait_for_extraction(folder: Path) -> None:
-    """Until ffmpeg's log in our temporary folder shows that frames flow through libvmaf."""
+    """Until ffmpeg's log in our temporary folder shows that frames flow to us or to libvmaf."""
     for _ in range(600):
-        logs = list(folder.glob("vmaf-dnn-*/ffmpeg.log"))
-        if logs and b"libvmaf" in logs[0].read_bytes():
+        logs = folder.glob("vmaf-dnn-*/ffmpeg.log")
+        if any(re.search(rb"Output #0, (rawvideo|mkvtimestamp)", log.read_bytes()) for log in logs):
             return
         time.sleep(0.02)
     pytest.fail("the extraction did not start")
@@ -565,10 +578,10 @@ def test_home_stays_empty(clips: Clips, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--feature", "psnr"], "--feature psnr is not supported: only the metrics of libvmaf's default run"),
+        (["--feature", "psnr"], "--feature psnr is not supported: only the six features of VMAF"),
         (["--aom_ctc", "v1.0"], "--aom_ctc v1.0 is not supported"),
         (["--cpumask", "1"], "--cpumask 1 is not supported"),
-        (["-m", "version=vmaf_4k_v0.6.1"], "-m version=vmaf_4k_v0.6.1 is not supported: libvmaf's score is"),
+        (["--gpumask", "1"], "--gpumask 1 is not supported"),
     ],
 )
 def test_flags_of_libvmaf_that_do_nothing_here_are_refused_by_name(words: list[str], sentence: str) -> None:
@@ -577,10 +590,20 @@ def test_flags_of_libvmaf_that_do_nothing_here_are_refused_by_name(words: list[s
     assert f"vmaf-dnn: error: {sentence}" in done.stderr
 
 
-def test_default_model_of_libvmaf_may_be_named(clips: Clips) -> None:
+def test_a_model_of_libvmafs_own_brings_libvmaf(clips: Clips) -> None:
     done = run(*pair(clips), "-m", "version=vmaf_v0.6.1", "--tiny-model", "vmaf_tiny_v4")
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["vmaf_tiny_v4", "vmaf"]
+    done = run(*pair(clips), "-m", "version=vmaf_v0.6.1", "--extractor", "native")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the model version=vmaf_v0.6.1 is built into libvmaf: choose the extractor libvmaf" in done.stderr
+
+
+def test_the_file_of_a_model_is_scored_natively(clips: Clips, tmp_path: Path) -> None:
+    model = train_svr().write(tmp_path / "svr.json")
+    done = run(*pair(clips), "-m", f"path={model}:name=svr", "--extractor", "native")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["vmaf_tiny_v2", "svr"]
 
 
 def complete(tmp_path: Path, *words: str) -> list[str]:

@@ -1,31 +1,39 @@
 # SPDX-License-Identifier: BSD-3-Clause
+"""What both extractors do: read, match and refuse clips, and give libvmaf's numbers."""
+
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from clips import N_FRAMES, Clips, FfmpegRunner, LogReader, SpyFfmpeg
+from clips import N_FRAMES, Clips, FfmpegRunner, LogReader, assert_equals_log
 
-from vmaf_dnn._ffmpeg import find_ffmpeg
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
-from vmaf_dnn.extractors.libvmaf import extract
-from vmaf_dnn.video import Progress, VideoOptions
+from vmaf_dnn.extractors import FeatureTable, libvmaf, native
+from vmaf_dnn.video import EXTRACTORS, Progress, VideoOptions
+
+Extract = Callable[..., FeatureTable]
+
+
+@pytest.fixture(params=EXTRACTORS)
+def extract(request: pytest.FixtureRequest) -> Extract:
+    if request.param == "libvmaf":
+        return libvmaf.extract
+
+    def one(reference: Path, distorted: Path, **keywords: Any) -> FeatureTable:
+        return native.extract(reference, [distorted], **keywords)[0]
+
+    return one
+
 
 FFV1 = ("-c:v", "ffv1")
-
-
-def assert_equals_log(table: FeatureTable, log: dict[str, Any]) -> None:
-    """Every metric of every frame, to all six decimals that libvmaf logs."""
-    assert table.frame_numbers.tolist() == [frame["frameNum"] for frame in log["frames"]]
-    for name in log["frames"][0]["metrics"]:
-        assert table.metrics[name].tolist() == [frame["metrics"][name] for frame in log["frames"]], name
 
 
 def lossless(ffmpeg: FfmpegRunner, source: Path, clip: Path, pixel_format: str, *filters: str) -> Path:
@@ -34,13 +42,6 @@ def lossless(ffmpeg: FfmpegRunner, source: Path, clip: Path, pixel_format: str, 
     graph = ",".join((*filters, f"format={pixel_format}"))
     ffmpeg("-i", source, "-vf", graph, *codec, clip)
     return clip
-
-
-def test_metrics_equal_plain_libvmaf(clips: Clips, libvmaf_log: LogReader) -> None:
-    table = extract(clips.reference, clips.distorted)
-    assert_equals_log(table, libvmaf_log(clips.reference, clips.distorted))
-    assert (table.width, table.height, len(table.frame_numbers)) == (176, 144, N_FRAMES)
-    assert table.extractor.startswith("libvmaf ")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,12 @@ def test_metrics_equal_plain_libvmaf(clips: Clips, libvmaf_log: LogReader) -> No
     ],
 )
 def test_metrics_equal_plain_libvmaf_in_each_format(
-    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, libvmaf_log: LogReader, pixel_format: str
+    extract: Extract,
+    tmp_path: Path,
+    clips: Clips,
+    ffmpeg: FfmpegRunner,
+    libvmaf_log: LogReader,
+    pixel_format: str,
 ) -> None:
     reference = lossless(ffmpeg, clips.reference, tmp_path / "r.mkv", pixel_format, "noise=alls=3:all_seed=1")
     distorted = lossless(ffmpeg, clips.distorted, tmp_path / "d.mkv", pixel_format)
@@ -66,7 +72,7 @@ def test_metrics_equal_plain_libvmaf_in_each_format(
 
 @pytest.mark.parametrize("bits", [8, 10, 12, 16])
 def test_y4m_yuv_and_mkv_of_one_content_agree(
-    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, bits: int
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, bits: int
 ) -> None:
     pixel_format = "yuv420p" if bits == 8 else f"yuv420p{bits}le"
     options = VideoOptions(width=176, height=144, pixel_format="420", bitdepth=bits)
@@ -83,7 +89,9 @@ def test_y4m_yuv_and_mkv_of_one_content_agree(
             np.testing.assert_array_equal(values, tables[0].metrics[name])
 
 
-def test_shifted_bits_leave_features_as_they_are(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+def test_shifted_bits_leave_features_as_they_are(
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner
+) -> None:
     """Features of a 10-bit clip that is an 8-bit one times 4 equal the 8-bit ones (features.md 2)."""
     eight = extract(clips.reference, clips.distorted).rows()
     pair = [
@@ -96,7 +104,7 @@ def test_shifted_bits_leave_features_as_they_are(tmp_path: Path, clips: Clips, f
 @pytest.mark.filterwarnings("ignore:the clips may differ in colour range:RuntimeWarning")
 @pytest.mark.parametrize("pixel_format", ["yuvj420p", "nv12", "gray", "yuva420p", "uyvy422"])
 def test_only_luma_counts_and_it_is_not_converted(
-    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, pixel_format: str
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, pixel_format: str
 ) -> None:
     """The same luma samples under another chroma layout or a full-range tag give the same features."""
     codec = {"nv12": "rawvideo", "uyvy422": "rawvideo"}.get(pixel_format, "ffv1")
@@ -108,45 +116,18 @@ def test_only_luma_counts_and_it_is_not_converted(
     np.testing.assert_array_equal(extract(clips.reference, other).rows(), plain)
 
 
-def test_frames_match_by_index_not_by_time(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+def test_frames_match_by_index_not_by_time(
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner
+) -> None:
     late = tmp_path / "late.mkv"
     ffmpeg("-i", clips.distorted, "-vf", "setpts=N*N*7+900", "-fps_mode", "passthrough", *FFV1, late)
     expected = extract(clips.reference, clips.distorted).rows()
     np.testing.assert_array_equal(extract(clips.reference, late).rows(), expected)
 
 
-def test_several_models_in_one_run(clips: Clips, libvmaf_log: LogReader) -> None:
-    clipped, free = "version=vmaf_v0.6.1:name=vmaf", "version=vmaf_v0.6.1:name=free:disable_clip=true"
-    table = extract(clips.reference, clips.reference, models=(clipped, free))
-    assert table.metrics["vmaf"].max() == 100
-    assert table.metrics["free"].max() > 100
-    other = extract(clips.reference, clips.distorted, models=("version=vmaf_v0.6.1neg:name=neg",))
-    assert_equals_log(
-        other, libvmaf_log(clips.reference, clips.distorted, r"model=version=vmaf_v0.6.1neg\\:name=neg")
-    )
-
-
-def test_without_models_there_are_only_features(clips: Clips) -> None:
-    table = extract(clips.reference, clips.distorted, models=())
-    assert "vmaf" not in table.metrics
-    assert table.rows().shape == (N_FRAMES, 6)
-
-
-def test_unknown_model_is_an_error_in_ffmpegs_words(clips: Clips) -> None:
-    with pytest.raises(VideoError, match="could not load libvmaf model with version: nope"):
-        extract(clips.reference, clips.distorted, models=("version=nope",))
-
-
-def test_threads_change_nothing(clips: Clips) -> None:
+def test_threads_change_nothing(extract: Extract, clips: Clips) -> None:
     one, three = (extract(clips.reference, clips.distorted, options=VideoOptions(threads=n)) for n in (0, 3))
     np.testing.assert_array_equal(one.rows(), three.rows())
-
-
-def test_threads_reach_libvmaf_and_the_decoders(clips: Clips, spy_ffmpeg: SpyFfmpeg) -> None:
-    extract(clips.reference, clips.distorted, options=VideoOptions(threads=3, ffmpeg=str(spy_ffmpeg.path)))
-    scored = spy_ffmpeg.calls[-1]
-    assert scored.count("-threads 3") == 2
-    assert "n_threads=3" in scored
 
 
 def cut(ffmpeg: FfmpegRunner, clip: Path, folder: Path, start: int, end: int) -> Path:
@@ -164,7 +145,7 @@ def cut(ffmpeg: FfmpegRunner, clip: Path, folder: Path, start: int, end: int) ->
 
 
 def test_skip_and_count_are_libvmafs(
-    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, libvmaf_log: LogReader
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, libvmaf_log: LogReader
 ) -> None:
     options = VideoOptions(frame_skip_ref=3, frame_skip_dist=1, frame_cnt=4)
     table = extract(clips.reference, clips.distorted, options=options)
@@ -175,13 +156,13 @@ def test_skip_and_count_are_libvmafs(
     assert_equals_log(table, libvmaf_log(reference, distorted))
 
 
-def test_subsample_is_libvmafs(clips: Clips, libvmaf_log: LogReader) -> None:
+def test_subsample_is_libvmafs(extract: Extract, clips: Clips, libvmaf_log: LogReader) -> None:
     table = extract(clips.reference, clips.distorted, options=VideoOptions(subsample=3))
     assert table.frame_numbers.tolist() == [0, 3, 6, 9]
     assert_equals_log(table, libvmaf_log(clips.reference, clips.distorted, "n_subsample=3"))
 
 
-def test_subsample_does_not_thin_motion(clips: Clips) -> None:
+def test_subsample_does_not_thin_motion(extract: Extract, clips: Clips) -> None:
     whole = extract(clips.reference, clips.distorted)
     third = extract(clips.reference, clips.distorted, options=VideoOptions(subsample=3))
     np.testing.assert_array_equal(third.metrics["integer_motion2"], whole.metrics["integer_motion2"][::3])
@@ -190,7 +171,13 @@ def test_subsample_does_not_thin_motion(clips: Clips) -> None:
 @pytest.mark.parametrize("suffix", [".mkv", ".y4m"])
 @pytest.mark.parametrize("shorter", ["reference", "distorted"])
 def test_lengths_that_differ(
-    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, suffix: str, shorter: str, libvmaf_log: LogReader
+    extract: Extract,
+    tmp_path: Path,
+    clips: Clips,
+    ffmpeg: FfmpegRunner,
+    suffix: str,
+    shorter: str,
+    libvmaf_log: LogReader,
 ) -> None:
     pair = {
         name: lossless(ffmpeg, clip, tmp_path / f"{name}{suffix}", "yuv420p")
@@ -198,10 +185,7 @@ def test_lengths_that_differ(
     }
     ends = {name: cut(ffmpeg, clip, tmp_path, 0, 6) for name, clip in pair.items()}
     pair[shorter] = lossless(ffmpeg, ends[shorter], tmp_path / f"short{suffix}", "yuv420p")
-    counts = (6, N_FRAMES) if shorter == "reference" else (N_FRAMES, 6)
-    sentence = (
-        f"differ in length: {counts[0]} frames in .*, {counts[1]} in .*; --shortest .* scores the common part"
-    )
+    sentence = r"differ in length: (6 frames in .*, (10|more)|10 frames in .*, 6) in .*; --shortest"
     with pytest.raises(VideoError, match=sentence):
         extract(pair["reference"], pair["distorted"])
     table = extract(pair["reference"], pair["distorted"], options=VideoOptions(shortest=True))
@@ -209,7 +193,7 @@ def test_lengths_that_differ(
 
 
 def test_sizes_that_differ(
-    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, libvmaf_log: LogReader
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, libvmaf_log: LogReader
 ) -> None:
     small = lossless(ffmpeg, clips.distorted, tmp_path / "small.mkv", "yuv420p", "scale=88:72")
     with pytest.raises(VideoError, match=r"differ in size: .* is 176x144, .* is 88x72; --scale"):
@@ -219,7 +203,7 @@ def test_sizes_that_differ(
     assert_equals_log(table, libvmaf_log(clips.reference, big))
 
 
-def test_bit_depths_that_differ(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+def test_bit_depths_that_differ(extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
     ten = lossless(ffmpeg, clips.distorted, tmp_path / "ten.mkv", "yuv420p10le")
     with pytest.raises(
         VideoError, match=r"differ in bit depth: .* has 8 bits, .* has 10; convert one of them first"
@@ -228,12 +212,17 @@ def test_bit_depths_that_differ(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunn
 
 
 @pytest.mark.parametrize("skipped", ["frame_skip_ref", "frame_skip_dist"])
-def test_skipping_everything_is_an_error(clips: Clips, skipped: str) -> None:
-    with pytest.raises(VideoError, match=f"has {N_FRAMES} frames, and skipping leaves none of them"):
+def test_skipping_everything_is_an_error(extract: Extract, clips: Clips, skipped: str) -> None:
+    with pytest.raises(
+        VideoError,
+        match=r"(has 10 frames, and skipping leaves none of them|ends within the 10 frames to be skipped)",
+    ):
         extract(clips.distorted, clips.distorted, options=VideoOptions(**{skipped: N_FRAMES}))  # type: ignore[arg-type]
 
 
-def test_damaged_frames_are_not_scored(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+def test_damaged_frames_are_not_scored(
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner
+) -> None:
     stream = tmp_path / "damaged.h264"
     ffmpeg("-i", clips.reference, "-c:v", "libx264", "-crf", 20, "-bf", 0, stream)
     data = bytearray(stream.read_bytes())
@@ -245,7 +234,9 @@ def test_damaged_frames_are_not_scored(tmp_path: Path, clips: Clips, ffmpeg: Ffm
 
 
 @pytest.mark.parametrize("shortest", [False, True])
-def test_a_cut_off_container_is_not_scored(tmp_path: Path, clips: Clips, shortest: bool) -> None:
+def test_a_cut_off_container_is_not_scored(
+    extract: Extract, tmp_path: Path, clips: Clips, shortest: bool
+) -> None:
     half = tmp_path / "half.mkv"
     data = clips.distorted.read_bytes()
     half.write_bytes(data[: len(data) * 3 // 4])
@@ -253,7 +244,9 @@ def test_a_cut_off_container_is_not_scored(tmp_path: Path, clips: Clips, shortes
         extract(clips.reference, half, options=VideoOptions(shortest=shortest))
 
 
-def test_concealed_damage_is_not_scored(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+def test_concealed_damage_is_not_scored(
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner
+) -> None:
     """FFV1's checksums find the flipped bytes; its decoder shows the slice all the same."""
     clip = tmp_path / "damaged.mkv"
     ffmpeg("-i", clips.distorted, *FFV1, "-level", 3, "-slicecrc", 1, clip)
@@ -281,7 +274,7 @@ X264 = ("-c:v", "libx264")
     ],
 )
 def test_clean_files_are_scored(
-    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, name: str, codec: tuple[object, ...]
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, name: str, codec: tuple[object, ...]
 ) -> None:
     clip = tmp_path / name
     ffmpeg("-i", clips.reference, *codec, clip)
@@ -291,7 +284,7 @@ def test_clean_files_are_scored(
 @pytest.mark.parametrize("codec", [X264, ("-c:v", "libx265")])
 @pytest.mark.parametrize("suffix", ["mkv", "mp4"])
 def test_a_cut_at_an_open_gop_is_scored(
-    tmp_path: Path, ffmpeg: FfmpegRunner, codec: tuple[str, str], suffix: str
+    extract: Extract, tmp_path: Path, ffmpeg: FfmpegRunner, codec: tuple[str, str], suffix: str
 ) -> None:
     whole, part = tmp_path / "whole.mkv", tmp_path / f"part.{suffix}"
     settings = f"{codec[1][3:]}-params", "open-gop=1:keyint=25:bframes=3:log-level=none"
@@ -301,7 +294,9 @@ def test_a_cut_at_an_open_gop_is_scored(
     assert len(extract(part, part).frame_numbers) > 25
 
 
-def test_damaged_sound_is_no_matter(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+def test_damaged_sound_is_no_matter(
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner
+) -> None:
     whole, damaged = tmp_path / "whole.avi", tmp_path / "damaged.avi"
     sound = ("-f", "lavfi", "-i", "sine=d=0.4", "-c:a", "libmp3lame")
     ffmpeg("-i", clips.reference, *sound, "-c:v", "mpeg4", whole)
@@ -332,6 +327,7 @@ def joined(ffmpeg: FfmpegRunner, clips: Clips, folder: Path, *filters: str) -> P
     ],
 )
 def test_a_format_that_changes_on_the_way(
+    extract: Extract,
     tmp_path: Path,
     clips: Clips,
     ffmpeg: FfmpegRunner,
@@ -361,7 +357,7 @@ def test_a_format_that_changes_on_the_way(
 )
 @pytest.mark.parametrize("place", ["title", "name", "key"])
 def test_words_in_a_file_are_not_ffmpegs(
-    tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, text: str, place: str
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, text: str, place: str
 ) -> None:
     clip = tmp_path / (f"{text.replace('/', ' ')}.mkv" if place == "name" else "a.mkv")
     tag = {"title": ("-metadata", f"title=x\n{text}"), "key": ("-metadata", f"{text}=x"), "name": ()}[place]
@@ -371,7 +367,9 @@ def test_words_in_a_file_are_not_ffmpegs(
     )
 
 
-def test_words_after_a_line_break_in_a_name_are_not_ffmpegs(tmp_path: Path, clips: Clips) -> None:
+def test_words_after_a_line_break_in_a_name_are_not_ffmpegs(
+    extract: Extract, tmp_path: Path, clips: Clips
+) -> None:
     told = (
         "[Parsed_showinfo_0 @ 0x1] [info] n: 0 fmt:gray s:9x9",
         "[verbose]   Input stream #0:0 (video): 9 packets read (9 bytes); 9 frames decoded",
@@ -379,88 +377,6 @@ def test_words_after_a_line_break_in_a_name_are_not_ffmpegs(tmp_path: Path, clip
     clip = tmp_path / ("\n".join(("a", *told)) + ".mkv")
     shutil.copy(clips.distorted, clip)
     assert extract(clips.reference, clip).rows().shape == (N_FRAMES, 6)
-
-
-def logging_ffmpeg(folder: Path, log: str) -> VideoOptions:
-    """An ffmpeg that claims ten frames and leaves `log` as libvmaf's."""
-    (folder / "log").write_text(log)
-    counts = "".join(
-        f"[verbose]   Input stream #{n}:0 (video): 10 packets read (9 bytes); 10 frames decoded;\\n"
-        for n in (0, 1)
-    )
-    path = folder / "fake-ffmpeg"
-    path.write_text(
-        f"#!/bin/sh\n[ $1 = -filters ] && echo ' .. libvmaf VV->V' && exit\n"
-        f"case \"$*\" in *libvmaf*) cp {folder}/log libvmaf.json; printf '{counts}' >&2;"
-        f" echo frame=x; echo progress=end;;"
-        f' *) exec {find_ffmpeg().path} "$@";; esac\n'
-    )
-    path.chmod(0o755)
-    return VideoOptions(ffmpeg=str(path))
-
-
-def vmaf_log(**metrics: str) -> str:
-    """A log of ten frames; the third has `metrics`, the others 1 for each."""
-    frames = []
-    for number in range(N_FRAMES):
-        values = metrics if number == 3 else dict.fromkeys(metrics, "1")
-        words = ", ".join(f'"{name}": {value}' for name, value in values.items() if value)
-        frames.append(f'{{"frameNum": {number}, "metrics": {{{words}}}}}')
-    return f'{{"version": "3", "fps": null, "frames": [{", ".join(frames)}]}}'
-
-
-def test_a_log_is_read_as_it_is(tmp_path: Path, clips: Clips) -> None:
-    options = logging_ffmpeg(tmp_path, vmaf_log(vmaf="50"))
-    seen: list[Progress] = []
-    table = extract(clips.reference, clips.distorted, options=options, progress=seen.append)
-    assert table.metrics["vmaf"].tolist() == [1, 1, 1, 50, 1, 1, 1, 1, 1, 1]
-    assert [progress.n_frames_done for progress in seen] == [0]
-
-
-@pytest.mark.parametrize("value", ["null", "NaN", "Infinity", ""])
-def test_a_failed_frame_is_a_failed_run(tmp_path: Path, clips: Clips, value: str) -> None:
-    options = logging_ffmpeg(tmp_path, vmaf_log(integer_adm2="1", vmaf=value))
-    with pytest.raises(VideoError, match=r"^frame 3: libvmaf's vmaf is (nan|inf), expected a finite number$"):
-        extract(clips.reference, clips.distorted, options=options)
-    assert "integer_adm2" in extract(clips.reference, clips.distorted, options=options, models=()).metrics
-
-
-@pytest.mark.parametrize(
-    ("log", "fault"),
-    [
-        ("", "JSONDecodeError"),
-        ('{"frames": [', "JSONDecodeError"),
-        ("{}", "KeyError: 'frames'"),
-        ("[]", "TypeError"),
-        ('{"frames": [1], "fps": 1, "version": "x"}', "TypeError"),
-        ('{"frames": [{"metrics": []}], "fps": 1, "version": "x"}', "KeyError: 'frameNum'"),
-        (vmaf_log(vmaf='"a"'), "ValueError"),
-        (vmaf_log(vmaf="[]"), "TypeError"),
-        (vmaf_log(vmaf="1").replace("null", "nan"), "JSONDecodeError"),
-        (vmaf_log(vmaf="1").replace("null", '"x"'), "ValueError"),
-        (vmaf_log(vmaf="1").replace('"frameNum": 9', '"frameNum": 1e999'), "OverflowError"),
-        ("[" * 200_000, "RecursionError"),
-    ],
-)
-def test_a_malformed_log_is_one_sentence(tmp_path: Path, clips: Clips, log: str, fault: str) -> None:
-    options = logging_ffmpeg(tmp_path, log)
-    with pytest.raises(
-        VideoError, match=rf"^libvmaf left no log that can be read \({fault}.*; try another ffmpeg"
-    ):
-        extract(clips.reference, clips.distorted, options=options)
-
-
-def test_a_missing_log_is_one_sentence(tmp_path: Path, clips: Clips) -> None:
-    options = logging_ffmpeg(tmp_path, "")
-    (tmp_path / "log").unlink()
-    with pytest.raises(VideoError, match=r"^libvmaf left no log that can be read \(FileNotFoundError"):
-        extract(clips.reference, clips.distorted, options=options)
-
-
-def test_a_log_that_is_too_short(tmp_path: Path, clips: Clips) -> None:
-    options = logging_ffmpeg(tmp_path, '{"version": "3", "fps": 1, "frames": []}')
-    with pytest.raises(VideoError, match="libvmaf scored 0 frames where 10 were decoded"):
-        extract(clips.reference, clips.distorted, options=options)
 
 
 @pytest.mark.parametrize(
@@ -477,13 +393,15 @@ def test_a_log_that_is_too_short(tmp_path: Path, clips: Clips) -> None:
         "a\nb.mkv",
     ],
 )
-def test_odd_names(tmp_path: Path, clips: Clips, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_odd_names(
+    extract: Extract, tmp_path: Path, clips: Clips, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copy(clips.distorted, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     assert extract(clips.reference, name).rows().shape == (N_FRAMES, 6)
 
 
-def test_playlists_reach_no_network(tmp_path: Path, clips: Clips) -> None:
+def test_playlists_reach_no_network(extract: Extract, tmp_path: Path, clips: Clips) -> None:
     playlist = tmp_path / "a.m3u8"
     playlist.write_text(
         "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n"
@@ -492,7 +410,7 @@ def test_playlists_reach_no_network(tmp_path: Path, clips: Clips) -> None:
         extract(clips.reference, playlist)
 
 
-def test_progress_ends_at_the_last_frame(clips: Clips) -> None:
+def test_progress_ends_at_the_last_frame(extract: Extract, clips: Clips) -> None:
     seen: list[Progress] = []
     extract(clips.reference, clips.distorted, progress=seen.append)
     assert (seen[-1].n_frames_done, seen[-1].n_frames_total) == (N_FRAMES, N_FRAMES)
@@ -500,7 +418,7 @@ def test_progress_ends_at_the_last_frame(clips: Clips) -> None:
 
 
 def test_an_error_in_the_progress_hook_ends_the_run_and_leaves_nothing(
-    clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    extract: Extract, clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
@@ -512,14 +430,15 @@ def test_an_error_in_the_progress_hook_ends_the_run_and_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
-def test_writes_nothing_at_home_and_prints_nothing(clips: Clips, tmp_path: Path) -> None:
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+def test_writes_nothing_at_home_and_prints_nothing(clips: Clips, tmp_path: Path, extractor: str) -> None:
     home, code = (
         tmp_path / "home",
-        "import sys; from vmaf_dnn.extractors.libvmaf import extract; extract(*sys.argv[1:])",
+        "import sys, vmaf_dnn; vmaf_dnn.features(*sys.argv[1:3], extractor=sys.argv[3])",
     )
     home.mkdir()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("XDG_")}
-    command = [sys.executable, "-c", code, clips.reference, clips.distorted]
+    command = [sys.executable, "-c", code, clips.reference, clips.distorted, extractor]
     done = subprocess.run(
         command, env=environment | {"HOME": str(home)}, capture_output=True, cwd=tmp_path, check=True
     )
@@ -527,31 +446,9 @@ def test_writes_nothing_at_home_and_prints_nothing(clips: Clips, tmp_path: Path)
     assert list(tmp_path.rglob("*")) == [home]
 
 
-def table_of(**metrics: list[float]) -> FeatureTable:
-    arrays = {f"integer_{name}": np.array(values) for name, values in metrics.items()}
-    return FeatureTable(np.array([4, 8]), arrays, 64, 64, None, "a test")
-
-
-def test_rows_are_float32_in_the_order_asked_for() -> None:
-    table = table_of(**{name: [index, index + 0.5] for index, name in enumerate(CANONICAL_6)})
-    rows = table.rows()
-    assert (rows.dtype, rows.flags.c_contiguous) == (np.float32, True)
-    assert rows.tolist() == [[0, 1, 2, 3, 4, 5], [0.5, 1.5, 2.5, 3.5, 4.5, 5.5]]
-    assert table.rows(("motion2", "adm2")).tolist() == [[5, 0], [5.5, 0.5]]
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
-def test_rows_refuse_what_is_not_finite(value: float) -> None:
-    with pytest.raises(VideoError, match=f"frame 8: feature motion2 is {value}, expected a finite number"):
-        table_of(adm2=[1, 2], motion2=[1, value]).rows(("adm2", "motion2"))
-
-
-def test_rows_refuse_a_feature_that_is_missing() -> None:
-    with pytest.raises(VideoError, match="feature cambi was not extracted by a test; it gives integer_adm2"):
-        table_of(adm2=[1, 2]).rows(("cambi",))
-
-
-def test_clips_of_different_color_range_are_not_compared(tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
+def test_clips_of_different_color_range_are_not_compared(
+    extract: Extract, tmp_path: Path, ffmpeg: FfmpegRunner
+) -> None:
     source = ("-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25", "-frames:v", 3)
     for name in ("full", "limited"):
         filters = f"scale=out_range={name},format=yuv420p,setparams=range={name}"
@@ -564,4 +461,4 @@ def test_clips_of_different_color_range_are_not_compared(tmp_path: Path, ffmpeg:
             extract(limited, full)
         with pytest.warns(RuntimeWarning, match=r"may differ in colour range: .* is untagged, .* is full"):
             extract(tmp_path / "untagged.y4m", full)
-        assert extract(full, full).metrics["vmaf"].min() > 97
+        assert extract(full, full).rows()[:, :5].min() > 0.9999

@@ -34,13 +34,20 @@ def report(session: Session) -> Report:
         "vmaf_tiny_v2": np.array([81.0, 91.123456789]),
     }
     return Report(
-        np.array([0, 1]), metrics, 64, 48, 12.345, "test", (TinyModel("vmaf_tiny_v2", session.info),)
+        np.array([0, 1]),
+        metrics,
+        64,
+        48,
+        12.345,
+        "test",
+        (TinyModel("vmaf_tiny_v2", session.info),),
+        ("vmaf",),
     )
 
 
 @pytest.fixture(scope="module")
 def scored(clips: Clips) -> Report:
-    return score(clips.reference, clips.distorted, tiny_model=None)
+    return score(clips.reference, clips.distorted, tiny_model=None, extractor="libvmaf")
 
 
 @pytest.mark.parametrize(
@@ -165,13 +172,13 @@ def test_mean_is_the_first_models_then_libvmafs_then_none(report: Report) -> Non
     assert report.mean == pytest.approx((81.0 + 91.123456789) / 2)
     assert replace(report, models=()).mean == 85.375
     features = {"integer_adm2": report.metrics["integer_adm2"]}
-    assert math.isnan(replace(report, models=(), metrics=features).mean)
+    assert math.isnan(replace(report, models=(), svm_metrics=(), metrics=features).mean)
 
 
 def test_scores_are_models_then_libvmaf_else_features(report: Report) -> None:
     assert list(report.scores) == ["vmaf_tiny_v2", "vmaf"]
     features = {"integer_adm2": report.metrics["integer_adm2"]}
-    assert list(replace(report, models=(), metrics=features).scores) == ["integer_adm2"]
+    assert list(replace(report, models=(), svm_metrics=(), metrics=features).scores) == ["integer_adm2"]
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,24 @@ import numpy as np
 import pytest
 from clips import Clips, SpyFfmpeg
 
-from vmaf_dnn import InvalidArgument, ModelNotFound, RuntimeFailure, Session, models, score
-from vmaf_dnn.extractors.libvmaf import extract
+from vmaf_dnn import (
+    InvalidArgument,
+    ModelNotFound,
+    RuntimeFailure,
+    Session,
+    features,
+    models,
+    score,
+)
+from vmaf_dnn.video import EXTRACTORS
 
 
-def test_adds_the_clipped_score_of_the_model(clips: Clips) -> None:
-    report = score(clips.reference, clips.distorted, tiny_model="vmaf_tiny_v4")
-    table = extract(clips.reference, clips.distorted)
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+def test_adds_the_clipped_score_of_the_model(clips: Clips, extractor: str) -> None:
+    report = score(
+        clips.reference, clips.distorted, tiny_model="vmaf_tiny_v4", prediction=False, extractor=extractor
+    )
+    table = features(clips.reference, clips.distorted, extractor=extractor)
     expected = np.clip(Session("vmaf_tiny_v4").run(table.rows()), 0, 100)
     np.testing.assert_array_equal(report.metrics["vmaf_tiny_v4"], expected)
     assert list(report.metrics) == [*table.metrics, "vmaf_tiny_v4"]
@@ -28,7 +39,7 @@ def test_adds_the_clipped_score_of_the_model(clips: Clips) -> None:
 def test_scores_are_clipped_to_the_models_range(clips: Clips, tmp_path: Path) -> None:
     model = models()[0]
     assert model.sidecar
-    raw = Session(model.path).run(extract(clips.reference, clips.distorted).rows())
+    raw = Session(model.path).run(features(clips.reference, clips.distorted).rows())
     low, high = np.quantile(raw, (0.3, 0.7)).tolist()
     path = Path(shutil.copy(model.path, tmp_path))
     fields = json.loads(model.sidecar.read_text()) | {"output_range": [low, high]}
@@ -42,7 +53,7 @@ def test_frames_unlike_the_training_rows_are_counted_and_said_once(clips: Clips,
     model = models()[0]
     assert model.sidecar
     path = Path(shutil.copy(model.path, tmp_path))
-    motion = extract(clips.reference, clips.distorted).rows()[:, 5]
+    motion = features(clips.reference, clips.distorted).rows()[:, 5]
     highest = float(np.median(motion))
     n_above = int((motion > highest).sum())
     fields = json.loads(model.sidecar.read_text())
@@ -68,7 +79,13 @@ def test_one_model_by_id_and_by_path_scores_equal_bits(clips: Clips) -> None:
 
 def test_several_models_share_one_extraction(clips: Clips, spy_ffmpeg: SpyFfmpeg) -> None:
     asked = ["vmaf_tiny_v2", Session("vmaf_tiny_v3", precision="fp32")]
-    report = score(clips.reference, clips.distorted, tiny_model=asked, ffmpeg=str(spy_ffmpeg.path))
+    report = score(
+        clips.reference,
+        clips.distorted,
+        tiny_model=asked,
+        ffmpeg=str(spy_ffmpeg.path),
+        extractor="libvmaf",
+    )
     assert [model["id"] for model in report.tiny_models] == ["vmaf_tiny_v2", "vmaf_tiny_v3"]
     assert len(json.loads(report.to_json())["tiny_model"]) == 2
     assert sum("libvmaf=" in call for call in spy_ffmpeg.calls) == 1
@@ -82,7 +99,7 @@ def test_one_model_in_two_precisions_gets_two_names(clips: Clips) -> None:
 
 def test_every_model_is_near_libvmaf_on_every_frame_of_an_encode(clips: Clips) -> None:
     sessions = [Session(model.id, precision=word) for model in models() for word in ("fp32", "int8")]
-    report = score(clips.reference, clips.distorted, tiny_model=sessions)
+    report = score(clips.reference, clips.distorted, tiny_model=sessions, extractor="libvmaf")
     vmaf = report.metrics["vmaf"]
     assert len(report.models) == 6
     assert 60 < vmaf.mean() < 85
@@ -98,13 +115,13 @@ def test_refuses_one_model_twice(clips: Clips) -> None:
 
 def test_a_model_called_vmaf_does_not_hide_libvmafs(clips: Clips, tmp_path: Path) -> None:
     path = shutil.copy(models()[0].path, tmp_path / "vmaf.onnx")
-    report = score(clips.reference, clips.distorted, tiny_model=path)
+    report = score(clips.reference, clips.distorted, tiny_model=path, extractor="libvmaf")
     assert list(report.metrics)[-2:] == ["vmaf", "vmaf.fp32"]
 
 
 def test_a_file_name_becomes_a_name_that_reports_can_hold(clips: Clips, tmp_path: Path) -> None:
     path = shutil.copy(models()[0].path, tmp_path / '1 "odd", näme.onnx')
-    report = score(clips.reference, clips.distorted, tiny_model=path)
+    report = score(clips.reference, clips.distorted, tiny_model=path, extractor="libvmaf")
     assert list(report.metrics)[-1] == "_1__odd___n_me"
     assert report.to_xml()
     assert report.tiny_models[0]["id"] == '1 "odd", näme'

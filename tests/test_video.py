@@ -16,10 +16,15 @@ from vmaf_dnn._probe import probe
 from vmaf_dnn._y4m import open_y4m
 from vmaf_dnn._yuv import open_yuv
 from vmaf_dnn.errors import InvalidArgument, VideoError
-from vmaf_dnn.extractors._pair import open_pair
+from vmaf_dnn.extractors._pair import Pair, open_pairs
 from vmaf_dnn.video import VideoKeywords, VideoOptions, video_options
 
 RAW = VideoOptions(width=4, height=2, pixel_format="420", bitdepth=8)
+
+
+def open_pair(reference: Path, distorted: Path, options: VideoOptions) -> Pair:
+    (pair,) = open_pairs(reference, [distorted], options, find_ffmpeg)
+    return pair
 
 
 def write(folder: Path, data: bytes, name: str) -> Path:
@@ -226,19 +231,19 @@ def test_refuses_files(tmp_path: Path, clips: Clips, make: object, sentence: str
     path = tmp_path / "a.mkv"
     make(path)  # type: ignore[operator]
     with pytest.raises(VideoError, match=f"a.mkv.*{sentence}"):
-        open_pair(clips.reference, path, VideoOptions(), find_ffmpeg())
+        open_pair(clips.reference, path, VideoOptions())
 
 
 def test_yuv_needs_its_geometry(tmp_path: Path, clips: Clips) -> None:
     path = write(tmp_path, bytes(12), "a.yuv")
     with pytest.raises(InvalidArgument, match="--width, --height, --pixel_format and --bitdepth are missing"):
-        open_pair(clips.reference, path, VideoOptions(), find_ffmpeg())
+        open_pair(clips.reference, path, VideoOptions())
 
 
 def test_geometry_makes_other_files_raw_when_none_is_yuv(tmp_path: Path) -> None:
     paths = [write(tmp_path, bytes(33 * 34 * 3), name) for name in ("a.mkv", "b.y4m")]
     options = VideoOptions(width=34, height=33, pixel_format="444", bitdepth=8)
-    pair = open_pair(paths[0], paths[1], options, find_ffmpeg())
+    pair = open_pair(paths[0], paths[1], options)
     assert (pair.reference.n_frames, pair.distorted.n_frames) == (1, 1)
 
 
@@ -246,11 +251,11 @@ def test_refuses_tiny_frames(tmp_path: Path) -> None:
     path = write(tmp_path, bytes(32 * 40 * 3), "a.yuv")
     options = VideoOptions(width=32, height=40, pixel_format="444", bitdepth=8)
     with pytest.raises(VideoError, match=r"a.yuv is 32x40; VMAF needs 33x33 pixels or more"):
-        open_pair(path, path, options, find_ffmpeg())
+        open_pair(path, path, options)
 
 
 def test_known_lengths_are_compared_before_any_work(tmp_path: Path) -> None:
     options = VideoOptions(width=40, height=40, pixel_format="444", bitdepth=8)
     paths = [write(tmp_path, bytes(40 * 40 * 3 * n), f"{n}.yuv") for n in (2, 3)]
     with pytest.raises(VideoError, match=r"differ in length: 2 frames in .*2.yuv, 3 in .*3.yuv; --shortest"):
-        open_pair(paths[0], paths[1], options, find_ffmpeg())
+        open_pair(paths[0], paths[1], options)

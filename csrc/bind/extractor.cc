@@ -77,6 +77,16 @@ py::object push(LockedExtractor& locked, py::handle reference, const py::args& d
   return to_rows(rows);
 }
 
+py::object skip(LockedExtractor& locked, py::handle reference) {
+  const Plane plane = to_plane(reference, "reference", locked.extractor.format());
+  std::vector<FeatureRow> rows;
+  without_gil([&] {
+    const std::lock_guard<std::mutex> lock(locked.mutex);
+    rows = locked.extractor.skip(plane);
+  });
+  return to_rows(rows);
+}
+
 py::object flush(LockedExtractor& locked) {
   std::vector<FeatureRow> rows;
   without_gil([&] {
@@ -107,6 +117,7 @@ void register_extractor(py::module_& module) {
            py::arg("n_distorted") = 1, py::arg("adm_enhn_gain_limit") = 100.0,
            py::arg("vif_enhn_gain_limit") = 100.0, py::arg("motion_rule") = "v3.2", py::arg("threads") = 1)
       .def("push", &push, py::arg("reference"))
+      .def("skip", &skip, py::arg("reference"))
       .def("flush", &flush);
 }
 

@@ -51,20 +51,30 @@ std::vector<FeatureRow> Extractor::push(const Plane& reference, const Plane* dis
     check_samples(distorted[i], format_, distorted_name(i, n_distorted_));
   std::vector<FeatureRow> rows(static_cast<size_t>(n_distorted_));
   comparer_.compare(reference, distorted, rows.data());
+  return advance(reference, std::move(rows));
+}
+
+std::vector<FeatureRow> Extractor::skip(const Plane& reference) {
+  check_samples(reference, format_, "reference");
+  return advance(reference, {});
+}
+
+std::vector<FeatureRow> Extractor::flush() {
+  std::vector<FeatureRow> done = close_frame(motion_.value_or(0));
+  motion_.reset();
+  previous_.reset();
+  return done;
+}
+
+std::vector<FeatureRow> Extractor::advance(const Plane& reference, std::vector<FeatureRow> rows) {
   std::optional<double> motion;
-  if (!open_rows_.empty()) motion = comparer_.motion(previous_.plane(), reference);
+  if (previous_) motion = comparer_.motion(previous_->plane(), reference);
   Frame current(reference, format_);
 
   std::vector<FeatureRow> done = close_frame(motion_ && motion ? std::min(*motion_, *motion) : 0);
   open_rows_ = std::move(rows);
   motion_ = motion;
   previous_ = std::move(current);
-  return done;
-}
-
-std::vector<FeatureRow> Extractor::flush() {
-  std::vector<FeatureRow> done = close_frame(motion_.value_or(0));
-  motion_.reset();
   return done;
 }
 

@@ -24,18 +24,22 @@ class Extractor {
   // none after the first frame of a clip. After an error the extractor is as before the call.
   std::vector<FeatureRow> push(const Plane& reference, const Plane* distorted);
 
+  // Takes a frame that is not to be compared: it gets no rows, but motion is measured to it and from it.
+  std::vector<FeatureRow> skip(const Plane& reference);
+
   // Ends the clip: the rows of its last frame, none if there was no frame. The next push begins a new clip.
   std::vector<FeatureRow> flush();
 
  private:
+  std::vector<FeatureRow> advance(const Plane& reference, std::vector<FeatureRow> rows);
   std::vector<FeatureRow> close_frame(double motion2);
 
   Format format_;
   int n_distorted_;
   Comparer comparer_;
-  Frame previous_;                     // reference
-  std::optional<double> motion_;       // of the last frame pushed; none before the second
-  std::vector<FeatureRow> open_rows_;  // of the last frame pushed; they lack motion2
+  std::optional<Frame> previous_;      // reference
+  std::optional<double> motion_;       // of the last frame; none before the second
+  std::vector<FeatureRow> open_rows_;  // of the last frame; they lack motion2
 };
 
 }  // namespace vmaf_dnn::features

@@ -10,7 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 __all__ = [
+    "CANONICAL_6",
     "DigestMismatch",
+    "FeatureExtractor",
+    "FeatureOptions",
     "FeatureTable",
     "InvalidArgument",
     "ModelInfo",
@@ -30,6 +33,7 @@ __all__ = [
     "VideoOptions",
     "VmafDnnError",
     "__version__",
+    "features",
     "models",
     "registry_path",
     "runtime_info",
@@ -53,10 +57,12 @@ _NAMES = {
         "VmafDnnError",
     ),
     "extractors": ("FeatureTable",),
+    "feature_extractor": ("FeatureExtractor",),
+    "feature_options": ("CANONICAL_6", "FeatureOptions"),
     "registry": ("ModelInfo", "models", "registry_path"),
     "report": ("Report",),
     "runtime": ("RuntimeInfo", "runtime_info"),
-    "scoring": ("score",),
+    "scoring": ("features", "score"),
     "session": ("Session", "SessionInfo"),
     "video": ("Progress", "VideoOptions"),
 }
@@ -78,10 +84,12 @@ if TYPE_CHECKING:
         VmafDnnError,
     )
     from vmaf_dnn.extractors import FeatureTable
+    from vmaf_dnn.feature_extractor import FeatureExtractor
+    from vmaf_dnn.feature_options import CANONICAL_6, FeatureOptions
     from vmaf_dnn.registry import ModelInfo, models, registry_path
     from vmaf_dnn.report import Report
     from vmaf_dnn.runtime import RuntimeInfo, runtime_info
-    from vmaf_dnn.scoring import score
+    from vmaf_dnn.scoring import features, score
     from vmaf_dnn.session import Session, SessionInfo
     from vmaf_dnn.video import Progress, VideoOptions
 else:

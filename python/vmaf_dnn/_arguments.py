@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from vmaf_dnn._flags import FlagGroup
 from vmaf_dnn._help import DESCRIPTION, EPILOG, Formatter, Parser
 from vmaf_dnn._libvmaf_flags import add_libvmaf_flags
+from vmaf_dnn.feature_options import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
-from vmaf_dnn.video import BIT_DEPTHS, PIXEL_FORMATS
+from vmaf_dnn.video import BIT_DEPTHS, EXTRACTORS, PIXEL_FORMATS
 
 # The words that the core takes, in its order.
 DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "openvino", "rocm")
@@ -34,7 +35,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_clips(parser)
     _add_frames(parser)
+    _add_features(parser)
     _add_models(parser)
+    _add_svm_models(parser)
     _add_output(parser)
     _add_general(parser)
     add_libvmaf_flags(parser)
@@ -57,7 +60,7 @@ def _group(parser: argparse.ArgumentParser, title: str, description: str | None 
 def _add_clips(parser: argparse.ArgumentParser) -> None:
     clips = _group(parser, "clips", "a .y4m, a .yuv with all of -w -h -p -b, or any file ffmpeg decodes")
     clips.text("-r", "--reference", help="the pristine clip")
-    clips.text("-d", "--distorted", help="the clip to score")
+    clips.text("-d", "--distorted", action="append", help="the clip to score; repeat it for several")
     clips.number("-w", "--width", metavar="PX", default=None, help="raw video: width")
     clips.number("-h", "--height", metavar="PX", default=None, help="raw video: height")
     clips.choice("-p", "--pixel_format", words=PIXEL_FORMATS, help="raw video: chroma")
@@ -74,7 +77,19 @@ def _add_frames(parser: argparse.ArgumentParser) -> None:
     frames.number("--frame_skip_ref", default=0, help="drop the reference's first N frames (default: 0)")
     frames.number("--frame_skip_dist", default=0, help="drop the distorted's first N frames (default: 0)")
     frames.number("--subsample", default=1, help="score every Nth frame (default: 1)")
-    frames.number("--threads", default=0, help="threads of libvmaf and of each decoder (default: 0)")
+    threads = "threads of the extractor and of each decoder (default: 0, all CPUs)"
+    frames.number("--threads", default=0, help=threads)
+
+
+def _add_features(parser: argparse.ArgumentParser) -> None:
+    features = _group(parser, "features")
+    extractor = "our own, or libvmaf inside ffmpeg with its own vmaf (default: native)"
+    features.choice("--extractor", words=EXTRACTORS, help=extractor)
+    features.limit("--adm_enhn_gain_limit", default=100, help="1 to 100; 1 as in NEG models (default: 100)")
+    features.limit("--vif_enhn_gain_limit", default=100, help="1 to 100; 1 as in NEG models (default: 100)")
+    features.choice(
+        "--motion_rule", words=MOTION_RULES, default="v3.2", help="motion as in that libvmaf (default: v3.2)"
+    )
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +100,19 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     fusion.number("--tiny-threads", default=1, help="threads of a model (default: 1)")
     fusion.switch("--tiny-fp16", help="no effect: this version refuses models with float16 tensors")
     fusion.switch("--tiny-model-verify", help="refuse a model whose digest no registry or sidecar pins")
-    fusion.switch("-n", "--no_prediction", help="no vmaf; features, and a --tiny-model if given")
+
+
+def _add_svm_models(parser: argparse.ArgumentParser) -> None:
+    svm = _group(parser, "libvmaf's own models", "none unless named, or with --extractor libvmaf")
+    svm.text(
+        "-m",
+        "--model",
+        dest="svm_model",  # `model` is what the verb info opens
+        metavar="KEY=VALUE",
+        action="append",
+        help="path=FILE.json[:name=NAME], or version=vmaf_v0.6.1, which only libvmaf holds; repeatable",
+    )
+    svm.switch("-n", "--no_prediction", help="no vmaf; features, and a --tiny-model if given")
 
 
 def _add_opening(flags: FlagGroup) -> None:
@@ -102,7 +129,8 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         "report", "without -o: the score, or the report if a format is named, on stdout"
     )
     report = FlagGroup(group)
-    report.text("-o", "--output", help="write a report (-: to stdout); the suffix names the format, else XML")
+    output = "write a report (-: to stdout); the suffix names the format, else XML; a folder for several -d"
+    report.text("-o", "--output", help=output)
     formats = group.add_mutually_exclusive_group()
     for name in FORMATS:
         words = {"dest": "format", "action": "store_const", "const": name}
@@ -113,7 +141,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _add_general(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("general")
     general = FlagGroup(group)
-    general.text("--ffmpeg", help="the ffmpeg to use; it needs the libvmaf filter")
+    general.text("--ffmpeg", help="the ffmpeg to decode with; for --extractor libvmaf with that filter")
     general.choice("--print-completion", words=SHELLS, help="print the completion script of a shell")
     general.switch("-v", "--version", help="print the version")
     group.add_argument("--help", action="help", help="print this help")

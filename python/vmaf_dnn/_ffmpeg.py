@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from vmaf_dnn._outcome import Outcome
 from vmaf_dnn.errors import ToolMissing
@@ -27,22 +28,27 @@ ProgressHook = Callable[[dict[str, str]], None]
 
 @dataclass(frozen=True)
 class FFmpeg:
-    """One ffmpeg binary that holds the libvmaf filter."""
+    """One ffmpeg binary."""
 
     path: str
     version: str
+    has_libvmaf: bool
 
 
-def find_ffmpeg(explicit: str | None = None) -> FFmpeg:
+def find_ffmpeg(explicit: str | None = None, *, libvmaf: bool = True) -> FFmpeg:
     """The binary to use: `explicit`, then VMAF_DNN_FFMPEG, then imageio-ffmpeg's, then PATH.
 
-    Raises `ToolMissing` when there is none, or when the first one found can't run libvmaf.
+    Raises `ToolMissing` when there is none, when the first one found can't be run, and, unless
+    ``libvmaf=False``, when it lacks the libvmaf filter.
     """
     path = _named(explicit, "ffmpeg=") or _named(os.environ.get(FFMPEG_VARIABLE), FFMPEG_VARIABLE)
     path = path or _bundled() or shutil.which("ffmpeg")
     if path is None:
-        raise ToolMissing(f"no ffmpeg found: features are extracted with its libvmaf filter; {_CURE}")
-    return _inspect(path)
+        raise ToolMissing(f"no ffmpeg found: it decodes all but .yuv and .y4m, and runs libvmaf; {_CURE}")
+    tool = _inspect(path)
+    if libvmaf and not tool.has_libvmaf:
+        raise ToolMissing(f"{path} has no libvmaf filter (its build lacks --enable-libvmaf); {_CURE}")
+    return tool
 
 
 def _named(name: str | None, source: str) -> str | None:
@@ -84,10 +90,9 @@ def _inspect(path: str) -> FFmpeg:
         for line in listing.stdout.decode(errors="replace").splitlines()
         if len(words := line.split()) > 2
     }
-    if "libvmaf" not in filters:
-        raise ToolMissing(f"{path} has no libvmaf filter (its build lacks --enable-libvmaf); {_CURE}")
     banner = re.search(rb"ffmpeg version n?(\d+(?:\.\d+)*|\S+)", listing.stderr)
-    return FFmpeg(path, banner[1].decode(errors="replace") if banner else "of unknown version")
+    version = banner[1].decode(errors="replace") if banner else "of unknown version"
+    return FFmpeg(path, version, "libvmaf" in filters)
 
 
 def run(
@@ -99,15 +104,46 @@ def run(
     outlives the call: any exception, KeyboardInterrupt included, kills it. There is no time limit: a
     long clip takes long, and a caller who wants one raises it in `on_progress`.
     """
-    command = [ffmpeg.path, *_QUIET, "-progress", "pipe:1", "-stats_period", "0.2", *arguments]
-    log_path = folder / "ffmpeg.log"
-    with log_path.open("wb") as log, _child(command, folder, log) as child:
-        assert child.stdout is not None
-        for block in _progress_blocks(child.stdout):
+    with running(ffmpeg, ("-progress", "pipe:1", "-stats_period", "0.2", *arguments), folder) as child:
+        for block in _progress_blocks(child.output):
             if on_progress is not None:
                 on_progress(block)
-        status = child.wait()
-    return Outcome(status, _without_names(log_path.read_bytes(), arguments).decode(errors="replace"))
+        return child.outcome()
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running ffmpeg, what it writes to ``pipe:1``, and its log."""
+
+    process: subprocess.Popen[bytes]
+    output: BufferedReader
+    read_log: Callable[[], str]
+
+    def outcome(self) -> Outcome:
+        """How it ended; to be asked when its output has ended."""
+        return Outcome(self.process.wait(), self.read_log())
+
+    def stop(self) -> Outcome:
+        """How it went so far; it goes no further."""
+        self.process.kill()
+        self.process.wait()
+        return Outcome(0, self.read_log())
+
+
+@contextmanager
+def running(ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path) -> Iterator[Child]:
+    """ffmpeg at work inside `folder`, which receives its log; killed if it is at work when the block ends."""
+    log_path = folder / "ffmpeg.log"
+    command = [ffmpeg.path, *_QUIET, *arguments]
+
+    def read_log() -> str:
+        return _without_names(log_path.read_bytes(), arguments).decode(errors="replace")
+
+    with log_path.open("wb") as log, _started(command, folder, log) as process:
+        try:
+            yield Child(process, cast(BufferedReader, process.stdout), read_log)
+        finally:
+            process.kill()
 
 
 def _without_names(log: bytes, arguments: Sequence[str]) -> bytes:
@@ -116,16 +152,6 @@ def _without_names(log: bytes, arguments: Sequence[str]) -> bytes:
         if "\n" in name:
             log = log.replace(os.fsencode(name), os.fsencode(name).replace(b"\n", b" "))
     return log
-
-
-@contextmanager
-def _child(command: list[str], folder: Path, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    with _started(command, folder, log) as child:
-        try:
-            yield child
-        except BaseException:
-            child.kill()
-            raise
 
 
 def _started(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -26,6 +26,10 @@ class FlagGroup:
         """A flag that takes a whole number, 0 or more."""
         self._add(flags, metavar=metavar, type=_unsigned, default=default, help=help)
 
+    def limit(self, *flags: str, metavar: str = "X", help: str, default: float) -> None:
+        """A flag that takes a number."""
+        self._add(flags, metavar=metavar, type=float, default=default, help=help)
+
     def choice(self, *flags: str, words: Sequence[str], metavar: str = "", help: str, **more: Any) -> None:
         """A flag that takes one of `words`."""
         self._add(flags, metavar=metavar or "|".join(words), choices=words, help=help, **more)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -25,6 +26,20 @@ def number(value: float) -> str:
 
 def to_json(report: Report) -> str:
     """The report as one JSON object."""
+    return _dumps(_document(report))
+
+
+def to_json_list(clips: Sequence[str], reports: Sequence[Report]) -> str:
+    """Several reports as one JSON list; each object begins with its distorted clip."""
+    pairs = zip(clips, reports, strict=True)
+    return _dumps([{"distorted": clip} | _document(report) for clip, report in pairs])
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(_rounded(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _document(report: Report) -> dict[str, Any]:
     document: dict[str, Any] = {
         "version": report.version,
         "fps": None if report.fps is None else round(report.fps, 2),
@@ -35,7 +50,7 @@ def to_json(report: Report) -> str:
     blocks = report.tiny_models
     if blocks:
         document["tiny_model"] = blocks[0] if len(blocks) == 1 else blocks
-    return json.dumps(_rounded(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return document
 
 
 def _rounded(value: Any) -> Any:

@@ -7,13 +7,12 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-SVM_MODEL = "version=vmaf_v0.6.1"
 _REFUSED = {
-    "--feature": "only the metrics of libvmaf's default run are computed",
+    "--feature": "only the six features of VMAF are measured",
     "--aom_ctc": "presets need models and features that are not computed",
     "--nflx_ctc": "presets need models and features that are not computed",
-    "--cpumask": "libvmaf runs inside ffmpeg, which chooses its instructions",
-    "--gpumask": "libvmaf runs inside ffmpeg, on the CPU",
+    "--cpumask": "VMAF_DNN_ISA chooses our instructions",
+    "--gpumask": "features are measured on the CPU",
 }
 _CURE = "leave it out, or run ffmpeg's libvmaf filter or the vmaf tool for that"
 
@@ -33,15 +32,6 @@ class _Refuse(argparse.Action):
 
 
 def add_libvmaf_flags(parser: argparse.ArgumentParser) -> None:
-    """Take `-m version=vmaf_v0.6.1`, which is what runs anyway, and refuse the rest with a reason."""
-    parser.add_argument(
-        "-m",
-        "--model",
-        dest="svm_model",  # `model` is what the verb info opens
-        action=_Refuse,
-        default=SVM_MODEL,
-        const=f"libvmaf's score is always {SVM_MODEL}",
-        help=argparse.SUPPRESS,
-    )
+    """Refuse libvmaf's flags that mean nothing here, each with the reason."""
     for flag, reason in _REFUSED.items():
         parser.add_argument(flag, action=_Refuse, const=reason, help=argparse.SUPPRESS)

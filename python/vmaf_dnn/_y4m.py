@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,10 +23,10 @@ def open_y4m(path: Path) -> Clip:
         width, height = _dimension(header, "W", path), _dimension(header, "H", path)
         chroma, bitdepth, has_alpha = _chroma(header.get("C", "420"), path)
         n_bytes = frame_bytes(width, height, chroma, bitdepth, has_alpha=has_alpha)
-        n_frames = _count_frames(file, n_bytes, path)
+        offsets = _frame_offsets(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
     color_range = header.get("XCOLORRANGE", "").lower() or None
-    return Clip(path, width, height, bitdepth, arguments, n_frames, color_range=color_range)
+    return Clip(path, width, height, bitdepth, arguments, offsets, color_range=color_range)
 
 
 def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
@@ -57,18 +58,20 @@ def _chroma(tag: str, path: Path) -> tuple[str, int, bool]:
     return match[1], bitdepth, match[3] is not None
 
 
-def _count_frames(file: BinaryIO, n_bytes: int, path: Path) -> int:
+def _frame_offsets(file: BinaryIO, n_bytes: int, path: Path) -> array[int]:
     end = path.stat().st_size
-    n_frames = 0
-    while file.tell() < end:
+    offsets = array("q")
+    while (start := file.tell()) < end:
         line = file.readline(_MAX_LINE)
         if not line.startswith(b"FRAME") or not line.endswith(b"\n"):
-            raise VideoError(f"{path}: frame {n_frames} must start with a FRAME line, got {line[:16]!r}")
-        left = end - file.tell()
-        if left < n_bytes:
-            raise VideoError(f"{path} is truncated: frame {n_frames} has {left} of its {n_bytes} bytes")
-        file.seek(n_bytes, 1)
-        n_frames += 1
-    if n_frames == 0:
+            raise VideoError(f"{path}: frame {len(offsets)} must start with a FRAME line, got {line[:16]!r}")
+        start += len(line)
+        if end - start < n_bytes:
+            raise VideoError(
+                f"{path} is truncated: frame {len(offsets)} has {end - start} of its {n_bytes} bytes"
+            )
+        offsets.append(start)
+        file.seek(start + n_bytes)
+    if not offsets:
         raise VideoError(f"{path} holds no frame: the file ends after its y4m header")
-    return n_frames
+    return offsets

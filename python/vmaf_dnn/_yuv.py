@@ -20,10 +20,11 @@ def open_yuv(path: Path, options: VideoOptions) -> Clip:
     assert bitdepth is not None
     _check_even(width, height, pixel_format)
     n_bytes = frame_bytes(width, height, pixel_format, bitdepth)
-    n_frames = _whole_frames(path, n_bytes, f"{width}x{height} {pixel_format} {bitdepth}-bit")
+    size_bytes = _whole_frames(path, n_bytes, f"{width}x{height} {pixel_format} {bitdepth}-bit")
     name = f"yuv{pixel_format}p" + (f"{bitdepth}le" if bitdepth > 8 else "")
     arguments = ("-f", "rawvideo", "-pixel_format", name, "-video_size", f"{width}x{height}")
-    return Clip(path, width, height, bitdepth, (*arguments, "-i", file_argument(path)), n_frames)
+    input_arguments = (*arguments, "-i", file_argument(path))
+    return Clip(path, width, height, bitdepth, input_arguments, range(0, size_bytes, n_bytes))
 
 
 def _check_even(width: int, height: int, pixel_format: str) -> None:
@@ -42,4 +43,4 @@ def _whole_frames(path: Path, n_bytes: int, geometry: str) -> int:
             f"{path} has {size_bytes} bytes, which is not a multiple of the {n_bytes} bytes"
             f" of a {geometry} frame; check width, height, pixel_format and bitdepth"
         )
-    return size_bytes // n_bytes
+    return size_bytes

@@ -125,6 +125,9 @@ def _encode(ffmpeg: FFmpeg, reference: Path, encode: Encode) -> Path:
 def _score(
     ffmpeg: FFmpeg, reference: Path, clip: Path, encode: Encode, sessions: list[Session], n_frames: int
 ) -> ScoredEncode:
-    report = score(reference, clip, tiny_model=sessions, threads=os.cpu_count() or 1, ffmpeg=ffmpeg.path)
+    threads = os.cpu_count() or 1  # by libvmaf, for its own score
+    report = score(
+        reference, clip, tiny_model=sessions, threads=threads, ffmpeg=ffmpeg.path, extractor="libvmaf"
+    )
     kbit_per_s = clip.stat().st_size * 8 / 1000 * FRAME_RATE / n_frames
     return ScoredEncode(encode, kbit_per_s, report)

@@ -70,7 +70,8 @@ class Report:
     """Scores of one pair of clips, in libvmaf's layouts with the fusion models' scores added.
 
     `frame_numbers` is (n,) int64; `metrics` maps each metric's name, in report order, to (n,) float64.
-    `fps` is libvmaf's: frames per second of processor time.
+    `fps` is as libvmaf states it: frames per second of processor time. `svm_metrics` names the scores of
+    libvmaf's own models, `vmaf` as a rule.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -80,6 +81,7 @@ class Report:
     fps: float | None
     version: str
     models: tuple[TinyModel, ...] = ()
+    svm_metrics: tuple[str, ...] = ()
 
     @cached_property
     def frames(self) -> list[dict[str, Any]]:
@@ -98,16 +100,15 @@ class Report:
 
     @property
     def scores(self) -> dict[str, float]:
-        """The clip's scores: the fusion models', then libvmaf's `vmaf`; the mean features if none."""
-        names = [model.metric for model in self.models]
-        names += [SVM_METRIC] if SVM_METRIC in self.metrics else []
+        """The clip's scores: the fusion models', then those of libvmaf's own; the mean features if none."""
+        names = [*(model.metric for model in self.models), *self.svm_metrics]
         return {name: self.pooled_metrics[name]["mean"] for name in names or self.metrics}
 
     @property
     def mean(self) -> float:
-        """The clip's score: the mean of the first fusion model's, else of libvmaf's `vmaf`, else NaN."""
-        name = self.models[0].metric if self.models else SVM_METRIC
-        return self.pooled_metrics[name]["mean"] if name in self.metrics else float("nan")
+        """The clip's score: the mean of the first fusion model's, else of libvmaf's own, else NaN."""
+        names = [*(model.metric for model in self.models), *self.svm_metrics]
+        return self.pooled_metrics[names[0]]["mean"] if names else float("nan")
 
     @property
     def tiny_models(self) -> list[dict[str, Any]]:

@@ -1,37 +1,56 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Score a pair of clips: features, fusion models over them, pooling."""
+"""Score clips: features, fusion models over them, pooling."""
 
 from __future__ import annotations
 
 import os
-import re
-import warnings
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Literal, NoReturn, Unpack
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable, Sequence
+from typing import Literal, Unpack, overload
 
 from vmaf_dnn._checks import require_path, require_switch
-from vmaf_dnn._core import __version__
-from vmaf_dnn._domain import describe, outside
-from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
+from vmaf_dnn._extraction import ClipPath, ProgressHook, SvmName, as_requests, extract
+from vmaf_dnn._fusion import fuse
+from vmaf_dnn._metric_names import metric_names
+from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors import FeatureTable
-from vmaf_dnn.extractors.libvmaf import extract
 from vmaf_dnn.registry import DEFAULT_MODEL
-from vmaf_dnn.report import SVM_METRIC, Report, TinyModel
+from vmaf_dnn.report import SVM_METRIC, Report
 from vmaf_dnn.session import Session
-from vmaf_dnn.video import Progress, VideoKeywords, video_options
+from vmaf_dnn.video import VideoKeywords, video_options
 
 ModelName = str | os.PathLike[str] | Session
-_SVM = ("version=vmaf_v0.6.1",)
 _TAKEN = {SVM_METRIC, "Frame", "frame", "frameNum"}  # what libvmaf's layouts call the score and the frame
 
 
+class ScoreKeywords(VideoKeywords, total=False):
+    """The keywords of `score`, for editors and type checkers."""
+
+    tiny_model: ModelName | Sequence[ModelName] | None
+    precision: Literal["auto", "fp32", "int8"]
+    registry: str | os.PathLike[str] | None
+    device: str
+    tiny_threads: int
+    fp16_io: bool
+    svm_model: SvmName | Sequence[SvmName] | None
+    prediction: bool
+    progress: ProgressHook | None
+
+
+@overload
+def score(  # type: ignore[overload-overlap]  # a str is a sequence of str, too
+    reference: ClipPath, distorted: ClipPath, **keywords: Unpack[ScoreKeywords]
+) -> Report: ...
+
+
+@overload
 def score(
-    reference: str | os.PathLike[str],
-    distorted: str | os.PathLike[str],
+    reference: ClipPath, distorted: Sequence[ClipPath], **keywords: Unpack[ScoreKeywords]
+) -> list[Report]: ...
+
+
+def score(
+    reference: ClipPath,
+    distorted: ClipPath | Sequence[ClipPath],
     *,
     tiny_model: ModelName | Sequence[ModelName] | None = DEFAULT_MODEL,
     precision: Literal["auto", "fp32", "int8"] = "auto",
@@ -39,24 +58,31 @@ def score(
     device: str = "auto",
     tiny_threads: int = 1,
     fp16_io: bool = False,
+    svm_model: SvmName | Sequence[SvmName] | None = None,
     prediction: bool = True,
-    progress: Callable[[Progress], None] | None = None,
+    progress: ProgressHook | None = None,
     **video: Unpack[VideoKeywords],
-) -> Report:
+) -> Report | list[Report]:
     """Score `distorted` against `reference`, both read once whatever the number of models.
 
+    Several distorted clips, a ladder of encodes say, give a report each; the reference is decoded and
+    measured once for all of them.
+
     `tiny_model` is a registry id, a path, an open `Session`, several of these, or None for features only;
-    `precision`, `registry`, `device`, `tiny_threads` and `fp16_io` are `Session`'s. ``prediction=False``
-    leaves out libvmaf's own `vmaf`. The other keywords are the fields of `VideoOptions`. Scores are
-    clipped to each model's output range; frames whose features lie outside what a model was trained on
-    are counted in the report and warned of. Raises `VmafDnnError`; models are opened before a clip is read.
+    `precision`, `registry`, `device`, `tiny_threads` and `fp16_io` are `Session`'s. `svm_model` is a model
+    of libvmaf's own, or several: the JSON file of one (a path object, or text as libvmaf takes it:
+    ``path=FILE.json:name=NAME``), or one built into libvmaf (``version=vmaf_v0.6.1``), for which libvmaf
+    inside ffmpeg measures the features. ``prediction=False`` leaves their scores out. The other keywords are
+    the fields of `VideoOptions`; with ``extractor="libvmaf"`` reports hold all that libvmaf logs. Scores are
+    clipped to each model's output range; frames whose features lie outside what a model was trained on are
+    counted in the report and warned of. Raises `VmafDnnError`; models are opened before a clip is read.
     """
     options = video_options(**video)
     require_path("reference", reference)
-    require_path("distorted", distorted)
+    clips, is_one = _as_clips(distorted)
     require_switch("prediction", prediction)
-    if progress is not None and not callable(progress):
-        raise InvalidArgument(f"progress must be a callable, got {progress!r}")
+    _check_progress(progress)
+    requests = as_requests(svm_model)
 
     def opened(model: ModelName) -> Session:
         if isinstance(model, Session):
@@ -70,18 +96,49 @@ def score(
             fp16_io=fp16_io,
         )
 
-    sessions = [opened(model) for model in _as_list(tiny_model)]
+    taken = _TAKEN | {request.name for request in requests}
+    sessions = [opened(model) for model in _as_models(tiny_model)]
     for session in sessions:
         _check_states_features(session)
-    _metric_names(sessions, _TAKEN)  # refuses, before the long work, models that can't stand in one report
-    table = extract(
-        reference, distorted, options=options, models=_SVM if prediction else (), progress=progress
-    )
-    metrics = _metric_names(sessions, _TAKEN | table.metrics.keys())
-    return _fuse(table, dict(zip(metrics, sessions, strict=True)))
+    metric_names(sessions, taken)  # refuses, before the long work, models that can't stand in one report
+    tables = extract(reference, clips, options, requests, prediction=prediction, progress=progress)
+    names = metric_names(sessions, taken | tables[0].metrics.keys())
+    reports = [fuse(table, dict(zip(names, sessions, strict=True))) for table in tables]
+    return reports[0] if is_one else reports
 
 
-def _as_list(models: ModelName | Sequence[ModelName] | None) -> list[ModelName]:
+def features(
+    reference: ClipPath,
+    distorted: ClipPath,
+    *,
+    progress: ProgressHook | None = None,
+    **video: Unpack[VideoKeywords],
+) -> FeatureTable:
+    """The features of every frame of `distorted`; `features(...).rows()` is what `Session.run` takes.
+
+    The keywords are the fields of `VideoOptions`. Raises `VmafDnnError`.
+    """
+    options = video_options(**video)
+    require_path("reference", reference)
+    require_path("distorted", distorted)
+    _check_progress(progress)
+    return extract(reference, [distorted], options, (), prediction=False, progress=progress)[0]
+
+
+def _as_clips(distorted: ClipPath | Sequence[ClipPath]) -> tuple[list[ClipPath], bool]:
+    """The clips, and whether one was given rather than a sequence."""
+    if isinstance(distorted, (str, os.PathLike)) or not isinstance(distorted, Iterable):
+        require_path("distorted", distorted)
+        return [distorted], True
+    clips = list(distorted)
+    for clip in clips:
+        require_path("distorted", clip)
+    if not clips:
+        raise InvalidArgument("distorted names no clip; give a path or several")
+    return clips, False
+
+
+def _as_models(models: ModelName | Sequence[ModelName] | None) -> list[ModelName]:
     if models is None:
         return []
     if isinstance(models, (str, os.PathLike, Session)):
@@ -91,6 +148,11 @@ def _as_list(models: ModelName | Sequence[ModelName] | None) -> list[ModelName]:
     return list(models)
 
 
+def _check_progress(progress: object) -> None:
+    if progress is not None and not callable(progress):
+        raise InvalidArgument(f"progress must be a callable, got {progress!r}")
+
+
 def _check_states_features(session: Session) -> None:
     info = session.info
     if not info.features:
@@ -98,64 +160,3 @@ def _check_states_features(session: Session) -> None:
             f"{info.id} states no features (it takes {', '.join(info.inputs)}); give it a sidecar with"
             ' "features", or run it with Session.run'
         )
-
-
-def _metric_names(sessions: Sequence[Session], taken: Collection[str]) -> list[str]:
-    """A name a session: its model's id, with the precision added where the id alone is taken."""
-    infos = [session.info for session in sessions]
-    ids = [_as_identifier(info.id) for info in infos]
-    count = Counter([*taken, *ids])
-    names = [id if count[id] == 1 else f"{id}.{info.precision}" for id, info in zip(ids, infos, strict=True)]
-    for name, n_uses in Counter([*taken, *names]).items():
-        if n_uses > 1:
-            _refuse_name(name, [info.id for info, used in zip(infos, names, strict=True) if used == name])
-    return names
-
-
-def _refuse_name(name: str, ids: Sequence[str]) -> NoReturn:
-    if len(ids) > len(set(ids)):
-        raise InvalidArgument(f"tiny_model names {name} more than once; name each model and precision once")
-    owners = " and ".join(map(repr, ids)) if len(ids) > 1 else f"{ids[0]!r} and a metric of libvmaf"
-    raise InvalidArgument(f"{owners} would both be called {name} in the report; give the model another id")
-
-
-def _as_identifier(name: str) -> str:
-    """The name with what an XML attribute or a CSV cell can't hold replaced by underscores."""
-    safe = re.sub(r"[^A-Za-z0-9_.-]", "_", name)
-    return safe if re.match(r"[A-Za-z_]", safe) else f"_{safe}"
-
-
-def _fuse(table: FeatureTable, sessions: dict[str, Session]) -> Report:
-    scores = {metric: _clipped_scores(session, table) for metric, session in sessions.items()}
-    models = [
-        TinyModel(metric, session.info, _extrapolated(session, table)) for metric, session in sessions.items()
-    ]
-    return Report(
-        table.frame_numbers,
-        table.metrics | scores,
-        table.width,
-        table.height,
-        table.fps,
-        f"vmaf_dnn {__version__}, {table.extractor}",
-        tuple(models),
-    )
-
-
-def _extrapolated(session: Session, table: FeatureTable) -> int:
-    """How many rows lie outside what the model was trained on; some are worth a warning."""
-    rows = table.rows(session.info.features)
-    is_outside = outside(rows, session.info)
-    if is_outside.any():
-        warnings.warn(describe(rows, is_outside, session.info), RuntimeWarning, stacklevel=4)
-    return int(is_outside.any(axis=1).sum())
-
-
-def _clipped_scores(session: Session, table: FeatureTable) -> NDArray[np.float64]:
-    lowest, highest = session.info.output_range
-    scores = np.asarray(session.run(table.rows(session.info.features)), dtype=np.float64)
-    for row in np.flatnonzero(~np.isfinite(scores))[:1]:
-        raise RuntimeFailure(
-            f"{session.info.id} scores frame {table.frame_numbers[row]} {scores[row]}, expected a finite"
-            f" number; the model is not fit for this clip ({session.info.path})"
-        )
-    return np.clip(scores, lowest, highest)

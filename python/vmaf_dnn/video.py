@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -11,7 +12,9 @@ from typing import TypedDict, Unpack
 from vmaf_dnn._checks import require_path, require_switch, require_whole_number
 from vmaf_dnn._ffmpeg import find_ffmpeg
 from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.feature_options import FeatureOptions
 
+EXTRACTORS = ("native", "libvmaf")
 PIXEL_FORMATS = ("420", "422", "444")
 BIT_DEPTHS = (8, 10, 12, 16)
 MIN_SIDE_PX = 33  # ADM's fourth level needs five samples a side
@@ -19,12 +22,17 @@ MIN_SIDE_PX = 33  # ADM's fourth level needs five samples a side
 
 @dataclass(frozen=True)
 class VideoOptions:
-    """How to read a pair of clips; the defaults read whole files that describe themselves.
+    """How to read clips and measure their features; the defaults read whole files that describe themselves.
 
     `width`, `height`, `pixel_format` and `bitdepth` describe headerless raw video and go together.
     `scale` brings the distorted clip to the reference's size (bicubic); `shortest` scores the common
-    part of clips that differ in length. `frame_cnt`, `frame_skip_ref`, `frame_skip_dist`, `subsample`
-    and `threads` (0 = libvmaf in one thread, decoders as they like) mean what they mean to libvmaf.
+    part of clips that differ in length. `frame_cnt`, `frame_skip_ref`, `frame_skip_dist` and `subsample`
+    mean what they mean to libvmaf. `threads` are those of the extractor and of each decoder; 0 takes all
+    CPUs at hand for the native extractor, one for libvmaf, and what they like for decoders.
+
+    `extractor` is native, libvmaf (inside ffmpeg), or None for native unless a model that only libvmaf
+    holds is asked for. `adm_enhn_gain_limit`, `vif_enhn_gain_limit` and `motion_rule` are those of
+    `FeatureOptions`, for the native one.
     Raises `InvalidArgument` for values of the wrong type or out of range.
     """
 
@@ -40,12 +48,23 @@ class VideoOptions:
     frame_skip_dist: int = 0
     subsample: int = 1
     ffmpeg: str | None = None
+    extractor: str | None = None
+    adm_enhn_gain_limit: float = 100.0
+    vif_enhn_gain_limit: float = 100.0
+    motion_rule: str = "v3.2"
 
     def __post_init__(self) -> None:
         self._require_types()
         _require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
         _require_one_of(BIT_DEPTHS, "bitdepth", self.bitdepth)
+        _require_one_of(EXTRACTORS, "extractor", self.extractor)
         self._require_whole_geometry()
+        is_default = self.feature_options == FeatureOptions()
+        if self.extractor == "libvmaf" and not is_default:
+            raise InvalidArgument(
+                "adm_enhn_gain_limit, vif_enhn_gain_limit and motion_rule are options of the native"
+                " extractor; leave them out with libvmaf"
+            )
 
     def _require_types(self) -> None:
         for name in ("width", "height", "bitdepth"):
@@ -58,6 +77,11 @@ class VideoOptions:
             require_switch(name, getattr(self, name))
         if self.ffmpeg is not None:
             require_path("ffmpeg", self.ffmpeg)
+
+    @property
+    def feature_options(self) -> FeatureOptions:
+        """What is measured."""
+        return FeatureOptions(self.adm_enhn_gain_limit, self.vif_enhn_gain_limit, self.motion_rule)
 
     @property
     def is_raw(self) -> bool:
@@ -93,6 +117,10 @@ class VideoKeywords(TypedDict, total=False):
     frame_skip_dist: int
     subsample: int
     ffmpeg: str | None
+    extractor: str | None
+    adm_enhn_gain_limit: float
+    vif_enhn_gain_limit: float
+    motion_rule: str
 
 
 def video_options(**given: Unpack[VideoKeywords]) -> VideoOptions:
@@ -105,7 +133,7 @@ def video_options(**given: Unpack[VideoKeywords]) -> VideoOptions:
 
 
 def ffmpeg_path(explicit: str | None = None) -> str:
-    """The ffmpeg that features are extracted with: `explicit`, VMAF_DNN_FFMPEG, imageio-ffmpeg's, or PATH's.
+    """The ffmpeg that decodes and runs libvmaf: `explicit`, VMAF_DNN_FFMPEG, imageio-ffmpeg's, or PATH's.
 
     Raises `ToolMissing` when there is none, or when the first one found can't run libvmaf.
     """
@@ -125,7 +153,8 @@ class Progress:
 class Clip:
     """One clip, opened far enough to be compared: its luma geometry and ffmpeg's arguments to read it.
 
-    `n_frames` is exact, counted in the file, or None; then a container's duration may give a hint.
+    `frame_offsets`, where in the file each frame's luma plane begins, is None for what ffmpeg has to
+    decode; then a container's duration may give a hint of the length.
     """
 
     path: Path
@@ -133,7 +162,7 @@ class Clip:
     height: int
     bitdepth: int
     input_arguments: tuple[str, ...]
-    n_frames: int | None = None
+    frame_offsets: Sequence[int] | None = None
     duration_frames: int | None = None
     color_range: str | None = None  # "full" or "limited", where the file says
 
@@ -141,6 +170,11 @@ class Clip:
     def size(self) -> str:
         """Width by height, for messages."""
         return f"{self.width}x{self.height}"
+
+    @property
+    def n_frames(self) -> int | None:
+        """How many frames there are, where they were counted."""
+        return None if self.frame_offsets is None else len(self.frame_offsets)
 
     @property
     def n_frames_hint(self) -> int | None:

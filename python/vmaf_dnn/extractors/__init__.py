@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
+from vmaf_dnn.feature_options import CANONICAL_6, FeatureOptions
 
-CANONICAL_6: tuple[str, ...] = ("adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3", "motion2")
+__all__ = ["CANONICAL_6", "FeatureTable"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class FeatureTable:
     """Per-frame metrics of one pair of clips.
 
     `frame_numbers` is (n,) int64, `metrics` maps libvmaf's names, in its log's order, to (n,) float64.
-    `fps` is libvmaf's own figure: frames per second of processor time.
+    `fps` is frames per second of processor time, as libvmaf states it. `options` are those of the features
+    that fusion models get; `scores` names the metrics that are libvmaf's own models'.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -28,13 +30,15 @@ class FeatureTable:
     height: int
     fps: float | None
     extractor: str
+    options: FeatureOptions = FeatureOptions()  # noqa: RUF009 (frozen)
+    scores: tuple[str, ...] = ()
 
     def rows(self, features: Sequence[str] = CANONICAL_6) -> NDArray[np.float32]:
         """The features of each frame, (n, len(features)) float32, C-contiguous.
 
         Raises `VideoError` for a feature that was not extracted, and for one that is NaN or infinite.
         """
-        rows = np.stack([self._feature(name) for name in features], axis=1)
+        rows = np.stack([self.feature(name) for name in features], axis=1)
         bad = np.argwhere(~np.isfinite(rows))
         if bad.size:
             row, column = bad[0]
@@ -44,9 +48,13 @@ class FeatureTable:
             )
         return np.ascontiguousarray(rows, dtype=np.float32)
 
-    def _feature(self, name: str) -> NDArray[np.float64]:
+    def feature(self, name: str, options: FeatureOptions | None = None) -> NDArray[np.float64]:
+        """One feature of each frame, (n,) float64, with the table's options or others.
+
+        Raises `VideoError` if it was not extracted.
+        """
         try:
-            return self.metrics[f"integer_{name}"]
+            return self.metrics[(options or self.options).metric(name)]
         except KeyError:
             known = ", ".join(metric for metric in self.metrics if metric.startswith("integer_"))
             raise VideoError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,33 +53,36 @@ class Pair:
         return (min(left[0], most), min(left[1], most)) if most else left
 
 
-def open_pair(
+def open_pairs(
     reference: str | os.PathLike[str],
-    distorted: str | os.PathLike[str],
+    distorted: Sequence[str | os.PathLike[str]],
     options: VideoOptions,
-    ffmpeg: FFmpeg,
-) -> Pair:
-    """Open both clips and refuse, with a `VideoError`, what can't be compared before any long work starts.
+    ffmpeg: Callable[[], FFmpeg],
+) -> list[Pair]:
+    """Open the clips and refuse, with a `VideoError`, what can't be compared before any long work starts.
 
-    Given raw geometry, files named .yuv are raw; if neither is named so, both are, as in libvmaf.
+    Given raw geometry, files named .yuv are raw; if none is named so, all are, as in libvmaf. `ffmpeg` is
+    called for clips that it has to describe.
     """
-    files = regular_file(reference), regular_file(distorted)
+    files = [regular_file(path) for path in (reference, *distorted)]
     any_yuv = any(_is_yuv(file) for file in files)
-    ref, dist = (
+    ref, *others = (
         _open(file, options, options.is_raw and (_is_yuv(file) or not any_yuv), ffmpeg) for file in files
     )
-    _check_geometry(ref, dist, options.scale)
-    pair = Pair(ref, dist, options)
-    if ref.n_frames is not None and dist.n_frames is not None:
-        pair.check_lengths(ref.n_frames, dist.n_frames)
-    return pair
+    for dist in others:
+        _check_geometry(ref, dist, options.scale)
+    pairs = [Pair(ref, dist, options) for dist in others]
+    for pair in pairs:
+        if ref.n_frames is not None and pair.distorted.n_frames is not None:
+            pair.check_lengths(ref.n_frames, pair.distorted.n_frames)
+    return pairs
 
 
 def _is_yuv(file: Path) -> bool:
     return file.suffix.lower() == ".yuv"
 
 
-def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: FFmpeg) -> Clip:
+def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: Callable[[], FFmpeg]) -> Clip:
     if is_raw:
         return open_yuv(file, options)
     if _is_yuv(file):
@@ -86,7 +90,7 @@ def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: FFmpeg) -> Cl
             f"{file} is raw video, which doesn't state its geometry: --width, --height, --pixel_format"
             " and --bitdepth are missing"
         )
-    return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg)
+    return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg())
 
 
 def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:

@@ -13,9 +13,10 @@ from vmaf_dnn._ffmpeg import ProgressHook, find_ffmpeg, run
 from vmaf_dnn._outcome import Outcome
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors import FeatureTable
-from vmaf_dnn.extractors._pair import Pair, open_pair
+from vmaf_dnn.extractors._luma_filters import check_steady, luma_filters
+from vmaf_dnn.extractors._pair import Pair, open_pairs
 from vmaf_dnn.extractors._vmaf_log import read_vmaf_log
-from vmaf_dnn.video import Clip, Progress, VideoOptions
+from vmaf_dnn.video import Progress, VideoOptions
 
 _LOG = "libvmaf.json"
 _DEFAULT_MODEL = "version=vmaf_v0.6.1:name=vmaf"
@@ -26,7 +27,6 @@ _FRAME_LIST = [
     *("-flush_packets", "1", "-f", "mkvtimestamp_v2", "pipe:1"),
 ]
 _DECODED = r"  Input stream #([01]):\d+ \(video\): \d+ packets read \(\d+ bytes\); (\d+) frames decoded"
-_SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale then moves samples untouched
 
 
 def extract(
@@ -45,12 +45,12 @@ def extract(
     Raises `VideoError` for clips that can't be read or compared, `ToolMissing` without ffmpeg.
     """
     ffmpeg = find_ffmpeg(options.ffmpeg)
-    pair = open_pair(reference, distorted, options, ffmpeg)
+    (pair,) = open_pairs(reference, [distorted], options, lambda: ffmpeg)
     with tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as name:
         folder = Path(name)
         arguments = _arguments(pair, models or (_DEFAULT_MODEL,))  # the filter can't run without a model
         outcome = run(ffmpeg, arguments, folder, _hook(progress, pair.n_frames_hint))
-        _check_steady(outcome, pair)
+        check_steady(outcome, pair.reference.path, pair.distorted.path)
         outcome.check(f"comparing {pair.distorted.path} with {pair.reference.path} failed")
         n_frames = pair.check_lengths(*_frames_decoded(outcome))
         log = read_vmaf_log(folder / _LOG, () if models else ("vmaf",))
@@ -71,9 +71,8 @@ def _arguments(pair: Pair, models: tuple[str, ...]) -> list[str]:
 
 def _graph(pair: Pair, models: tuple[str, ...]) -> str:
     ref, dist, options = pair.reference, pair.distorted, pair.options
-    size = f"w={ref.width}:h={ref.height}:flags=bicubic:" if dist.size != ref.size else ""
-    main = f"[0:V:0]{_luma(dist, options.frame_skip_dist, options.frame_cnt, size)}[main]"
-    reference = f"[1:V:0]{_luma(ref, options.frame_skip_ref, options.frame_cnt)}[reference]"
+    main = f"[0:V:0]{luma_filters(dist, options.frame_skip_dist, options.frame_cnt, ref)}[main]"
+    reference = f"[1:V:0]{luma_filters(ref, options.frame_skip_ref, options.frame_cnt)}[reference]"
     settings = {
         "log_fmt": "json",
         "log_path": _LOG,
@@ -84,16 +83,6 @@ def _graph(pair: Pair, models: tuple[str, ...]) -> str:
     }
     libvmaf = "libvmaf=" + ":".join(f"{key}={value}" for key, value in settings.items())
     return f"{main};{reference};[main][reference]{libvmaf}[scored]"
-
-
-def _luma(clip: Clip, n_skipped: int, n_kept: int, size: str = "") -> str:
-    """The filters that number the frames by index and keep the luma samples as the decoder gave them."""
-    end = f":end_frame={n_skipped + n_kept}" if n_kept else ""
-    depth = "" if clip.bitdepth == 8 else f"{clip.bitdepth}le"
-    return (
-        f"trim=start_frame={n_skipped}{end},settb=1/1000,setpts=N"
-        f",scale={size}{_SAME_RANGE},format=yuv420p{depth}"  # libvmaf has no grey format; chroma is not read
-    )
 
 
 def _hook(progress: Callable[[Progress], None] | None, n_frames_total: int | None) -> ProgressHook | None:
@@ -107,16 +96,6 @@ def _hook(progress: Callable[[Progress], None] | None, n_frames_total: int | Non
         progress(Progress(n_frames_done, n_frames_total, n_frames_done / (time.monotonic() - start)))
 
     return report
-
-
-def _check_steady(outcome: Outcome, pair: Pair) -> None:
-    """A change on the way restarts the filters, and libvmaf's counting and log with them."""
-    changes = outcome.said("Reconfiguring filter graph because (.*)")
-    if changes:
-        raise VideoError(
-            f"{pair.reference.path} or {pair.distorted.path} changes its size, pixel format or colour tags"
-            f" on the way ({changes[0][1].strip()}); cut it at the change, or convert it to one format"
-        )
 
 
 def _frames_decoded(outcome: Outcome) -> tuple[int, int]:
