@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,15 @@ def whole(svr: Svr, tmp_path_factory: pytest.TempPathFactory) -> tuple[SvmModel,
 def test_a_long_clip_scores_in_chunks_as_its_frames_alone(whole: tuple[SvmModel, np.ndarray]) -> None:
     model, scores = whole
     np.testing.assert_array_equal(model.predict(np.tile(ROWS, (40, 1))), np.tile(scores, 40))
+
+
+def test_memory_stays_bounded_however_long_the_clip(whole: tuple[SvmModel, np.ndarray]) -> None:
+    rows = np.tile(ROWS, (400, 1))
+    tracemalloc.start()
+    whole[0].predict(rows)
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak_bytes < 4 * rows.nbytes < len(rows) * whole[0].n_support_vectors * 8 / 3
 
 
 def test_rows_infinitely_far_score_as_if_no_vector_were_near(file: Path, svr: Svr) -> None:

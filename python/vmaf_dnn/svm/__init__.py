@@ -5,5 +5,6 @@ from vmaf_dnn.svm.features import SvmFeature
 from vmaf_dnn.svm.model import SvmModel
 from vmaf_dnn.svm.reading import read_svm_model
 from vmaf_dnn.svm.request import ModelRequest, parse_model_flag
+from vmaf_dnn.svm.transform import ScoreTransform
 
-__all__ = ["ModelRequest", "SvmFeature", "SvmModel", "parse_model_flag", "read_svm_model"]
+__all__ = ["ModelRequest", "ScoreTransform", "SvmFeature", "SvmModel", "parse_model_flag", "read_svm_model"]

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
 from vmaf_dnn.svm._scaling import Scaling
 from vmaf_dnn.svm._support_vectors import SupportVectors
-from vmaf_dnn.svm._transform import ScoreTransform
 from vmaf_dnn.svm.features import SvmFeature
+from vmaf_dnn.svm.transform import ScoreTransform
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,11 @@ class SvmModel:
     transform: ScoreTransform | None
     _scaling: Scaling = field(repr=False)
     _svr: SupportVectors = field(repr=False)
+
+    @property
+    def n_support_vectors(self) -> int:
+        """How many support vectors a row is compared with."""
+        return len(self._svr.coefficients)
 
     def predict(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, k) features in the order of `features` -> (n,) scores, float64 both.

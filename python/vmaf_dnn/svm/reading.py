@@ -15,9 +15,9 @@ from vmaf_dnn.svm._faults import Malformed, NotComputed, finite_numbers, refuse
 from vmaf_dnn.svm._libsvm import parse_libsvm
 from vmaf_dnn.svm._names import require_metric_name
 from vmaf_dnn.svm._scaling import parse_scaling
-from vmaf_dnn.svm._transform import parse_transform
 from vmaf_dnn.svm.features import parse_features
 from vmaf_dnn.svm.model import SvmModel
+from vmaf_dnn.svm.transform import parse_transform
 
 _MODEL_TYPE = "LIBSVMNUSVR"
 _BOOTSTRAP = ("BOOTSTRAP_LIBSVMNUSVR", "RESIDUEBOOTSTRAP_LIBSVMNUSVR")
