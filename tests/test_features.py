@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +20,7 @@ from vmaf_dnn import InvalidArgument, Unsupported
 from vmaf_dnn._core import FeatureExtractor
 from vmaf_dnn.extractors import CANONICAL_6
 
-ISAS = ["avx2"]
+ISAS = ["avx2", "avx512", "avx512vnni"]
 KINDS = ["natural", "noise", "inverted", "checker", "contrast", "identical", "flat"]
 GOLDEN = np.loadtxt(Path(__file__).parent / "data" / "synthetic_features.txt")
 CLIPS = [(key, np.array(list(rows))[:, 4:]) for key, rows in groupby(GOLDEN, lambda row: tuple(row[:3]))]
@@ -133,6 +134,20 @@ def test_the_greatest_difference_has_the_bits_of_the_definition(
 def test_threads_give_the_same_bits(width: int, height: int, bit_depth: int, threads: int) -> None:
     pairs = [pair_of_kind("natural", width, height, bit_depth, seed) for seed in range(3)]
     np.testing.assert_array_equal(extract(pairs, bit_depth, threads=threads), extract(pairs, bit_depth))
+
+
+AVX512 = ["-mavx2", "-mfma", "-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl"]
+
+
+def test_computed_logarithms_are_those_of_the_table(
+    tmp_path: Path, extract_on: Callable[..., np.ndarray]
+) -> None:
+    extract_on("avx512", [synthetic_pair(64, 48, 8, 0)])
+    root = Path(__file__).parents[1]
+    program = tmp_path / "vif_logs"
+    options = ["-std=c++17", "-O1", *AVX512, f"-I{root / 'csrc'}"]
+    subprocess.run(["c++", *options, root / "tests" / "cc" / "vif_logs.cc", "-o", program], check=True)
+    assert subprocess.run([program], capture_output=True, check=True).stdout == b"32768 equal\n"
 
 
 @pytest.mark.parametrize("isa", ISAS)

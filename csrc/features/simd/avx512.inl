@@ -10,15 +10,43 @@
 #include "features/adm/masking.inl"
 #include "features/motion/rows.inl"
 #include "features/simd/kernels.h"
+#include "features/vif/log_curves.h"
 #include "features/vif/rows.inl"
 
 namespace vmaf_dnn::features {
 namespace {
 
+// Logarithms by LogCurves, whose coefficients stay in registers.
+class CurvedLog {
+ public:
+  explicit CurvedLog(const uint16_t*)
+      : level_(kLogCurveTable.level), slope_(kLogCurveTable.slope), square_(kLogCurveTable.square) {}
+
+  VMAF_DNN_INLINE __m512i operator()(__m512i bits) const {
+    const __m512i curve = _mm512_srli_epi32(bits, 10);  // its low 5 bits count
+    const __m512 x = _mm512_cvtepi32_ps(_mm512_and_si512(bits, _mm512_set1_epi32(1023)));
+    const __m512 slope = _mm512_fmadd_ps(square_.at(curve), x, slope_.at(curve));
+    return _mm512_cvttps_epi32(_mm512_fmadd_ps(slope, x, level_.at(curve)));
+  }
+
+ private:
+  struct Coefficients {
+    __m512 first, second;
+
+    explicit Coefficients(const float (&of)[kLogCurves])
+        : first(_mm512_loadu_ps(of)), second(_mm512_loadu_ps(of + 16)) {}
+    VMAF_DNN_INLINE __m512 at(__m512i curve) const { return _mm512_permutex2var_ps(first, curve, second); }
+  };
+
+  Coefficients level_, slope_, square_;
+};
+
 struct Avx512 {
   using I = __m512i;  // integers of the width that the operation's name says
   using D = __m512d;
+  using VifLog = CurvedLog;
   static constexpr int kBytes = 64;
+  static constexpr int kVifTile = 512;
 
   static I load(const void* p) { return _mm512_loadu_si512(p); }
   static I load_bytes(const uint8_t* p) {  // widened to 16 bits
@@ -61,10 +89,6 @@ struct Avx512 {
     return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), packed);
   }
   static I pack_in_order_u32(I a, I b) { return in_order(pack_u32(a, b)); }
-  // The entry's neighbour is read too.
-  static I look_up_u16(const uint16_t* table, I index) {
-    return bit_and(_mm512_i32gather_epi32(index, table, 2), set32(0xffff));
-  }
   static int64_t sum32(I x) {
     return sum64(_mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(x)),
                                   _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(x, 1))));

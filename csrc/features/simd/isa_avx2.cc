@@ -4,8 +4,6 @@
 
 #include <cstdint>
 
-#define VMAF_DNN_VIF_TILE 512
-
 #include "features/adm/masking.inl"
 #include "features/motion/rows.inl"
 #include "features/simd/kernels.h"
@@ -17,7 +15,9 @@ namespace {
 struct Avx2 {
   using I = __m256i;  // integers of the width that the operation's name says
   using D = __m256d;
+  using VifLog = SteppedLog<Avx2>;
   static constexpr int kBytes = 32;
+  static constexpr int kVifTile = 512;
 
   static I load(const void* p) { return _mm256_loadu_si256(static_cast<const I*>(p)); }
   static I load_bytes(const uint8_t* p) {  // widened to 16 bits

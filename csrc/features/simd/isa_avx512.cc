@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#define VMAF_DNN_VIF_TILE 512
-
 #include "features/simd/avx512.inl"
 
 namespace vmaf_dnn::features {

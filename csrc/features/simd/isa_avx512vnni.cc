@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // AVX-512 with VNNI, whose instruction multiplies pairs and adds them to a sum: VIF's filters.
-#define VMAF_DNN_VIF_TILE 512
-
 #include "features/simd/avx512.inl"
 
 namespace vmaf_dnn::features {
