@@ -21,6 +21,9 @@ std::string distorted_name(int i, int n_distorted) {
   return n_distorted == 1 ? "distorted" : "distorted (number " + std::to_string(i + 1) + ")";
 }
 
+// A part of fewer takes longer to begin than it saves.
+constexpr int kLeastRows = 64;
+
 const Format& checked(const Format& format, int n_distorted, const Options& options) {
   check_format(format);
   check_options(options);
@@ -43,22 +46,29 @@ void check_options(const Options& options) {
 Extractor::Extractor(const Format& format, int n_distorted, const Options& options)
     : format_(checked(format, n_distorted, options)),
       n_distorted_(n_distorted),
-      comparer_(format, n_distorted, options) {}
+      workers_(std::clamp(format.height / kLeastRows, 1, options.n_threads)),
+      comparer_(format, n_distorted, options, workers_) {}
+
+void Extractor::check(const Plane& reference, const Plane* distorted) {
+  std::vector<Task> tasks = {[&] { check_samples(reference, format_, "reference"); }};
+  for (int i = 0; i < n_distorted_; ++i)
+    tasks.push_back(
+        [&, distorted, i] { check_samples(distorted[i], format_, distorted_name(i, n_distorted_)); });
+  workers_.run(tasks);
+}
 
 std::vector<FeatureRow> Extractor::push(const Plane& reference, const Plane* distorted) {
-  check_samples(reference, format_, "reference");
-  for (int i = 0; i < n_distorted_; ++i)
-    check_samples(distorted[i], format_, distorted_name(i, n_distorted_));
+  if (format_.bit_depth > 8) check(reference, distorted);
   std::vector<FeatureRow> rows(static_cast<size_t>(n_distorted_));
-  comparer_.compare(reference, distorted, rows.data());
-  std::optional<double> motion;
-  if (!open_rows_.empty()) motion = comparer_.motion(previous_.plane(), reference);
-  Frame current(reference, format_);
+  const Plane previous = previous_.plane();
+  const std::optional<double> motion =
+      comparer_.compare(open_rows_.empty() ? nullptr : &previous, reference, distorted, rows.data(),
+                        [&] { next_.assign(reference, format_); });
 
   std::vector<FeatureRow> done = close_frame(motion_ && motion ? std::min(*motion_, *motion) : 0);
   open_rows_ = std::move(rows);
   motion_ = motion;
-  previous_ = std::move(current);
+  std::swap(previous_, next_);
   return done;
 }
 

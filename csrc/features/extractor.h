@@ -8,6 +8,7 @@
 #include "features/comparer.h"
 #include "features/frame.h"
 #include "features/options.h"
+#include "features/workers.h"
 
 namespace vmaf_dnn::features {
 
@@ -28,12 +29,14 @@ class Extractor {
   std::vector<FeatureRow> flush();
 
  private:
+  void check(const Plane& reference, const Plane* distorted);
   std::vector<FeatureRow> close_frame(double motion2);
 
   Format format_;
   int n_distorted_;
+  Workers workers_;
   Comparer comparer_;
-  Frame previous_;                     // reference
+  Frame previous_, next_;              // references
   std::optional<double> motion_;       // of the last frame pushed; none before the second
   std::vector<FeatureRow> open_rows_;  // of the last frame pushed; they lack motion2
 };
