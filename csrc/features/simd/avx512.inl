@@ -113,6 +113,12 @@ struct Avx512 {
   static D min(D a, D b) { return _mm512_min_pd(a, b); }
   static D max(D a, D b) { return _mm512_max_pd(a, b); }
   static D floor(D x) { return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
+  // whole + floor(x), for whole numbers that are kept kFloorOffset too large: the sum has no fraction then.
+  static constexpr double kFloorOffset = 0x1p52;
+  static D add_floor(D whole, D x) {
+    return _mm512_add_round_pd(whole, x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+  }
+  static D load_doubles(const int32_t* p) { return _mm512_cvtepi32_pd(load_half(p)); }
   // Both halves' bits from bit n on, n >= 32, as words.
   static I high_words(D low, D high, int n) {
     const I odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);

@@ -100,12 +100,14 @@ struct Avx2 {
   static D min(D a, D b) { return _mm256_min_pd(a, b); }
   static D max(D a, D b) { return _mm256_max_pd(a, b); }
   static D floor(D x) { return _mm256_floor_pd(x); }
+  // whole + floor(x), for whole numbers that are kept kFloorOffset too large.
+  static constexpr double kFloorOffset = 0;
+  static D add_floor(D whole, D x) { return add(whole, floor(x)); }
+  static D load_doubles(const int32_t* p) { return _mm256_cvtepi32_pd(load_half(p)); }
   // Both halves' bits from bit n on, n >= 32, as words.
   static I high_words(D low, D high, int n) {
-    const __m256 words =
-        _mm256_shuffle_ps(_mm256_castsi256_ps(_mm256_srli_epi64(_mm256_castpd_si256(low), n)),
-                          _mm256_castsi256_ps(_mm256_srli_epi64(_mm256_castpd_si256(high), n)), 0b10001000);
-    return _mm256_permute4x64_epi64(_mm256_castps_si256(words), 0b11011000);
+    const __m256 words = _mm256_shuffle_ps(_mm256_castpd_ps(low), _mm256_castpd_ps(high), 0b11011101);
+    return shift_right_u32(_mm256_permute4x64_epi64(_mm256_castps_si256(words), 0b11011000), n - 32);
   }
 
   // ADM and motion.

@@ -55,20 +55,26 @@ void add_reference(const int32_t* variances, int n, const uint16_t* table, VifRe
   sums.n_flat += n - Isa::sum32(n_textured);
 }
 
-// Sum of the distorted logarithm, of those that `is_strong` selects.
+// The logarithm of signal and noise over noise, of a vector of statistics.
 template <typename Isa>
-VMAF_DNN_INLINE typename Isa::I distorted_logs(typename Isa::I r, typename Isa::I d, typename Isa::I rd,
-                                               double enhn_gain_limit, const typename Isa::VifLog& log) {
+VMAF_DNN_INLINE typename Isa::I signal_logs(const int32_t* r_variances, const int32_t* variances,
+                                            const int32_t* covariances, double enhn_gain_limit,
+                                            const typename Isa::VifLog& log) {
   using D = typename Isa::D;
+  constexpr int kDoubles = Isa::kBytes / 8;
+  const D offset = Isa::set_double(Isa::kFloorOffset), zero = Isa::set_double(0);
   D noise[2], total[2];
   for (int half = 0; half < 2; ++half) {
-    const D r_variance = Isa::to_double(r, half), covariance = Isa::to_double(rd, half);
+    const D r_variance = Isa::load_doubles(r_variances + half * kDoubles);
+    const D covariance = Isa::load_doubles(covariances + half * kDoubles);
     D gain = Isa::div(covariance, Isa::add(r_variance, Isa::set_double(65536 * 1.0e-10)));
-    const D channel = Isa::sub(Isa::to_double(d, half), Isa::mul(gain, covariance));
-    noise[half] = Isa::add(Isa::floor(Isa::max(channel, Isa::set_double(0))), Isa::set_double(kVifNoise));
+    const D channel = Isa::sub(Isa::load_doubles(variances + half * kDoubles), Isa::mul(gain, covariance));
+    const D offset_noise =
+        Isa::add_floor(Isa::set_double(Isa::kFloorOffset + kVifNoise), Isa::max(channel, zero));
     gain = Isa::min(gain, Isa::set_double(enhn_gain_limit));
-    const D signal = Isa::floor(Isa::mul(Isa::mul(gain, gain), r_variance));
-    total[half] = Isa::add(signal, noise[half]);
+    const D signal = Isa::mul(Isa::mul(gain, gain), r_variance);
+    noise[half] = Isa::sub(offset_noise, offset);
+    total[half] = Isa::sub(Isa::add_floor(offset_noise, signal), offset);
   }
   return Isa::sub32(biased_log<Isa>(Isa::high_words(total[0], total[1], 37), log),
                     biased_log<Isa>(Isa::high_words(noise[0], noise[1], 37), log));
@@ -92,7 +98,9 @@ void add_distorted(const int32_t* reference_variances, const int32_t* variances,
     const I is_strong = Isa::bit_and(
         is_textured, Isa::bit_and(Isa::greater32(rd, Isa::zero()), Isa::greater32(d, Isa::zero())));
     if (!Isa::any(is_strong)) continue;
-    logs = Isa::add32(logs, Isa::bit_and(is_strong, distorted_logs<Isa>(r, d, rd, enhn_gain_limit, log)));
+    const I signal =
+        signal_logs<Isa>(reference_variances + x, variances + x, covariances + x, enhn_gain_limit, log);
+    logs = Isa::add32(logs, Isa::bit_and(is_strong, signal));
   }
   sums.logs += Isa::sum32(logs);
   sums.flat_variance += Isa::sum64(flat);
