@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // VIF of a band of rows, written once for every instruction set. Two output rows are made at a time, in tiles
 // of columns whose window of rows stays in the second-level cache (of 512 columns; 128, in the first, take a
-// fifth longer for their margins); some pairs of rows one after another in strips that stay in the first.
+// fifth longer for their margins).
 //
 // Everything is filtered by one instruction, which multiplies pairs of signed 16-bit numbers and adds the two
 // products. Hence:
@@ -65,8 +65,6 @@ struct VifBandKernel {
   static constexpr int kMargin = kHalves;  // columns left of a tile that a line has room for
   static constexpr int kColumns = kMargin + kTile + 2 * kGroup;
   static constexpr int kRowsAhead = 8;
-  static constexpr int kBlock = 4;                      // pairs of output rows
-  static constexpr int kStrip = 128;                    // columns
   static constexpr bool kIsWide = sizeof(Sample) == 2;  // products take 32 bits
   static constexpr int kProductPlanes = kIsWide ? 2 : 1;
   static constexpr uint32_t kSign = 0x80000000;
@@ -91,10 +89,10 @@ struct VifBandKernel {
   struct Reference {
     Ring samples;
     Product square;
-    Line mean[kBlock];
-    ProductLine square_line[kBlock];
-    int32_t* mean_of[2 * kBlock];  // filtered both ways
-    int32_t* variance_of[2 * kBlock];
+    Line mean;
+    ProductLine square_line;
+    int32_t* mean_of[2];  // filtered both ways
+    int32_t* variance_of[2];
   };
   struct Distorted {
     Ring samples;
@@ -125,10 +123,9 @@ struct VifBandKernel {
   VifReferenceSums& reference_sums;
   VifDistortedSums* distorted_sums;
   Reference reference;
-  Line distorted_mean[kBlock];
-  uint16_t* coarser_line[kBlock];
-  ProductLine square_line[kBlock], cross_line[kBlock];
-  int32_t *variance, *covariance;
+  Line distorted_mean, coarser_line;
+  ProductLine square_line, cross_line;
+  int32_t *variance[2], *covariance[2];
   char* distorted_space;
   size_t distorted_bytes;
   // Of the tile: its first column; columns of lines, counted from x0 - kMargin, that are filtered vertically.
@@ -137,9 +134,8 @@ struct VifBandKernel {
   static constexpr size_t kRingBytes = size_t{Scale::kPairs} * kColumns * 4;
   static constexpr size_t kDistortedBytes = kRingBytes * (1 + 2 * kProductPlanes);
   static size_t workspace_bytes(int n_distorted) {
-    constexpr size_t n_lines = kBlock * (2 * 2 + 3 * 4 + 1), n_statistics = 2 * kBlock * 2 + 2;
-    return kRingBytes * (1 + kProductPlanes) + (kColumns * 2 + 64) * n_lines +
-           (kColumns * 4 + 64) * n_statistics + kDistortedBytes * static_cast<size_t>(n_distorted);
+    return kRingBytes * (1 + kProductPlanes) + size_t{kColumns} * (2 * 9 * 2 + 2 * 4 * 4) + 64 * 40 +
+           kDistortedBytes * static_cast<size_t>(n_distorted);
   }
 
   VifBandKernel(const VifBand& b, VifReferenceSums& r, VifDistortedSums* d)
@@ -147,20 +143,18 @@ struct VifBandKernel {
     Arena arena = {band.workspace};
     reference.samples = arena.ring();
     reference.square = arena.product();
-    for (int pair = 0; pair < kBlock; ++pair) {
-      reference.mean[pair] = arena.line();
-      reference.square_line[pair] = arena.product_line();
-      distorted_mean[pair] = arena.line();
-      coarser_line[pair] = arena.template take<uint16_t>(kColumns);
-      square_line[pair] = arena.product_line();
-      cross_line[pair] = arena.product_line();
-    }
-    for (int row = 0; row < 2 * kBlock; ++row) {
+    reference.mean = arena.line();
+    reference.square_line = arena.product_line();
+    distorted_mean = arena.line();
+    coarser_line = arena.line();
+    square_line = arena.product_line();
+    cross_line = arena.product_line();
+    for (int row = 0; row < 2; ++row) {
       reference.mean_of[row] = arena.statistics();
       reference.variance_of[row] = arena.statistics();
+      variance[row] = arena.statistics();
+      covariance[row] = arena.statistics();
     }
-    variance = arena.statistics();
-    covariance = arena.statistics();
     distorted_space = arena.next;
   }
 
@@ -175,10 +169,6 @@ struct VifBandKernel {
 
   // ---- the window of rows
 
-  struct Strip {
-    int begin, end;
-  };
-
   static int mirrored(int y, int n) { return y < 0 ? -y : y < n ? y : 2 * n - 2 - y; }
 
   const Sample* row_of(const VifSide& side, int y) const {
@@ -187,9 +177,8 @@ struct VifBandKernel {
   }
 
   // A tile is too narrow for the CPU to foresee its rows.
-  static void prefetch(const Sample* row, const Strip& strip) {
-    for (int i = strip.begin; i < strip.end; i += 64 / static_cast<int>(sizeof(Sample)))
-      __builtin_prefetch(row + i);
+  void prefetch(const Sample* row) const {
+    for (int i = begin; i < end; i += 64 / static_cast<int>(sizeof(Sample))) __builtin_prefetch(row + i);
   }
 
   static VMAF_DNN_INLINE I load_samples(const Sample* p) {
@@ -231,25 +220,24 @@ struct VifBandKernel {
   }
 
   // Rows y and y + 1 into a slot: of the reference, or (with rings) of a distorted image.
-  void fill(int y, int slot, const Strip& strip, const VifSide* side, const Distorted* rings) const {
+  void fill(int y, int slot, const VifSide* side, const Distorted* rings) const {
     const Sample *r[2], *d[2] = {};
     const int left = x0 - kMargin;
     for (int row = 0; row < 2; ++row) {
       r[row] = row_of(band.reference, y + row) + left;
       if (side != nullptr) d[row] = row_of(*side, y + row) + left;
       const int ahead = y + row + kRowsAhead;
-      if (ahead < band.height)
-        prefetch(row_of(side != nullptr ? *side : band.reference, ahead) + left, strip);
+      if (ahead < band.height) prefetch(row_of(side != nullptr ? *side : band.reference, ahead) + left);
     }
     const ptrdiff_t at = ptrdiff_t{slot} * kColumns;
     const int n_inside = band.width - left;
-    int i = strip.begin;
-    for (; i < strip.end && i + kHalves <= n_inside; i += kHalves) {
+    int i = begin;
+    for (; i < end && i + kHalves <= n_inside; i += kHalves) {
       const Sample* const r_at[2] = {r[0] + i, r[1] + i};
       const Sample* const d_at[2] = {d[0] + i, d[1] + i};
       fill_group(r_at, d_at, rings, at + i);
     }
-    if (i >= strip.end) return;
+    if (i >= end) return;
     // The picture ends within these columns: nothing beyond it may be read.
     alignas(64) Sample copies[4][kHalves] = {};
     for (int k = 0; i + k < n_inside; ++k)
@@ -353,8 +341,8 @@ struct VifBandKernel {
 
   uint32_t mean_rounding() const { return kSign + (1U << (band.mean_shift - 1)); }
 
-  void filter_means(const Ring& ring, int first, const Strip& strip, const Line& line) const {
-    for (int i = strip.begin; i < strip.end; i += kVectors * kWords) {
+  void filter_means(const Ring& ring, int first, const Line& line) const {
+    for (int i = begin; i < end; i += kVectors * kWords) {
       I even[kVectors], odd[kVectors];
       set_all(even, mean_rounding());
       set_all(odd, mean_rounding());
@@ -384,9 +372,9 @@ struct VifBandKernel {
                           Isa::set32(kSign));
   }
 
-  void filter_products(const Product& product, int first, const Strip& strip, const ProductLine& line) const {
+  void filter_products(const Product& product, int first, const ProductLine& line) const {
     constexpr int n = kIsWide ? 2 : kVectors;
-    for (int i = strip.begin; i < strip.end; i += n * kWords) {
+    for (int i = begin; i < end; i += n * kWords) {
       I even[n], odd[n];
       if constexpr (kIsWide) {
         I even_high[n], odd_high[n];
@@ -424,21 +412,15 @@ struct VifBandKernel {
     mirror_ends(line.low);
   }
 
-  // Whether rows y and y + 1 make one of the next scale.
-  bool has_coarser(const VifSide& side, int y) const {
-    return Scale::kHasCoarser && side.coarser != nullptr && y / 2 < band.height / 2;
-  }
-
-  void filter_for_coarser(const Ring& ring, int first, const Strip& strip, uint16_t* line) const {
-    for (int i = strip.begin; i < strip.end; i += kVectors * kWords) {
+  void make_coarser(const VifSide& side, const Ring& ring, int first, int y) const {
+    if (side.coarser == nullptr || y / 2 >= band.height / 2) return;
+    uint16_t* const line = coarser_line.rows[0];
+    for (int i = begin; i < end; i += kVectors * kWords) {
       I sums[kVectors];
       set_all(sums, mean_rounding());
       add_rows_for_coarser(ring, first, i, sums);
       store_means(sums, line + i);
     }
-  }
-
-  void make_coarser(const VifSide& side, int y, uint16_t* line) const {
     mirror_ends(line, Scale::kCoarserRadius);
     uint16_t* const to = side.coarser + y / 2 * side.coarser_stride + x0 / 2;
     for (int x = 0; x < n_columns; x += kVectors * kHalves) {
@@ -493,12 +475,10 @@ struct VifBandKernel {
   }
 
   void finish_reference(int row) const {
-    const uint16_t* const mean = reference.mean[row / 2].rows[row % 2];
-    const ProductLine& square = reference.square_line[row / 2];
     for (int x = 0; x < n_columns; x += kGroup) {
       I means[2 * kVectors], products[2 * kVectors];
-      filter_mean(mean, x, means);
-      filter_product(square.high.rows[row % 2], square.low.rows[row % 2], x, products);
+      filter_mean(reference.mean.rows[row], x, means);
+      filter_product(reference.square_line.high.rows[row], reference.square_line.low.rows[row], x, products);
       for (int v = 0; v < 2 * kVectors; ++v) {
         Isa::store(reference.mean_of[row] + x + v * kWords, means[v]);
         Isa::store(reference.variance_of[row] + x + v * kWords,
@@ -509,22 +489,21 @@ struct VifBandKernel {
   }
 
   void finish_distorted(int row) const {
-    const uint16_t* const mean = distorted_mean[row / 2].rows[row % 2];
-    const ProductLine &square = square_line[row / 2], &cross = cross_line[row / 2];
     for (int x = 0; x < n_columns; x += kGroup) {
       I means[2 * kVectors], squares[2 * kVectors], crosses[2 * kVectors];
-      filter_mean(mean, x, means);
-      filter_product(square.high.rows[row % 2], square.low.rows[row % 2], x, squares);
+      filter_mean(distorted_mean.rows[row], x, means);
+      filter_product(square_line.high.rows[row], square_line.low.rows[row], x, squares);
       for (int v = 0; v < 2 * kVectors; ++v)
-        Isa::store(variance + x + v * kWords,
+        Isa::store(variance[row] + x + v * kWords,
                    Isa::max32(Isa::sub32(squares[v], product_of_means(means[v], means[v])), Isa::zero()));
-      filter_product(cross.high.rows[row % 2], cross.low.rows[row % 2], x, crosses);
+      filter_product(cross_line.high.rows[row], cross_line.low.rows[row], x, crosses);
       for (int v = 0; v < 2 * kVectors; ++v) {
         const I r_mean = Isa::load(reference.mean_of[row] + x + v * kWords);
-        Isa::store(covariance + x + v * kWords, Isa::sub32(crosses[v], product_of_means(means[v], r_mean)));
+        Isa::store(covariance[row] + x + v * kWords,
+                   Isa::sub32(crosses[v], product_of_means(means[v], r_mean)));
       }
     }
-    clear_beyond(variance);
+    clear_beyond(variance[row]);
   }
 
   int n_padded() const { return (n_columns + kHalves - 1) / kHalves * kHalves; }
@@ -535,102 +514,53 @@ struct VifBandKernel {
       statistics[x / kHalves * kHalves + x % 2 * kWords + x % kHalves / 2] = 0;
   }
 
-  // ---- a tile: blocks of rows, whose columns are filtered in strips that stay in the first-level cache
+  // ----
 
-  template <typename Visit>
-  void for_each_strip(Visit visit) const {
-    for (int i = begin; i < end; i += kStrip) visit(Strip{i, end - i < kStrip ? end : i + kStrip});
-  }
-
-  static int slot_after(int slot, int n) { return (slot + n) % Scale::kPairs; }
-
-  // The newest rows of the window of row y, whose first slot is given.
-  void fill_newest(int y, int first, const Strip& strip, const VifSide* side, const Distorted* rings) const {
-    fill(y - Scale::kRadius + 2 * (Scale::kPairs - 1), slot_after(first, Scale::kPairs - 1), strip, side,
-         rings);
-  }
-
-  void filter_reference(int y, int n_pairs, int first) const {
-    for_each_strip([&](const Strip& strip) {
-      for (int pair = 0; pair < n_pairs; ++pair) {
-        const int slot = slot_after(first, pair);
-        fill_newest(y + 2 * pair, slot, strip, nullptr, nullptr);
-        filter_means(reference.samples, slot, strip, reference.mean[pair]);
-        filter_products(reference.square, slot, strip, reference.square_line[pair]);
-        if (has_coarser(band.reference, y + 2 * pair))
-          filter_for_coarser(reference.samples, slot, strip, coarser_line[pair]);
-      }
-    });
-    for (int pair = 0; pair < n_pairs; ++pair) {
-      mirror_ends(reference.mean[pair]);
-      mirror_ends(reference.square_line[pair]);
-    }
-  }
-
-  void filter_distorted(int y, int n_pairs, int first, const VifSide& side, const Distorted& rings) const {
-    for_each_strip([&](const Strip& strip) {
-      for (int pair = 0; pair < n_pairs; ++pair) {
-        const int slot = slot_after(first, pair);
-        fill_newest(y + 2 * pair, slot, strip, &side, &rings);
-        filter_means(rings.samples, slot, strip, distorted_mean[pair]);
-        filter_products(rings.square, slot, strip, square_line[pair]);
-        filter_products(rings.cross, slot, strip, cross_line[pair]);
-        if (has_coarser(side, y + 2 * pair))
-          filter_for_coarser(rings.samples, slot, strip, coarser_line[pair]);
-      }
-    });
-    for (int pair = 0; pair < n_pairs; ++pair) {
-      mirror_ends(distorted_mean[pair]);
-      mirror_ends(square_line[pair]);
-      mirror_ends(cross_line[pair]);
-    }
-  }
-
-  void make_coarser(const VifSide& side, int y, int n_pairs) const {
-    for (int pair = 0; pair < n_pairs; ++pair)
-      if (has_coarser(side, y + 2 * pair)) make_coarser(side, y + 2 * pair, coarser_line[pair]);
-  }
-
-  // Rows from y; the window of the first two begins at slot `first`.
-  void run_block(int y, int n_rows, int first) {
-    const int n_pairs = (n_rows + 1) / 2;
-    filter_reference(y, n_pairs, first);
-    make_coarser(band.reference, y, n_pairs);
+  void run_rows(int y, int first) {
+    const int n_rows = y + 1 < band.bottom ? 2 : 1;
+    filter_means(reference.samples, first, reference.mean);
+    filter_products(reference.square, first, reference.square_line);
+    mirror_ends(reference.mean);
+    mirror_ends(reference.square_line);
+    if constexpr (Scale::kHasCoarser) make_coarser(band.reference, reference.samples, first, y);
     for (int row = 0; row < n_rows; ++row) {
       finish_reference(row);
       add_reference<Isa>(reference.variance_of[row], n_padded(), band.log_table, reference_sums);
       reference_sums.n_flat -= n_padded() - n_columns;
     }
     for (int i = 0; i < band.n_distorted; ++i) {
-      filter_distorted(y, n_pairs, first, band.distorted[i], distorted(i));
-      make_coarser(band.distorted[i], y, n_pairs);
+      const Distorted rings = distorted(i);
+      filter_means(rings.samples, first, distorted_mean);
+      filter_products(rings.square, first, square_line);
+      filter_products(rings.cross, first, cross_line);
+      mirror_ends(distorted_mean);
+      mirror_ends(square_line);
+      mirror_ends(cross_line);
+      if constexpr (Scale::kHasCoarser) make_coarser(band.distorted[i], rings.samples, first, y);
       for (int row = 0; row < n_rows; ++row) {
         finish_distorted(row);
-        add_distorted<Isa>(reference.variance_of[row], variance, covariance, n_padded(), band.enhn_gain_limit,
-                           band.log_table, distorted_sums[i]);
+        add_distorted<Isa>(reference.variance_of[row], variance[row], covariance[row], n_padded(),
+                           band.enhn_gain_limit, band.log_table, distorted_sums[i]);
       }
     }
   }
 
-  // All of the first window but its newest rows.
-  void fill_first() const {
-    const Strip all = {begin, end};
-    for (int k = 0; k + 1 < Scale::kPairs; ++k) {
-      const int y = band.top - Scale::kRadius + 2 * k;
-      fill(y, k, all, nullptr, nullptr);
-      for (int i = 0; i < band.n_distorted; ++i) {
-        const Distorted rings = distorted(i);
-        fill(y, k, all, &band.distorted[i], &rings);
-      }
+  void fill_all(int y, int slot) const {
+    fill(y, slot, nullptr, nullptr);
+    for (int i = 0; i < band.n_distorted; ++i) {
+      const Distorted rings = distorted(i);
+      fill(y, slot, &band.distorted[i], &rings);
     }
   }
 
   void run_tile() {
-    fill_first();
+    for (int k = 0; k + 1 < Scale::kPairs; ++k) fill_all(band.top - Scale::kRadius + 2 * k, k);
     int first = 0;
-    for (int y = band.top; y < band.bottom; y += 2 * kBlock) {
-      run_block(y, band.bottom - y < 2 * kBlock ? band.bottom - y : 2 * kBlock, first);
-      first = slot_after(first, kBlock);
+    for (int y = band.top; y < band.bottom; y += 2) {
+      const int newest = first == 0 ? Scale::kPairs - 1 : first - 1;
+      fill_all(y - Scale::kRadius + 2 * (Scale::kPairs - 1), newest);
+      run_rows(y, first);
+      first = first + 1 == Scale::kPairs ? 0 : first + 1;
     }
   }
 
