@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "session.h"
-
 #include <algorithm>
 
 #include "c_api/guard.h"
+#include "c_api/handle.h"
 #include "c_api/sized.h"
 #include "ort/runtime.h"
 #include "vmaf_dnn/vmaf_dnn.h"
-
-struct VmafDnnSession {
-  std::unique_ptr<vmaf_dnn::Session> session;
-};
 
 namespace {
 
 using vmaf_dnn::Code;
 using vmaf_dnn::Error;
-using vmaf_dnn::c_api::fail;
 using vmaf_dnn::c_api::guarded;
 using vmaf_dnn::c_api::known_part;
 using vmaf_dnn::c_api::require;
@@ -37,7 +31,10 @@ vmaf_dnn::OpenOptions to_open_options(const char* model, const VmafDnnOptions& o
   if (options.engine != nullptr) open.engine = options.engine;
   if (options.registry != nullptr) open.registry = options.registry;
   open.device = device_of(options.config.device);
+  open.device_index = options.config.device_index;
+  open.fp16_io = options.config.fp16_io;
   open.n_threads = std::max(options.config.threads, 1);
+  open.timeout_ms = options.timeout_ms;
   open.strict_device = options.strict_device;
   return open;
 }
@@ -89,8 +86,6 @@ void copy_outputs(const vmaf_dnn::Session& session, const std::vector<vmaf_dnn::
   }
   if (!too_small.empty()) throw Error(Code::kNoSpace, too_small);
 }
-
-int no_planes() { return fail(ENOSYS, "This version runs no plane filters."); }
 
 }  // namespace
 
@@ -150,15 +145,6 @@ int vmaf_dnn_session_run(const VmafDnnSession* session, const VmafDnnInput* inpu
     check_outputs(open, outputs, n_outputs);
     copy_outputs(open, open.run(to_tensors(open, inputs, n_inputs)), outputs, n_outputs);
   });
-}
-
-int vmaf_dnn_session_run_luma8(const VmafDnnSession*, const uint8_t*, size_t, int, int, uint8_t*, size_t) {
-  return no_planes();
-}
-
-int vmaf_dnn_session_run_plane16(const VmafDnnSession*, const uint16_t*, size_t, int, int, int, uint16_t*,
-                                 size_t) {
-  return no_planes();
 }
 
 const char* vmaf_dnn_session_attached_ep(const VmafDnnSession* session) {

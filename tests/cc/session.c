@@ -8,6 +8,24 @@
 static const float kRows[2][6] = {{0.93f, 0.36f, 0.77f, 0.86f, 0.92f, 3.9f},
                                   {0.98f, 0.69f, 0.96f, 0.98f, 0.98f, 1.4f}};
 
+static void refuse_planes(const VmafDnnSession* session) {
+  uint8_t plane[4] = {1, 2, 3, 4};
+  uint16_t words[4] = {1, 2, 3, 4};
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 2, 2, plane, 2) == -ENOTSUP);
+  CHECK(vmaf_dnn_session_run_luma8(NULL, plane, 2, 2, 2, plane, 2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_luma8(session, NULL, 2, 2, 2, plane, 2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 2, 2, NULL, 2) == -EINVAL);
+  CHECK(strcmp(vmaf_dnn_last_error(), "the output plane has samples that are NULL; give its first sample.") ==
+        0);
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 1, 2, 2, plane, 2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 2, 2, plane, (size_t)-2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 0, 2, plane, 2) == -EINVAL);
+  CHECK(strcmp(vmaf_dnn_last_error(), "width is 0; it must be 1 to 32768.") == 0);
+  CHECK(vmaf_dnn_session_run_plane16(session, words, 4, 2, 2, 8, words, 4) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_plane16(session, words, 4, 2, 2, 10, words, 5) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_plane16(session, words, 4, 2, 2, 10, words, 4) == -ENOTSUP);
+}
+
 static void score_rows(void) {
   VmafDnnSession* session = NULL;
   VmafDnnOptions options = {0};
@@ -24,8 +42,7 @@ static void score_rows(void) {
   CHECK(info.n_features == 6 && info.opset == 17 && strlen(info.sha256) == 64);
   CHECK(strcmp(vmaf_dnn_session_attached_ep(session), "CPU") == 0);
   printf("%s %s %.9g %.9g\n", info.id, info.precision, scores[0], scores[1]);
-  CHECK(vmaf_dnn_session_run_luma8(session, NULL, 0, 0, 0, NULL, 0) == -ENOSYS);
-  CHECK(vmaf_dnn_session_run_plane16(session, NULL, 0, 0, 0, 10, NULL, 0) == -ENOSYS);
+  refuse_planes(session);
   vmaf_dnn_session_close(session);
 }
 
