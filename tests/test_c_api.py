@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import make_filters
 import make_models
 import numpy as np
 import onnxruntime
@@ -57,3 +58,20 @@ def test_c_program_scores_like_python(said: list[str]) -> None:
 
 def test_c_program_follows_the_registry(said: list[str]) -> None:
     assert said[2] == "auto: registry.json says quant_mode=qat"
+
+
+def test_program_for_the_published_header_runs(tmp_path: Path) -> None:
+    header = tmp_path / "libvmaf" / "dnn.h"
+    header.parent.mkdir()
+    header.write_text("#include <vmaf_dnn/vmaf_dnn.h>\n")
+    two, blur = tmp_path / "two.onnx", tmp_path / "identity.onnx"
+    two.write_bytes(make_models.add_and_subtract())
+    blur.write_bytes(make_filters.identity())
+    program = build_program(SOURCES / "published.c", tmp_path, f"-I{tmp_path}")
+    assert run(program, two, blur) == "CPU 66 -54\n200 771\n"
+
+
+def test_swapped_inputs_of_two_types_find_their_slots(tmp_path: Path) -> None:
+    model = tmp_path / "mixed.onnx"
+    model.write_bytes(make_filters.mixed())
+    assert run(build_program(SOURCES / "mixed.c", tmp_path), model) == "0.2 0.199951\n"

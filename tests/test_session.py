@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import make_filters
 import make_models
 import numpy as np
 import onnxruntime
@@ -362,6 +363,14 @@ def test_memory_is_flat_over_opens_and_runs(rows: np.ndarray) -> None:
     before = resident_mib()
     open_and_run(1500)
     assert resident_mib() - before < 4
+
+
+def test_a_large_picture_leaves_no_memory_behind(tmp_path: Path) -> None:
+    session = Session(write(tmp_path, make_filters.blur()))
+    session.run({"x": np.zeros((1, 1, 64, 64), np.float32)})
+    before = resident_mib()
+    session.run({"x": np.zeros((1, 1, 4096, 4096), np.float32)})
+    assert resident_mib() - before < 8
 
 
 def test_info_says_what_ran_and_why() -> None:

@@ -11,6 +11,7 @@ namespace {
 
 using vmaf_dnn::Code;
 using vmaf_dnn::Error;
+using vmaf_dnn::c_api::fill;
 using vmaf_dnn::c_api::guarded;
 using vmaf_dnn::c_api::known_part;
 using vmaf_dnn::c_api::require;
@@ -96,11 +97,12 @@ int vmaf_dnn_available(void) { return 1; }
 int vmaf_dnn_runtime_info(VmafDnnRuntimeInfo* info) {
   return guarded([&] {
     require(info != nullptr, "info is NULL.");
-    *info = {false, "", ""};
+    VmafDnnRuntimeInfo found{0, "", "", 0};
     guarded([&] {
       const vmaf_dnn::ort::Runtime& runtime = vmaf_dnn::ort::require_runtime({});
-      *info = {true, runtime.version.c_str(), runtime.library.c_str()};
+      found = {0, runtime.version.c_str(), runtime.library.c_str(), 1};
     });
+    fill(*info, found, "VmafDnnRuntimeInfo");
   });
 }
 
@@ -155,23 +157,25 @@ int vmaf_dnn_session_info(const VmafDnnSession* session, VmafDnnSessionInfo* inf
   return guarded([&] {
     require(session != nullptr && info != nullptr, "session or info is NULL.");
     const vmaf_dnn::SessionInfo& from = session->session->info();
-    *info = {from.id.c_str(),
-             from.kind.c_str(),
-             from.path.c_str(),
-             from.sha256.c_str(),
-             from.pinned_by.c_str(),
-             from.precision.c_str(),
-             from.redirect.c_str(),
-             from.engine.c_str(),
-             from.engine_reason.c_str(),
-             from.isa.c_str(),
-             from.device_requested.c_str(),
-             from.device_attached.c_str(),
-             from.device_reason.c_str(),
-             static_cast<int>(from.opset),
-             static_cast<int>(session->session->contract().n_features),
-             from.output_range[0],
-             from.output_range[1]};
+    const VmafDnnSessionInfo all{0,
+                                 from.id.c_str(),
+                                 from.kind.c_str(),
+                                 from.path.c_str(),
+                                 from.sha256.c_str(),
+                                 from.pinned_by.c_str(),
+                                 from.precision.c_str(),
+                                 from.redirect.c_str(),
+                                 from.engine.c_str(),
+                                 from.engine_reason.c_str(),
+                                 from.isa.c_str(),
+                                 from.device_requested.c_str(),
+                                 from.device_attached.c_str(),
+                                 from.device_reason.c_str(),
+                                 static_cast<int>(from.opset),
+                                 static_cast<int>(session->session->contract().n_features),
+                                 from.output_range[0],
+                                 from.output_range[1]};
+    fill(*info, all, "VmafDnnSessionInfo");
   });
 }
 

@@ -77,8 +77,9 @@ OpenedSession open_session(const Runtime& runtime, std::string_view model_bytes,
     try {
       const SessionOptionsHandle options = make_options(runtime, settings);
       append_provider(runtime, options.get(), *provider, settings.device_index);
+      const std::string reason = device == "auto" ? "auto: it is there" : device + " was asked for";
       return {create(runtime, model_bytes, path, options.get()), provider->label,
-              device == "auto" ? "auto: the first that could be attached" : device + " was asked for"};
+              reason + (obstacles.empty() ? "" : "; " + obstacles)};
     } catch (const Error& error) {
       obstacles += (obstacles.empty() ? "" : "; ") + std::string(error.what());
     }

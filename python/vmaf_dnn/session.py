@@ -141,7 +141,7 @@ class Session(_core.Session):
         )
         if self._fell_back():
             warnings.warn(f"{self.info.id}: {self.info.redirect}", RuntimeWarning, stacklevel=2)
-        if device not in ("auto", "cpu"):
+        if device not in ("auto", "cpu") and self.info.device_attached == "CPU":
             warnings.warn(f"{self.info.id}: {self.info.device_reason}", RuntimeWarning, stacklevel=2)
 
     @cached_property

@@ -35,6 +35,11 @@
 #define VMAF_DNN_VERSION_MINOR 1
 #define VMAF_DNN_VERSION_PATCH 0
 
+/* For #if: whether this header is of that version or a later one. */
+#define VMAF_DNN_VERSION_AT_LEAST(major, minor, patch)                                          \
+  (VMAF_DNN_VERSION_MAJOR * 1000000 + VMAF_DNN_VERSION_MINOR * 1000 + VMAF_DNN_VERSION_PATCH >= \
+   (major) * 1000000 + (minor) * 1000 + (patch))
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -95,8 +100,10 @@ typedef struct VmafDnnOutput {
   size_t written;  /* in elements */
 } VmafDnnOutput;
 
-/* What was opened and why. Strings are never NULL and live as long as the session. */
+/* What was opened and why. Set `struct_size` to sizeof(VmafDnnSessionInfo) before the call, which fills as
+ * many bytes; later versions append members. Strings are never NULL and live as long as the session. */
 typedef struct VmafDnnSessionInfo {
+  size_t struct_size;
   const char* id;
   const char* kind;      /* "fr", "nr" or "filter" */
   const char* path;      /* of the bytes that run, links resolved */
@@ -116,12 +123,13 @@ typedef struct VmafDnnSessionInfo {
   double output_max;
 } VmafDnnSessionInfo;
 
-/* ONNX Runtime as this process sees it. Strings are never NULL and live as long as the process; they are
- * empty where `available` is false. */
+/* ONNX Runtime as this process sees it; `struct_size` as above. Strings are never NULL and live as long as
+ * the process; they are empty where `available` is 0. */
 typedef struct VmafDnnRuntimeInfo {
-  bool available;
+  size_t struct_size;
   const char* version;
   const char* library;
+  int available;
 } VmafDnnRuntimeInfo;
 
 typedef struct VmafDnnSession VmafDnnSession;
@@ -134,8 +142,8 @@ VMAF_DNN_API int vmaf_dnn_available(void);
  * Looks for ONNX Runtime, loads it if it is there (VMAF_DNN_ORT_LIBRARY, the onnxruntime wheel beside
  * this library, the system), and says which.
  *
- * info: out.
- * Returns 0 also if there is none; -EINVAL if info is NULL.
+ * info: in and out.
+ * Returns 0 also if there is none; -EINVAL if info is NULL or its struct_size is not set.
  */
 VMAF_DNN_API int vmaf_dnn_runtime_info(VmafDnnRuntimeInfo* info);
 
@@ -210,7 +218,7 @@ VMAF_DNN_API int vmaf_dnn_session_run_plane16(const VmafDnnSession* session, con
  * why. It lives as long as the session. NULL for NULL. */
 VMAF_DNN_API const char* vmaf_dnn_session_attached_ep(const VmafDnnSession* session);
 
-/* info: out. Returns 0 or -EINVAL. */
+/* info: in and out. Returns 0, -EINVAL (NULL, or struct_size is not set). */
 VMAF_DNN_API int vmaf_dnn_session_info(const VmafDnnSession* session, VmafDnnSessionInfo* info);
 
 /* The sentence that explains the last failure on this thread; "" if there was none. Valid until the next
