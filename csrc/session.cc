@@ -52,6 +52,8 @@ std::variant<fused::Plan, std::string> plan_for(const OpenOptions& options, cons
                                                 const GraphView& graph) {
   if (options.engine == "onnxruntime") return "onnxruntime was asked for";
   if (!contract.is_feature_model) return "the model does not score feature rows";
+  if (graph.inputs[0].element_type != kElementFloat || graph.outputs[0].element_type != kElementFloat)
+    return "its rows or scores are not float32";
   return fused::recognise(graph);
 }
 
@@ -161,6 +163,7 @@ void Session::run_features(const float* rows, int64_t n_rows, float* scores) con
   if (!contract_.is_feature_model)
     throw Error(Code::kUnsupported, "The model " + info_.id + " does not score feature rows (it takes " +
                                         info_.inputs[0] + "); run it with named tensors.");
+  if (!is_fused()) check_type(inputs_[0]);
   engine_->run_features(rows, n_rows, scores);
 }
 
@@ -196,18 +199,22 @@ void Session::check_outputs() const {
                                           "gives numbers.");
 }
 
+void Session::check_type(const ValueView& input) const {
+  if (is_fed(input.element_type, rounds_to_float16_)) return;
+  throw Error(Code::kUnsupported,
+              "The input " + describe(input) + " is not float32" +
+                  (is_real(input.element_type)
+                       ? "; open the session with fp16_io to have float32 rounded to it."
+                       : ", nor a type that float32 is converted to; use a model that takes float32."));
+}
+
 void Session::check_input(const TensorRef& given) const {
   const auto wanted = std::find_if(inputs_.begin(), inputs_.end(),
                                    [&](const ValueView& input) { return input.name == given.name; });
   if (wanted == inputs_.end())
     throw Error(Code::kInvalidArgument, "The model " + info_.id + " has no input \"" + given.name +
                                             "\"; it takes " + join(info_.inputs) + ".");
-  if (!is_fed(wanted->element_type, rounds_to_float16_))
-    throw Error(Code::kUnsupported,
-                "The input " + describe(*wanted) + " is not float32" +
-                    (is_fed(wanted->element_type, true)
-                         ? "; open the session with fp16_io to have float32 rounded to it."
-                         : ", nor a type that float32 is converted to; use a model that takes float32."));
+  check_type(*wanted);
   if (!accepts(*wanted, given.shape))
     throw Error(Code::kInvalidArgument, "The input \"" + given.name + "\" has shape " +
                                             describe(given.shape) + "; the model takes " + describe(*wanted) +

@@ -83,6 +83,7 @@ class Session {
   void take_ort_engine(const OpenOptions& options, const AdmittedModel& model);
   void check_inputs(const std::vector<TensorRef>& inputs) const;
   void check_input(const TensorRef& given) const;
+  void check_type(const ValueView& input) const;
   void check_outputs() const;
 
   SessionInfo info_;

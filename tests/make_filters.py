@@ -83,6 +83,12 @@ def mixed() -> bytes:
     return typed(nodes, {"a": single, "b": half}, {"twice_a": single, "twice_b": half})
 
 
+def typed_mean(element_type: int) -> bytes:
+    """A feature model of another type than float32: the score is the mean of the row."""
+    node = helper.make_node("ReduceMean", ["features"], ["vmaf"], axes=[1], keepdims=0)
+    return typed([node], {"features": (element_type, ["N", 6])}, {"vmaf": (element_type, ["N"])})
+
+
 def slow(n_products: int = 400) -> bytes:
     """One product of matrices after another; [512, 512] takes seconds."""
     steps = ["x", *(f"product{i}" for i in range(n_products - 1)), "y"]

@@ -234,6 +234,23 @@ def test_feeds_float16_when_asked_to(tmp_path: Path) -> None:
         Session(path).run({"x": values})
 
 
+def test_scores_rows_in_float16_when_asked_to(tmp_path: Path, rows: np.ndarray) -> None:
+    path = write(tmp_path, make_filters.typed_mean(TensorProto.FLOAT16))
+    session = Session(path, fp16_io=True)
+    assert session.info.engine_reason == "auto: its rows or scores are not float32"
+    expected = rows[:50].astype(np.float16).astype(np.float32).mean(axis=1)
+    np.testing.assert_allclose(session.run(rows[:50]), expected, rtol=2**-10)
+    assert (session.run(rows[:50]) == session.run(rows[:50]).astype(np.float16)).all()
+    with pytest.raises(Unsupported, match="open the session with fp16_io to have float32 rounded to it"):
+        Session(path).run(rows)
+
+
+def test_scores_rows_in_float64(tmp_path: Path, rows: np.ndarray) -> None:
+    session = Session(write(tmp_path, make_filters.typed_mean(TensorProto.DOUBLE)))
+    expected = rows.astype(np.float64).mean(axis=1).astype(np.float32)
+    np.testing.assert_array_equal(session.run(rows), expected)
+
+
 def test_model_without_sidecar_takes_the_canonical_features(tmp_path: Path) -> None:
     session = Session(write(tmp_path, make_models.mean_of_six()))
     assert session.info.features == (

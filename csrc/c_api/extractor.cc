@@ -48,7 +48,13 @@ MotionRule motion_rule_of(const VmafDnnMotionRule& rule) {
   }
 }
 
+// Each version takes memory of its own; a larger number is a mistake.
+constexpr int kMaxDistorted = 1024;
+
 Extractor make_extractor(const VmafDnnExtractorConfig& config) {
+  if (config.n_distorted > kMaxDistorted)
+    throw Error(Code::kInvalidArgument, "n_distorted is " + std::to_string(config.n_distorted) +
+                                            "; give at most " + std::to_string(kMaxDistorted) + ".");
   const auto limit = [](double given) { return given == 0 ? Options().adm_enhn_gain_limit : given; };
   return Extractor(Format{config.width, config.height, config.bit_depth},
                    config.n_distorted == 0 ? 1 : config.n_distorted,

@@ -68,10 +68,14 @@ Decoder decoder_of(int element_type) {
 
 }  // namespace
 
-bool is_fed(int element_type, bool rounds_to_float16) {
+bool is_real(int element_type) {
   const auto type = static_cast<Element>(element_type);
-  return type == Element::kFloat || type == Element::kDouble ||
-         (type == Element::kFloat16 && rounds_to_float16);
+  return type == Element::kFloat || type == Element::kDouble || type == Element::kFloat16;
+}
+
+bool is_fed(int element_type, bool rounds_to_float16) {
+  return is_real(element_type) &&
+         (rounds_to_float16 || static_cast<Element>(element_type) != Element::kFloat16);
 }
 
 std::vector<std::byte> encode(const float* values, std::size_t n_values, int element_type) {

@@ -24,6 +24,9 @@ enum class Element {
   kBfloat16 = 16,
 };
 
+// float16, float32 or float64.
+bool is_real(int element_type);
+
 // Whether float32 is fed to this type: as it is, exactly (float64), or rounded (float16, which has to be
 // wanted).
 bool is_fed(int element_type, bool rounds_to_float16);

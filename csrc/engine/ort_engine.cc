@@ -96,6 +96,9 @@ void OrtEngine::run(Call& call, ort::Deadline& deadline, const char* action) con
 }
 
 void OrtEngine::run_features(const float* rows, int64_t n_rows, float* scores) const {
+  const bool is_float32 =
+      inputs_[0].element_type == kElementFloat && outputs_[0].element_type == kElementFloat;
+  if (!is_float32) return run_converted_features(rows, n_rows, scores);
   const int64_t n_features = inputs_[0].shape[1];
   std::vector<int64_t> input_shape = inputs_[0].shape;
   std::vector<int64_t> output_shape = outputs_[0].shape;  // [N] or [N, 1]
@@ -112,6 +115,15 @@ void OrtEngine::run_features(const float* rows, int64_t n_rows, float* scores) c
     call.inputs[0] = input.get();
     call.outputs[0] = output.get();
     run(call, deadline, "score feature rows");
+  }
+}
+
+void OrtEngine::run_converted_features(const float* rows, int64_t n_rows, float* scores) const {
+  const int64_t n_features = inputs_[0].shape[1];
+  for (int64_t first = 0; first < n_rows; first += rows_per_call_) {
+    const int64_t n = std::min(rows_per_call_, n_rows - first);
+    const Tensor tensor = std::move(run({{inputs_[0].name, rows + first * n_features, {n, n_features}}})[0]);
+    std::copy_n(tensor.data.begin(), n, scores + first);
   }
 }
 

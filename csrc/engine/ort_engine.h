@@ -36,6 +36,7 @@ class OrtEngine final : public Engine {
   ort::ValueHandle wrap(const void* elements, std::size_t n_bytes, const std::vector<int64_t>& shape,
                         int element_type) const;
   void run(Call& call, ort::Deadline& deadline, const char* action) const;
+  void run_converted_features(const float* rows, int64_t n_rows, float* scores) const;
   Tensor copy_out(const std::string& name, ort::OrtValue* value) const;
   int input_type(const std::string& name) const;
 

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An ONNX Runtime that says it has CUDA: the one of REAL_ONNXRUNTIME, with the slots of its function table
- * that ask for CUDA in our hands. It has device 1 and no other, and runs on the CPU. */
+/* An ONNX Runtime that says it has other devices: the one of REAL_ONNXRUNTIME, with the slots of its function
+ * table that ask for them in our hands. Of CUDA it has device 1, of OpenVINO the CPU and of CoreML the neural
+ * engine, no other; and all of them are its CPU. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  kSlots = 217,
-  kCreateStatus = 0,
-  kCreateEnv = 4,
-  kGetAvailable = 125,
-  kReleaseAvailable = 126,
-  kAppendCuda = 204
-};
-enum { kCreateCuda = 205, kUpdateCuda = 206, kReleaseCuda = 208 };
+enum { kCreateStatus = 0, kCreateEnv = 4, kGetAvailable = 125, kReleaseAvailable = 126, kAppendCuda = 204 };
+enum { kCreateCuda = 205, kUpdateCuda = 206, kReleaseCuda = 208, kAppend = 216, kSlots = 217 };
 
 typedef void (*Slot)(void);
 typedef void (*Log)(void* param, int severity, const char* category, const char* log_id, const char* location,
@@ -30,10 +23,13 @@ typedef struct Base {
 
 static Slot table[kSlots];
 static const Base* real;
-static char* names[] = {"CUDAExecutionProvider", "CPUExecutionProvider"};
+static char* names[] = {"CUDAExecutionProvider", "OpenVINOExecutionProvider", "CoreMLExecutionProvider",
+                        "CPUExecutionProvider"};
 static int cuda_options;
 static CreateEnv real_create_env;
 static Log caller_log;
+
+static void* refuse(const char* message) { return ((CreateStatus)table[kCreateStatus])(1, message); }
 
 static void* create_env(Log log, void* param, int severity, const char* log_id, void** out) {
   caller_log = log;
@@ -42,7 +38,7 @@ static void* create_env(Log log, void* param, int severity, const char* log_id, 
 
 static void* get_available(char*** out, int* n) {
   *out = names;
-  *n = 2;
+  *n = 4;
   return NULL;
 }
 
@@ -57,11 +53,10 @@ static void* create_cuda(void** out) {
 }
 
 static void* update_cuda(void* options, const char* const* keys, const char* const* values, size_t n) {
-  const int is_there = n == 1 && strcmp(keys[0], "device_id") == 0 && strcmp(values[0], "1") == 0;
   (void)options;
-  if (is_there) return NULL;
-  caller_log(NULL, 3, "fake", "fake", "fake_cuda.c", "the driver has device 1 only\n");
-  return ((CreateStatus)table[kCreateStatus])(1, "there is no such device");
+  if (n == 1 && strcmp(keys[0], "device_id") == 0 && strcmp(values[0], "1") == 0) return NULL;
+  caller_log(NULL, 3, "fake", "fake", "fake_runtime.c", "the driver has device 1 only\n");
+  return refuse("there is no such device");
 }
 
 static void* append_cuda(void* session_options, const void* options) {
@@ -70,6 +65,16 @@ static void* append_cuda(void* session_options, const void* options) {
 }
 
 static void release_cuda(void* options) { (void)options; }
+
+static void* append(void* session_options, const char* name, const char* const* keys,
+                    const char* const* values, size_t n) {
+  (void)session_options;
+  if (n == 1 && strcmp(name, "OpenVINO") == 0 && strcmp(keys[0], "device_type") == 0)
+    return strcmp(values[0], "CPU") == 0 ? NULL : refuse("this machine has no such unit");
+  if (n == 1 && strcmp(name, "CoreML") == 0 && strcmp(keys[0], "MLComputeUnits") == 0)
+    return strcmp(values[0], "CPUAndNeuralEngine") == 0 ? NULL : refuse("this machine has no such unit");
+  return refuse("its settings are not understood");
+}
 
 static const Slot* get_api(uint32_t version) {
   const Slot* all = real->GetApi(version);
@@ -83,6 +88,7 @@ static const Slot* get_api(uint32_t version) {
   table[kCreateCuda] = (Slot)create_cuda;
   table[kUpdateCuda] = (Slot)update_cuda;
   table[kReleaseCuda] = (Slot)release_cuda;
+  table[kAppend] = (Slot)append;
   return table;
 }
 
