@@ -30,11 +30,12 @@ void check_model(const Session& session, const Format& format) {
   const bool takes_a_plane =
       shape.empty() ? !inputs[0].has_shape : shape.size() == 4 && may_be(shape[0], 1) && may_be(shape[1], 1);
   if (inputs.size() != 1 || session.outputs().size() != 1 || !takes_a_plane)
-    throw Error(Code::kUnsupported, "The model " + session.info().id + " takes " +
-                                        std::to_string(inputs.size()) + " input(s), the first " +
-                                        describe(inputs[0]) +
-                                        ", so it is no filter from one plane [1, 1, H, W] to another; run it "
-                                        "with named tensors.");
+    throw Error(Code::kUnsupported,
+                "The model " + session.info().id + " has " + std::to_string(inputs.size()) +
+                    " input(s), the first " + describe(inputs[0]) + ", and " +
+                    std::to_string(session.outputs().size()) +
+                    " output(s), so it is no filter from one plane [1, 1, H, W] to another; run it "
+                    "with named tensors.");
   if (!shape.empty() && (!may_be(shape[2], format.height) || !may_be(shape[3], format.width)))
     throw Error(Code::kOutOfRange, "The plane is " + size_of(format) + ", but the model " +
                                        session.info().id + " takes " + describe(inputs[0]) +

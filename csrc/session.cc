@@ -130,6 +130,7 @@ void Session::choose_engine(const OpenOptions& options, const AdmittedModel& mod
   }
   info_.engine_reason = "auto: " + options.device + " was asked for";
   take_ort_engine(options, model);
+  if (info_.device_attached == "CPU") take_fused_engine(options, std::get<fused::Plan>(plan));
 }
 
 void Session::take_fused_engine(const OpenOptions& options, const fused::Plan& plan) {
@@ -140,6 +141,9 @@ void Session::take_fused_engine(const OpenOptions& options, const fused::Plan& p
   info_.engine_reason =
       options.engine == "auto" ? "auto: the graph is a multilayer perceptron" : "fused was asked for";
   info_.device_attached = "CPU";
+  info_.runtime_version.clear();
+  info_.runtime_library.clear();
+  tensor_engine_ = nullptr;
   engine_ = std::move(engine);
 }
 

@@ -83,10 +83,10 @@ def mixed() -> bytes:
     return typed(nodes, {"a": single, "b": half}, {"twice_a": single, "twice_b": half})
 
 
-def typed_mean(element_type: int) -> bytes:
+def typed_mean(element_type: int, axis: int = 1) -> bytes:
     """A feature model of another type than float32: the score is the mean of the row."""
-    node = helper.make_node("ReduceMean", ["features"], ["vmaf"], axes=[1], keepdims=0)
-    return typed([node], {"features": (element_type, ["N", 6])}, {"vmaf": (element_type, ["N"])})
+    node = helper.make_node("ReduceMean", ["features"], ["vmaf"], axes=[axis], keepdims=0)
+    return typed([node], {"features": (element_type, ["N", 6])}, {"vmaf": (element_type, ["M"])})
 
 
 def slow(n_products: int = 400) -> bytes:

@@ -118,7 +118,8 @@ NOT_A_PLANE = "so it is no filter from one plane [1, 1, H, W] to another; run it
             make_filters.identity(["N", 3, "H", "W"]),
             ROWS,
             8,
-            "95 The model model takes 1 input(s), the first x: float32 [N, 3, N, N], " + NOT_A_PLANE,
+            "95 The model model has 1 input(s), the first x: float32 [N, 3, N, N], and 1 output(s), "
+            + NOT_A_PLANE,
         ),
         (
             make_filters.halve(),

@@ -245,6 +245,14 @@ def test_scores_rows_in_float16_when_asked_to(tmp_path: Path, rows: np.ndarray) 
         Session(path).run(rows)
 
 
+def test_refuses_another_number_of_scores_than_rows(tmp_path: Path, rows: np.ndarray) -> None:
+    session = Session(write(tmp_path, make_filters.typed_mean(TensorProto.DOUBLE, axis=0)))
+    with pytest.raises(
+        Unsupported, match=r"gives \[6\] scores for 1 rows; use a model that gives one for each"
+    ):
+        session.run(rows)
+
+
 def test_scores_rows_in_float64(tmp_path: Path, rows: np.ndarray) -> None:
     session = Session(write(tmp_path, make_filters.typed_mean(TensorProto.DOUBLE)))
     expected = rows.astype(np.float64).mean(axis=1).astype(np.float32)

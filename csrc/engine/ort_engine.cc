@@ -123,7 +123,11 @@ void OrtEngine::run_converted_features(const float* rows, int64_t n_rows, float*
   for (int64_t first = 0; first < n_rows; first += rows_per_call_) {
     const int64_t n = std::min(rows_per_call_, n_rows - first);
     const Tensor tensor = std::move(run({{inputs_[0].name, rows + first * n_features, {n, n_features}}})[0]);
-    std::copy_n(tensor.data.begin(), n, scores + first);
+    if (tensor.data.size() != static_cast<std::size_t>(n))
+      throw Error(Code::kUnsupported, "The model " + path_ + " gives " + describe(tensor.shape) +
+                                          " scores for " + std::to_string(n) +
+                                          " rows; use a model that gives one for each row.");
+    std::copy(tensor.data.begin(), tensor.data.end(), scores + first);
   }
 }
 
