@@ -28,6 +28,7 @@ REFUSED_CONFIGS = [
     "frames are 64x32769; each side must be 33 to 32768 samples.",
     "bit depth is 17; it must be 8 to 16.",
     "n_distorted is -1; there must be at least 1.",
+    "n_distorted is 1025; give at most 1024.",
     "adm_enhn_gain_limit is 0.500000; it must be 1 to 100.",
     "vif_enhn_gain_limit is 101.000000; it must be 1 to 100.",
     "motion_rule is 7; use a name of VmafDnnMotionRule.",

@@ -49,7 +49,7 @@ typedef struct VmafDnnExtractorConfig {
   int width;       /* 33 to 32768, of the luma plane */
   int height;      /* 33 to 32768 */
   int bit_depth;   /* 8: samples are bytes; 9 to 16: native uint16_t, the value in their low bits */
-  int n_distorted; /* versions to compare with each reference; 0 means 1 */
+  int n_distorted; /* versions to compare with each reference; 0 means 1, at most 1024 */
   int threads;     /* inside one call; <= 0 means 1; the rows have the same bits for any number */
   VmafDnnMotionRule motion_rule;
   double adm_enhn_gain_limit; /* 1 to 100; 0 means 100, as libvmaf has it; 1 is the limit of "neg" models */
