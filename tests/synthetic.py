@@ -66,6 +66,21 @@ def write_y4m(path: Path, frames: list[Frame], bit_depth: int) -> Path:
     return path
 
 
+def synthetic_frames(
+    width: int, height: int, bit_depth: int, n_distorted: int, n_frames: int = 3
+) -> list[list[Frame]]:
+    """Frames of `synthetic_pair`, each a reference and then its distorted versions."""
+    pairs = [synthetic_pair(width, height, bit_depth, t) for t in range(n_frames + n_distorted)]
+    return [[pairs[t][0], *(pairs[t + i][1] for i in range(n_distorted))] for t in range(n_frames)]
+
+
+def write_raw(path: Path, width: int, height: int, bit_depth: int, n_distorted: int) -> Path:
+    """Writes `synthetic_frames` as planes, one after another."""
+    frames = synthetic_frames(width, height, bit_depth, n_distorted)
+    path.write_bytes(b"".join(plane.tobytes() for frame in frames for plane in frame))
+    return path
+
+
 def _dtype(bit_depth: int) -> type[np.unsignedinteger]:
     return np.uint8 if bit_depth == 8 else np.uint16
 

@@ -3,32 +3,27 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 import make_models
 import numpy as np
 import onnxruntime
 import pytest
+from c_programs import PACKAGE, SOURCES, STRICT, build_program, run
 
 import vmaf_dnn
 
-PACKAGE = Path(vmaf_dnn.__file__).parent
 LIBRARY = PACKAGE / "libvmaf_dnn.so"
-STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{PACKAGE / 'include'}"]
+HEADERS = sorted(path.name for path in (PACKAGE / "include" / "vmaf_dnn").iterdir())
 
 
-def run(*command: str | Path) -> str:
-    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
-
-
+@pytest.mark.parametrize("header", HEADERS)
 @pytest.mark.parametrize(("compiler", "standard", "suffix"), [("cc", "c99", "c"), ("c++", "c++17", "cc")])
-def test_header_compiles_alone(tmp_path: Path, compiler: str, standard: str, suffix: str) -> None:
+def test_header_compiles_alone(
+    tmp_path: Path, header: str, compiler: str, standard: str, suffix: str
+) -> None:
     source = tmp_path / f"alone.{suffix}"
-    source.write_text("#include <vmaf_dnn/vmaf_dnn.h>\nint main(void) { return vmaf_dnn_available() < 0; }\n")
+    source.write_text(f"#include <vmaf_dnn/{header}>\nint main(void) {{ return 0; }}\n")
     run(compiler, f"-std={standard}", *STRICT, "-c", source, "-o", tmp_path / "alone.o")
 
 
@@ -45,13 +40,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("c")
     model = folder / "model.onnx"
     model.write_bytes(make_models.add_and_subtract())
-    source = Path(__file__).parent / "cc" / "session.c"
-    program = folder / "session"
-    run("cc", "-std=c99", *STRICT, source, "-o", program, LIBRARY, f"-Wl,-rpath,{PACKAGE}")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("VMAF_")}
-    result = subprocess.run([program, model], capture_output=True, text=True, env=environment, timeout=60)
-    assert result.returncode == 0, result.stderr
-    return result.stdout.splitlines()
+    return run(build_program(SOURCES / "session.c", folder), model).splitlines()
 
 
 def test_c_program_sees_versions(said: list[str]) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +21,7 @@ from vmaf_dnn import InvalidArgument, Unsupported
 from vmaf_dnn._core import FeatureExtractor
 from vmaf_dnn.extractors import CANONICAL_6
 
-ISAS = ["avx2"]
+ISAS = ["avx2", "avx512", "avx512vnni"]
 KINDS = ["natural", "noise", "inverted", "checker", "contrast", "identical", "flat"]
 GOLDEN = np.loadtxt(Path(__file__).parent / "data" / "synthetic_features.txt")
 CLIPS = [(key, np.array(list(rows))[:, 4:]) for key, rows in groupby(GOLDEN, lambda row: tuple(row[:3]))]
@@ -135,6 +137,46 @@ def test_threads_give_the_same_bits(width: int, height: int, bit_depth: int, thr
     np.testing.assert_array_equal(extract(pairs, bit_depth, threads=threads), extract(pairs, bit_depth))
 
 
+AVX512 = ["-mavx2", "-mfma", "-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl"]
+
+
+def test_computed_logarithms_are_those_of_the_table(
+    tmp_path: Path, extract_on: Callable[..., np.ndarray]
+) -> None:
+    extract_on("avx512", [synthetic_pair(64, 48, 8, 0)])
+    root = Path(__file__).parents[1]
+    program = tmp_path / "vif_logs"
+    options = ["-std=c++17", "-O1", *AVX512, f"-I{root / 'csrc'}"]
+    subprocess.run(["c++", *options, root / "tests" / "cc" / "vif_logs.cc", "-o", program], check=True)
+    assert subprocess.run([program], capture_output=True, check=True).stdout == b"32768 equal\n"
+
+
+FORK = """
+import os
+import numpy as np
+from synthetic import synthetic_pair
+from vmaf_dnn._core import FeatureExtractor
+
+pairs = [synthetic_pair(96, 200, 8, t) for t in range(3)]
+extractor = FeatureExtractor(96, 200, threads=3)
+extractor.push(*pairs[0])
+child = os.fork()
+rows = [extractor.push(*pair) for pair in pairs[1:]] + [extractor.flush()]
+alone = FeatureExtractor(96, 200)
+alone.push(*pairs[0])
+same = np.array_equal(rows, [alone.push(*pair) for pair in pairs[1:]] + [alone.flush()])
+del extractor
+if child == 0:
+    os._exit(0 if same else 1)
+assert same and os.waitpid(child, 0)[1] == 0
+"""
+
+
+def test_a_fork_starts_threads_of_its_own() -> None:
+    command = [sys.executable, "-W", "ignore", "-c", FORK]
+    subprocess.run(command, cwd=Path(__file__).parent, timeout=60, check=True)
+
+
 @pytest.mark.parametrize("isa", ISAS)
 def test_fades_move(extract_on: Callable[..., np.ndarray], isa: str) -> None:
     frames = [np.full((40, 50), level, np.uint8) for level in (9, 8, 6, 7)]
@@ -248,14 +290,15 @@ def test_refuses_frames_of_another_kind(frame: Any, sentence: str) -> None:
     np.testing.assert_array_equal(np.concatenate(rows), extract(pairs))
 
 
-def test_refuses_samples_beyond_the_bit_depth() -> None:
-    reference, distorted = synthetic_pair(64, 48, 10, 0)
+@pytest.mark.parametrize("threads", [1, 3])
+def test_refuses_samples_beyond_the_bit_depth(threads: int) -> None:
+    reference, distorted = synthetic_pair(64, 200, 10, 0)
     distorted[7, 5] = 1024
     sentence = (
         "the distorted frame holds 1024 at column 5, row 7, which needs more than 10 bits; give the bit depth"
     )
     with pytest.raises(InvalidArgument, match=sentence):
-        FeatureExtractor(64, 48, 10).push(reference, distorted)
+        FeatureExtractor(64, 200, 10, threads=threads).push(reference, distorted)
 
 
 @pytest.mark.parametrize("given_frames", [(), (GOOD, GOOD)])

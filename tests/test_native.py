@@ -134,7 +134,7 @@ def test_refuses_options(given: dict[str, object], sentence: str) -> None:
 
 
 def test_a_models_file_scores_natively_as_libvmaf_does(clips: Clips, tmp_path: Path) -> None:
-    limits = [{"adm_enhn_gain_limit": 1.0}, {}, *[{"vif_enhn_gain_limit": 1.0}] * 4]
+    limits = [{"adm_enhn_gain_limit": 1.0}, {}, *({"vif_enhn_gain_limit": x} for x in (1.0, 1.0, 1.5, 100.0))]
     svr = train_svr()
     plain = svr.write(tmp_path / "plain.json")
     neg = svr.write(tmp_path / "neg.json", feature_opts_dicts=limits)

@@ -35,6 +35,8 @@ def test_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
     for needed in (
         "libvmaf_dnn.so",
         "include/vmaf_dnn/vmaf_dnn.h",
+        "include/vmaf_dnn/extractor.h",
+        "include/vmaf_dnn/export.h",
         "py.typed",
         "_core.pyi",
         "model/tiny/registry.json",

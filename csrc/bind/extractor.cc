@@ -30,16 +30,18 @@ std::string to_string(py::handle value) { return py::str(value).cast<std::string
                   (format.bit_depth == 8 ? "uint8" : "uint16") + " whose rows are contiguous.");
 }
 
-Plane to_plane(py::handle value, const std::string& name, const Format& format) {
+// `array` holds what the plane points to: the value, or a copy if its words lie at odd addresses.
+Plane to_plane(py::handle value, const std::string& name, const Format& format, py::array& array) {
   if (!py::isinstance<py::array>(value))
     refuse(name, "is a " + to_string(py::type::of(value).attr("__name__")), format);
-  const auto array = py::reinterpret_borrow<py::array>(value);
+  array = py::reinterpret_borrow<py::array>(value);
   if (!(format.bit_depth == 8 ? array.dtype().is(py::dtype::of<uint8_t>())
                               : array.dtype().is(py::dtype::of<uint16_t>())))
     refuse(name, "has dtype " + to_string(array.dtype()), format);
   if (array.ndim() != 2 || array.shape(0) != format.height || array.shape(1) != format.width)
     refuse(name, "has shape " + to_string(array.attr("shape")), format);
   if (array.strides(1) != array.itemsize()) refuse(name, "has samples that lie apart", format);
+  if (!py::cast<bool>(array.attr("flags").attr("aligned"))) array = array.attr("copy")();
   return {array.data(), array.strides(0)};
 }
 
@@ -66,9 +68,11 @@ py::object push(LockedExtractor& locked, py::handle reference, const py::args& d
     throw Error(Code::kInvalidArgument, std::to_string(distorted.size()) +
                                             " distorted frames were given; this extractor takes " +
                                             std::to_string(extractor.n_distorted()) + ".");
-  const Plane first = to_plane(reference, "reference", extractor.format());
+  std::vector<py::array> arrays(1 + distorted.size());
+  const Plane first = to_plane(reference, "reference", extractor.format(), arrays[0]);
   std::vector<Plane> others;
-  for (const py::handle value : distorted) others.push_back(to_plane(value, "distorted", extractor.format()));
+  for (size_t i = 0; i < distorted.size(); ++i)
+    others.push_back(to_plane(distorted[i], "distorted", extractor.format(), arrays[1 + i]));
   std::vector<FeatureRow> rows;
   without_gil([&] {
     const std::lock_guard<std::mutex> lock(locked.mutex);
@@ -78,7 +82,8 @@ py::object push(LockedExtractor& locked, py::handle reference, const py::args& d
 }
 
 py::object skip(LockedExtractor& locked, py::handle reference) {
-  const Plane plane = to_plane(reference, "reference", locked.extractor.format());
+  py::array array;
+  const Plane plane = to_plane(reference, "reference", locked.extractor.format(), array);
   std::vector<FeatureRow> rows;
   without_gil([&] {
     const std::lock_guard<std::mutex> lock(locked.mutex);

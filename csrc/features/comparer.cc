@@ -3,25 +3,22 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "features/adm/adm.h"
 #include "features/motion/motion.h"
-#include "features/run_parts.h"
 #include "features/vif/vif.h"
 
 namespace vmaf_dnn::features {
-namespace {
 
-// A part of fewer takes longer to begin than it saves.
-constexpr int kLeastRows = 64;
-
-}  // namespace
-
-Comparer::Comparer(const Format& format, int n_distorted, const Options& options)
-    : format_(format), n_distorted_(n_distorted), options_(options), kernels_(choose_kernels()) {
-  const int n_parts = std::clamp(format.height / kLeastRows, 1, options.n_threads);
+Comparer::Comparer(const Format& format, int n_distorted, const Options& options, Workers& workers)
+    : format_(format),
+      n_distorted_(n_distorted),
+      options_(options),
+      workers_(workers),
+      kernels_(choose_kernels()) {
+  const int n_parts = workers.n_threads();
   for (int i = 0; i < n_parts; ++i) {
     if (kernels_.adm != nullptr)
       adm_.emplace_back(*kernels_.adm, format, n_distorted, options.adm_enhn_gain_limit, i, n_parts);
@@ -34,56 +31,80 @@ Comparer::Comparer(const Format& format, int n_distorted, const Options& options
     vif_.emplace(*kernels_.vif, format, n_distorted, options.vif_enhn_gain_limit, n_parts);
 }
 
-void Comparer::compare(const Plane& reference, const Plane* distorted, FeatureRow* rows) {
-  compare_adm(reference, distorted, rows);
-  compare_vif(reference, distorted, rows);
+std::optional<double> Comparer::compare(const Plane* previous, const Plane& reference, const Plane* distorted,
+                                        FeatureRow* rows, Task other) {
+  std::vector<Task> tasks = motion_tasks(previous, reference);
+  tasks.push_back(std::move(other));
+  for (Task& task : adm_tasks(reference, distorted, rows)) tasks.push_back(std::move(task));
+  compare_vif(reference, distorted, rows, std::move(tasks));
+  pool_adm(rows);
+  if (previous == nullptr) return std::nullopt;
+  return pool_motion();
 }
 
-void Comparer::compare_adm(const Plane& reference, const Plane* distorted, FeatureRow* rows) {
-  if (!adm_.empty()) {
-    std::vector<std::vector<AdmSums>> parts(adm_.size());
-    run_parts(static_cast<int>(adm_.size()), [&](int i) {
-      const auto part = static_cast<size_t>(i);
-      parts[part] = adm_[part].measure(reference, distorted);
+std::optional<double> Comparer::measure_motion(const Plane* previous, const Plane& reference, Task other) {
+  std::vector<Task> tasks = motion_tasks(previous, reference);
+  tasks.push_back(std::move(other));
+  workers_.run(tasks);
+  if (previous == nullptr) return std::nullopt;
+  return pool_motion();
+}
+
+std::vector<Task> Comparer::motion_tasks(const Plane* previous, const Plane& reference) {
+  std::vector<Task> tasks;
+  if (previous == nullptr) return tasks;
+  for (MotionPart& part : motion_) tasks.push_back([&, previous] { part.measure(*previous, reference); });
+  if (motion_.empty())
+    tasks.push_back([this, previous, &reference] {
+      plain_motion_ = motion_score(to_luma(*previous, format_), to_luma(reference, format_),
+                                   format_.bit_depth, options_.motion_rule);
     });
-    for (size_t i = 0; i < parts[0].size(); ++i) {
-      for (size_t part = 1; part < parts.size(); ++part) parts[0][i] += parts[part][i];
-      rows[i][0] = adm_score(parts[0][i], format_.width, format_.height);
-    }
-    return;
-  }
-  const Luma r = to_luma(reference, format_);
-  for (int i = 0; i < n_distorted_; ++i)
-    rows[i][0] =
-        adm_score(r, to_luma(distorted[i], format_), format_.bit_depth, options_.adm_enhn_gain_limit);
+  return tasks;
 }
 
-void Comparer::compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows) {
+double Comparer::pool_motion() const {
+  if (motion_.empty()) return plain_motion_;
+  int64_t sum = 0;
+  for (const MotionPart& part : motion_) sum += part.sum();
+  return motion_score(sum, format_.width, format_.height);
+}
+
+std::vector<Task> Comparer::adm_tasks(const Plane& reference, const Plane* distorted, FeatureRow* rows) {
+  std::vector<Task> tasks;
+  for (AdmPart& part : adm_) tasks.push_back([&, distorted] { part.measure(reference, distorted); });
+  if (adm_.empty())
+    for (int i = 0; i < n_distorted_; ++i)
+      tasks.push_back([this, &reference, &plane = distorted[i], &row = rows[i]] {
+        row[0] = adm_score(to_luma(reference, format_), to_luma(plane, format_), format_.bit_depth,
+                           options_.adm_enhn_gain_limit);
+      });
+  return tasks;
+}
+
+void Comparer::pool_adm(FeatureRow* rows) const {
+  if (adm_.empty()) return;
+  for (size_t i = 0; i < static_cast<size_t>(n_distorted_); ++i) {
+    AdmSums sums;
+    for (const AdmPart& part : adm_) sums += part.sums()[i];
+    rows[i][0] = adm_score(sums, format_.width, format_.height);
+  }
+}
+
+void Comparer::compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows,
+                           std::vector<Task> others) {
   std::vector<std::array<double, kVifScales>> scores(static_cast<size_t>(n_distorted_));
   if (vif_) {
-    vif_->score(reference, distorted, scores.data());
+    vif_->score(reference, distorted, scores.data(), workers_, std::move(others));
   } else {
-    const Luma r = to_luma(reference, format_);
     for (size_t i = 0; i < scores.size(); ++i)
-      scores[i] =
-          vif_scores(r, to_luma(distorted[i], format_), format_.bit_depth, options_.vif_enhn_gain_limit);
+      others.push_back([&, i] {
+        scores[i] = vif_scores(to_luma(reference, format_), to_luma(distorted[i], format_), format_.bit_depth,
+                               options_.vif_enhn_gain_limit);
+      });
+    workers_.run(others);
   }
   for (size_t i = 0; i < scores.size(); ++i)
     std::copy(scores[i].begin(), scores[i].end(), rows[i].begin() + 1);
-}
-
-double Comparer::motion(const Plane& previous, const Plane& current) {
-  if (!motion_.empty()) {
-    std::vector<int64_t> sums(motion_.size());
-    run_parts(static_cast<int>(motion_.size()), [&](int i) {
-      const auto part = static_cast<size_t>(i);
-      sums[part] = motion_[part].measure(previous, current);
-    });
-    const int64_t sum = std::accumulate(sums.begin(), sums.end(), int64_t{0});
-    return motion_score(sum, format_.width, format_.height);
-  }
-  return motion_score(to_luma(previous, format_), to_luma(current, format_), format_.bit_depth,
-                      options_.motion_rule);
 }
 
 }  // namespace vmaf_dnn::features

@@ -12,28 +12,39 @@
 #include "features/options.h"
 #include "features/simd/kernels.h"
 #include "features/vif/fast.h"
+#include "features/workers.h"
 
 namespace vmaf_dnn::features {
 
 class Comparer {
  public:
-  Comparer(const Format& format, int n_distorted, const Options& options);
+  // `workers` has to outlive it.
+  Comparer(const Format& format, int n_distorted, const Options& options, Workers& workers);
 
-  // A row for each distorted plane, without motion2.
-  void compare(const Plane& reference, const Plane* distorted, FeatureRow* rows);
+  // A row for each distorted plane, without motion2. Returns the motion since the reference `previous`, if
+  // there is one (not null). `other` is run beside.
+  std::optional<double> compare(const Plane* previous, const Plane& reference, const Plane* distorted,
+                                FeatureRow* rows, Task other);
 
-  double motion(const Plane& previous, const Plane& current);
+  // The motion alone.
+  std::optional<double> measure_motion(const Plane* previous, const Plane& reference, Task other);
 
  private:
-  void compare_adm(const Plane& reference, const Plane* distorted, FeatureRow* rows);
-  void compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows);
+  std::vector<Task> adm_tasks(const Plane& reference, const Plane* distorted, FeatureRow* rows);
+  void compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows,
+                   std::vector<Task> others);
+  std::vector<Task> motion_tasks(const Plane* previous, const Plane& reference);
+  void pool_adm(FeatureRow* rows) const;
+  double pool_motion() const;
 
   Format format_;
   int n_distorted_;
   Options options_;
+  Workers& workers_;
   const Kernels& kernels_;
   std::vector<AdmPart> adm_;
   std::vector<MotionPart> motion_;
+  double plain_motion_ = 0;  // where no part measures it
   std::optional<FastVif> vif_;
 };
 

@@ -21,6 +21,9 @@ std::string distorted_name(int i, int n_distorted) {
   return n_distorted == 1 ? "distorted" : "distorted (number " + std::to_string(i + 1) + ")";
 }
 
+// A part of fewer takes longer to begin than it saves.
+constexpr int kLeastRows = 64;
+
 const Format& checked(const Format& format, int n_distorted, const Options& options) {
   check_format(format);
   check_options(options);
@@ -43,38 +46,53 @@ void check_options(const Options& options) {
 Extractor::Extractor(const Format& format, int n_distorted, const Options& options)
     : format_(checked(format, n_distorted, options)),
       n_distorted_(n_distorted),
-      comparer_(format, n_distorted, options) {}
+      workers_(std::clamp(format.height / kLeastRows, 1, options.n_threads)),
+      comparer_(format, n_distorted, options, workers_) {}
+
+void Extractor::check(const Plane& reference, const Plane* distorted, int n_distorted) {
+  if (format_.bit_depth == 8) return;
+  std::vector<Task> tasks = {[&] { check_samples(reference, format_, "reference"); }};
+  for (int i = 0; i < n_distorted; ++i)
+    tasks.push_back(
+        [&, distorted, i] { check_samples(distorted[i], format_, distorted_name(i, n_distorted_)); });
+  workers_.run(tasks);
+}
 
 std::vector<FeatureRow> Extractor::push(const Plane& reference, const Plane* distorted) {
-  check_samples(reference, format_, "reference");
-  for (int i = 0; i < n_distorted_; ++i)
-    check_samples(distorted[i], format_, distorted_name(i, n_distorted_));
+  check(reference, distorted, n_distorted_);
   std::vector<FeatureRow> rows(static_cast<size_t>(n_distorted_));
-  comparer_.compare(reference, distorted, rows.data());
-  return advance(reference, std::move(rows));
+  const std::optional<Plane> previous = previous_plane();
+  const auto motion = comparer_.compare(previous ? &*previous : nullptr, reference, distorted, rows.data(),
+                                        [&] { next_.assign(reference, format_); });
+  return advance(motion, std::move(rows));
 }
 
 std::vector<FeatureRow> Extractor::skip(const Plane& reference) {
-  check_samples(reference, format_, "reference");
-  return advance(reference, {});
+  check(reference, nullptr, 0);
+  const std::optional<Plane> previous = previous_plane();
+  const auto motion = comparer_.measure_motion(previous ? &*previous : nullptr, reference,
+                                               [&] { next_.assign(reference, format_); });
+  return advance(motion, {});
 }
 
 std::vector<FeatureRow> Extractor::flush() {
   std::vector<FeatureRow> done = close_frame(motion_.value_or(0));
   motion_.reset();
-  previous_.reset();
+  has_previous_ = false;
   return done;
 }
 
-std::vector<FeatureRow> Extractor::advance(const Plane& reference, std::vector<FeatureRow> rows) {
-  std::optional<double> motion;
-  if (previous_) motion = comparer_.motion(previous_->plane(), reference);
-  Frame current(reference, format_);
+std::optional<Plane> Extractor::previous_plane() const {
+  if (!has_previous_) return std::nullopt;
+  return previous_.plane();
+}
 
+std::vector<FeatureRow> Extractor::advance(std::optional<double> motion, std::vector<FeatureRow> rows) {
   std::vector<FeatureRow> done = close_frame(motion_ && motion ? std::min(*motion_, *motion) : 0);
   open_rows_ = std::move(rows);
   motion_ = motion;
-  previous_ = std::move(current);
+  std::swap(previous_, next_);
+  has_previous_ = true;
   return done;
 }
 

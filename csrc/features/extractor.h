@@ -8,6 +8,7 @@
 #include "features/comparer.h"
 #include "features/frame.h"
 #include "features/options.h"
+#include "features/workers.h"
 
 namespace vmaf_dnn::features {
 
@@ -31,13 +32,17 @@ class Extractor {
   std::vector<FeatureRow> flush();
 
  private:
-  std::vector<FeatureRow> advance(const Plane& reference, std::vector<FeatureRow> rows);
+  void check(const Plane& reference, const Plane* distorted, int n_distorted);
+  std::optional<Plane> previous_plane() const;
+  std::vector<FeatureRow> advance(std::optional<double> motion, std::vector<FeatureRow> rows);
   std::vector<FeatureRow> close_frame(double motion2);
 
   Format format_;
   int n_distorted_;
+  Workers workers_;
   Comparer comparer_;
-  std::optional<Frame> previous_;      // reference
+  Frame previous_, next_;  // references
+  bool has_previous_ = false;
   std::optional<double> motion_;       // of the last frame; none before the second
   std::vector<FeatureRow> open_rows_;  // of the last frame; they lack motion2
 };

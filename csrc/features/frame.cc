@@ -56,9 +56,9 @@ Luma to_luma(const Plane& plane, const Format& format) {
   return format.bit_depth == 8 ? widen<uint8_t>(plane, format) : widen<uint16_t>(plane, format);
 }
 
-Frame::Frame(const Plane& plane, const Format& format)
-    : stride_bytes_(format.width * (format.bit_depth == 8 ? 1 : 2)),
-      samples_(static_cast<size_t>(stride_bytes_) * static_cast<size_t>(format.height)) {
+void Frame::assign(const Plane& plane, const Format& format) {
+  stride_bytes_ = format.width * (format.bit_depth == 8 ? 1 : 2);
+  samples_.resize(static_cast<size_t>(stride_bytes_) * static_cast<size_t>(format.height));
   for (int y = 0; y < format.height; ++y)
     std::memcpy(samples_.data() + stride_bytes_ * y, row_of(plane, y), static_cast<size_t>(stride_bytes_));
 }

@@ -39,8 +39,8 @@ Luma to_luma(const Plane& plane, const Format& format);
 // A plane of its own, rows contiguous.
 class Frame {
  public:
-  Frame() = default;
-  Frame(const Plane& plane, const Format& format);
+  // Takes a copy.
+  void assign(const Plane& plane, const Format& format);
 
   Plane plane() const { return {samples_.data(), stride_bytes_}; }
 

@@ -7,13 +7,14 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors import FeatureTable, libvmaf, native
-from vmaf_dnn.feature_options import FeatureOptions
+from vmaf_dnn.feature_options import NO_GAIN_LIMIT, FeatureOptions
 from vmaf_dnn.report import SVM_METRIC
 from vmaf_dnn.svm import ModelRequest, SvmModel, parse_model_flag, read_svm_model
 from vmaf_dnn.video import Progress, VideoOptions
@@ -67,9 +68,9 @@ def extract(
             " file, path=FILE.json"
         )
     models = [_read(request) for request in asked]
-    also = [_options_of(model, options) for model in models]
+    also = _options_for(models, options.feature_options)
     tables = native.extract(reference, distorted, options=options, also=also, progress=progress)
-    return [_with_scores(table, models, also) for table in tables]
+    return [_with_scores(table, models) for table in tables]
 
 
 def _by_libvmaf(
@@ -118,24 +119,22 @@ def _read(request: ModelRequest) -> SvmModel:
     )
 
 
-def _options_of(model: SvmModel, options: VideoOptions) -> FeatureOptions:
-    """What the model's file asks to be measured, motion by the rule of the run."""
-    limits = {
-        f"{kind}_enhn_gain_limit": feature.gain_limit
-        for feature in model.features
-        for kind in ("adm", "vif")
-        if feature.name.startswith(kind)
-    }
-    return FeatureOptions(**limits, motion_rule=options.motion_rule)
+def _options_for(models: Sequence[SvmModel], options: FeatureOptions) -> list[FeatureOptions]:
+    """As few options as cover the gain limits of all the models' features."""
+    limits: dict[str, dict[float, None]] = {"adm": {}, "vif": {}}  # as ordered sets
+    for feature in (feature for model in models for feature in model.features):
+        kind = feature.name[:3]
+        if kind in limits:
+            limits[kind][feature.gain_limit] = None
+    pairs = zip_longest(limits["adm"], limits["vif"], fillvalue=NO_GAIN_LIMIT)
+    return [FeatureOptions(adm, vif, options.motion_rule) for adm, vif in pairs]
 
 
-def _with_scores(
-    table: FeatureTable, models: Sequence[SvmModel], options: Sequence[FeatureOptions]
-) -> FeatureTable:
+def _with_scores(table: FeatureTable, models: Sequence[SvmModel]) -> FeatureTable:
     scores = {}
-    for model, model_options in zip(models, options, strict=True):
-        rows = np.stack([table.feature(feature.name, model_options) for feature in model.features], axis=1)
-        scores[model.name] = model.predict(rows)
+    for model in models:
+        columns = [table.metrics[feature.metric] for feature in model.features]
+        scores[model.name] = model.predict(np.stack(columns, axis=1))
     taken = table.metrics.keys() & scores.keys()
     if taken:
         raise InvalidArgument(

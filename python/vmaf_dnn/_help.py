@@ -7,12 +7,16 @@ import argparse
 import sys
 from typing import IO
 
-DESCRIPTION = "Score a distorted clip against its reference with VMAF and tiny neural fusion models."
+DESCRIPTION = "Score distorted clips against their reference with tiny neural fusion models of VMAF."
 
 EPILOG = """\
 examples:
   vmaf-dnn -r ref.mp4 -d dist.mp4
-      the clip's score, from libvmaf's SVM and from the default fusion model
+      the clip's score by the default fusion model
+  vmaf-dnn -r ref.mp4 -d crf23.mp4 -d crf28.mp4 -d crf33.mp4 --json -o reports/
+      a ladder of encodes: one table, a report each; the reference's work is done once
+  vmaf-dnn -r ref.mp4 -d dist.mp4 -m version=vmaf_v0.6.1
+      libvmaf's own score beside it, from libvmaf inside ffmpeg
   vmaf-dnn -r ref.y4m -d dist.y4m --tiny-model vmaf_tiny_v4 --json -o out.json
       a report with every frame, written whole or not at all
   vmaf-dnn -r ref.yuv -d dist.mkv -w 1920 -h 1080 -p 420 -b 10 --threads 8
@@ -32,7 +36,7 @@ environment:
   VMAF_DNN_FFMPEG       the ffmpeg to use (default: imageio-ffmpeg's, then PATH)
   VMAF_DNN_REGISTRY     the registry.json to look models up in (default: the packaged one)
   VMAF_DNN_ORT_LIBRARY  the ONNX Runtime library to load (default: the installed wheel's)
-  VMAF_DNN_ISA          scalar, avx2, avx512 or avx512vnni for the fused kernels (default: the best)
+  VMAF_DNN_ISA          scalar, avx2, avx512 or avx512vnni for our kernels (default: the best)
   VMAF_TINY_MODEL_DIR   the only folder models may be opened from (default: any)
   VMAF_DNN_DEBUG        not empty: an internal error shows its traceback
 """

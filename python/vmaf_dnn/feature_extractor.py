@@ -17,7 +17,8 @@ class FeatureExtractor:
     """Measures the canonical six of a clip's frames, of one or more distorted versions of one reference.
 
     Frames are luma planes, (height, width) of uint8, or of uint16 with the value in the low bits if
-    `bit_depth` is above 8; rows must be contiguous, the distance between them is free, and nothing is copied.
+    `bit_depth` is above 8; rows must be contiguous, the distance between them is free. Nothing is copied but
+    words at odd addresses.
     What depends on the reference alone is computed once for all versions. The numbers are libvmaf's, to the
     last of its six decimals, and have the same bits for any number of `threads`. The other options are those
     of `FeatureOptions`. Python threads may share one; their calls take turns. Raises `InvalidArgument`.

@@ -9,7 +9,8 @@ from vmaf_dnn.errors import InvalidArgument
 
 CANONICAL_6: tuple[str, ...] = ("adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3", "motion2")
 MOTION_RULES = ("v3.1", "v3.2")
-_NO_LIMIT = 100.0
+NO_GAIN_LIMIT = 100.0
+"""The default of both gain limits, and what means none."""
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,18 @@ class FeatureOptions:
     Raises `InvalidArgument`.
     """
 
-    adm_enhn_gain_limit: float = _NO_LIMIT
-    vif_enhn_gain_limit: float = _NO_LIMIT
+    adm_enhn_gain_limit: float = NO_GAIN_LIMIT
+    vif_enhn_gain_limit: float = NO_GAIN_LIMIT
     motion_rule: str = "v3.2"
 
     def __post_init__(self) -> None:
         for name in ("adm_enhn_gain_limit", "vif_enhn_gain_limit"):
             limit = getattr(self, name)
-            if isinstance(limit, bool) or not isinstance(limit, (int, float)) or not 1 <= limit <= _NO_LIMIT:
+            if (
+                isinstance(limit, bool)
+                or not isinstance(limit, (int, float))
+                or not 1 <= limit <= NO_GAIN_LIMIT
+            ):
                 raise InvalidArgument(f"{name} must be a number from 1 to 100, got {limit!r}")
         if self.motion_rule not in MOTION_RULES:
             raise InvalidArgument(
@@ -38,9 +43,9 @@ class FeatureOptions:
     def metric(self, feature: str) -> str:
         """The feature's name in libvmaf's logs, where a gain limit other than 100 is part of it."""
         limit = self._limit(feature)
-        return f"integer_{feature}" + ("" if limit == _NO_LIMIT else f"_egl_{limit:g}")
+        return f"integer_{feature}" + ("" if limit == NO_GAIN_LIMIT else f"_egl_{limit:g}")
 
     def _limit(self, feature: str) -> float:
         if feature.startswith("adm"):
             return self.adm_enhn_gain_limit
-        return self.vif_enhn_gain_limit if feature.startswith("vif") else _NO_LIMIT
+        return self.vif_enhn_gain_limit if feature.startswith("vif") else NO_GAIN_LIMIT

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A C program on the public API; prints what tests/test_c_api.py compares. argv[1]: a two-tensor model. */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <vmaf_dnn/vmaf_dnn.h>
 
-#define CHECK(condition)                                                                          \
-  do {                                                                                            \
-    if (!(condition)) {                                                                           \
-      fprintf(stderr, "line %d: %s is false: %s\n", __LINE__, #condition, vmaf_dnn_last_error()); \
-      exit(1);                                                                                    \
-    }                                                                                             \
-  } while (0)
+#include "check.h"
 
 static const float kRows[2][6] = {{0.93f, 0.36f, 0.77f, 0.86f, 0.92f, 3.9f},
                                   {0.98f, 0.69f, 0.96f, 0.98f, 0.98f, 1.4f}};
@@ -85,12 +76,16 @@ static void run_named_tensors(const char* path) {
 static void refuse(void) {
   VmafDnnSession* session = (VmafDnnSession*)&kRows;
   VmafDnnOptions options = {0};
+  VmafDnnConfig config = {0};
   CHECK(vmaf_dnn_session_open(&session, "no_such_model", NULL) == -ENOENT);
   CHECK(strstr(vmaf_dnn_last_error(), "no_such_model") != NULL);
   CHECK(session == (VmafDnnSession*)&kRows);
   CHECK(vmaf_dnn_session_open(NULL, "vmaf_tiny_v2", NULL) == -EINVAL);
   CHECK(vmaf_dnn_session_open(&session, NULL, NULL) == -EINVAL);
   CHECK(vmaf_dnn_session_open_with_options(&session, "vmaf_tiny_v2", &options) == -EINVAL);
+  config.device = (VmafDnnDevice)99;
+  CHECK(vmaf_dnn_session_open(&session, "vmaf_tiny_v2", &config) == -EINVAL);
+  CHECK(strstr(vmaf_dnn_last_error(), "not a value of VmafDnnDevice") != NULL);
   CHECK(vmaf_dnn_session_info(NULL, NULL) == -EINVAL);
   CHECK(vmaf_dnn_runtime_info(NULL) == -EINVAL);
   CHECK(vmaf_dnn_session_attached_ep(NULL) == NULL);

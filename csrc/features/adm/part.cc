@@ -50,7 +50,7 @@ AdmPart::AdmPart(const AdmKernels& kernels, const Format& format, int n_distorte
   }
 }
 
-const std::vector<AdmSums>& AdmPart::measure(const Plane& reference, const Plane* distorted) {
+void AdmPart::measure(const Plane& reference, const Plane* distorted) {
   std::fill(sums_.begin(), sums_.end(), AdmSums());
   for (size_t level = 0; level < kAdmLevels; ++level) next_row_[level] = plan_[level].rows.first;
   for (int y = plan_[0].rows.first; y < plan_[0].rows.end; ++y) {
@@ -58,7 +58,6 @@ const std::vector<AdmSums>& AdmPart::measure(const Plane& reference, const Plane
     advance(1, y + 1);
   }
   for (AdmSums& sums : sums_) sums.denominators = sums_[0].denominators;
-  return sums_;
 }
 
 // The rows of `level` and of those after it that can be had from n rows of the level before.

@@ -21,8 +21,9 @@ class AdmPart {
   AdmPart(const AdmKernels& kernels, const Format& format, int n_distorted, double enhn_gain_limit, int part,
           int n_parts);
 
+  void measure(const Plane& reference, const Plane* distorted);
   // The sums of each distorted version. Those of all parts of a picture add up to its own.
-  const std::vector<AdmSums>& measure(const Plane& reference, const Plane* distorted);
+  const std::vector<AdmSums>& sums() const { return sums_; }
 
  private:
   // A level's approximation of one picture: the last four rows.

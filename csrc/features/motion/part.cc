@@ -25,15 +25,14 @@ MotionPart::MotionPart(const MotionKernels& kernels, const Format& format, int f
   for (auto& row : differences_) row.resize(static_cast<size_t>(format.width + kMotionSlack));
 }
 
-int64_t MotionPart::measure(const Plane& previous, const Plane& current) {
-  int64_t sum = 0;
+void MotionPart::measure(const Plane& previous, const Plane& current) {
+  sum_ = 0;
   const int last = std::min(end_ + kMotionRadius, format_.height);
   int y = std::max(first_ - kMotionRadius, 0);
   for (int next = first_; next < end_; ++next) {
     while (y < std::min(next + kMotionRadius + 1, last)) subtract(previous, current, y++);
-    sum += sum_row(next);
+    sum_ += sum_row(next);
   }
-  return sum;
 }
 
 void MotionPart::subtract(const Plane& previous, const Plane& current, int y) {

@@ -16,8 +16,9 @@ class MotionPart {
   // Rows first to end - 1. `kernels` has to outlive it; the format has at most kMaxMotionKernelDepth bits.
   MotionPart(const MotionKernels& kernels, const Format& format, int first, int end);
 
-  // The sum of the magnitudes of the blurred difference, by the rule of libvmaf 3.2.
-  int64_t measure(const Plane& previous, const Plane& current);
+  void measure(const Plane& previous, const Plane& current);
+  // Of the magnitudes of the blurred difference, by the rule of libvmaf 3.2.
+  int64_t sum() const { return sum_; }
 
  private:
   static constexpr int kTaps = 2 * kMotionRadius + 1;
@@ -31,6 +32,7 @@ class MotionPart {
   std::array<std::vector<int16_t>, kTaps> differences_;
   std::array<bool, kTaps> differs_{};
   std::vector<int32_t> filtered_;
+  int64_t sum_ = 0;
 };
 
 }  // namespace vmaf_dnn::features

@@ -7,11 +7,18 @@ namespace vmaf_dnn::features {
 const Kernels kScalarKernels = {nullptr, nullptr, nullptr};
 
 const Kernels& choose_kernels() {
-  [[maybe_unused]] const Isa isa = choose_isa();
+  switch (choose_isa()) {
 #if defined(__x86_64__)
-  if (isa >= Isa::kAvx2) return kAvx2Kernels;
+    case Isa::kAvx512Vnni:
+      return kAvx512VnniKernels;
+    case Isa::kAvx512:
+      return kAvx512Kernels;
+    case Isa::kAvx2:
+      return kAvx2Kernels;
 #endif
-  return kScalarKernels;
+    default:
+      return kScalarKernels;
+  }
 }
 
 }  // namespace vmaf_dnn::features

@@ -4,8 +4,6 @@
 
 #include <cstdint>
 
-#define VMAF_DNN_VIF_TILE 512
-
 #include "features/adm/masking.inl"
 #include "features/motion/rows.inl"
 #include "features/simd/kernels.h"
@@ -17,7 +15,9 @@ namespace {
 struct Avx2 {
   using I = __m256i;  // integers of the width that the operation's name says
   using D = __m256d;
+  using VifLog = SteppedLog<Avx2>;
   static constexpr int kBytes = 32;
+  static constexpr int kVifTile = 512;
 
   static I load(const void* p) { return _mm256_loadu_si256(static_cast<const I*>(p)); }
   static I load_bytes(const uint8_t* p) {  // widened to 16 bits
@@ -100,12 +100,14 @@ struct Avx2 {
   static D min(D a, D b) { return _mm256_min_pd(a, b); }
   static D max(D a, D b) { return _mm256_max_pd(a, b); }
   static D floor(D x) { return _mm256_floor_pd(x); }
+  // whole + floor(x), for whole numbers that are kept kFloorOffset too large.
+  static constexpr double kFloorOffset = 0;
+  static D add_floor(D whole, D x) { return add(whole, floor(x)); }
+  static D load_doubles(const int32_t* p) { return _mm256_cvtepi32_pd(load_half(p)); }
   // Both halves' bits from bit n on, n >= 32, as words.
   static I high_words(D low, D high, int n) {
-    const __m256 words =
-        _mm256_shuffle_ps(_mm256_castsi256_ps(_mm256_srli_epi64(_mm256_castpd_si256(low), n)),
-                          _mm256_castsi256_ps(_mm256_srli_epi64(_mm256_castpd_si256(high), n)), 0b10001000);
-    return _mm256_permute4x64_epi64(_mm256_castps_si256(words), 0b11011000);
+    const __m256 words = _mm256_shuffle_ps(_mm256_castpd_ps(low), _mm256_castpd_ps(high), 0b11011101);
+    return shift_right_u32(_mm256_permute4x64_epi64(_mm256_castps_si256(words), 0b11011000), n - 32);
   }
 
   // ADM and motion.

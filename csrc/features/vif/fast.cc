@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "features/vif/fast.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <numeric>
 
-#include "features/run_parts.h"
 #include "features/vif/information.h"
 #include "features/vif/log_table.h"
 
@@ -57,44 +59,48 @@ void FastVif::point_to(size_t scale, std::vector<VifSide>& sides) {
   }
 }
 
-FastVif::Sums FastVif::measure(size_t scale, const std::vector<VifSide>& sides) {
-  const VifKernel kernel = scale == 0 && format_.bit_depth == 8 ? kernels_.bytes : kernels_.words[scale];
-  VifBand image = whole(static_cast<int>(scale));
-  image.reference = sides[0];
-  image.distorted = sides.data() + 1;
-  const auto n_parts = static_cast<int>(workspaces_.size());
-  std::vector<Sums> parts(workspaces_.size());
-  for (Sums& sums : parts) sums.distorted.resize(static_cast<size_t>(n_distorted_));
-  run_parts(n_parts, [&](int i) {
-    VifBand band = image;
-    const auto first_row = [&](int part) {
-      return part == n_parts ? image.height
-                             : static_cast<int>(int64_t{image.height} * part / n_parts / 2 * 2);
-    };
-    band.top = first_row(i);
-    band.bottom = first_row(i + 1);
-    const auto part = static_cast<size_t>(i);
-    band.workspace = align(workspaces_[part].data());
-    kernel(band, parts[part].reference, parts[part].distorted.data());
-  });
-  for (size_t part = 1; part < parts.size(); ++part) {
-    parts[0].reference.logs += parts[part].reference.logs;
-    parts[0].reference.n_flat += parts[part].reference.n_flat;
-    for (size_t i = 0; i < parts[0].distorted.size(); ++i) {
-      parts[0].distorted[i].logs += parts[part].distorted[i].logs;
-      parts[0].distorted[i].flat_variance += parts[part].distorted[i].flat_variance;
-    }
+FastVif::Sums& FastVif::Sums::operator+=(const Sums& other) {
+  reference.logs += other.reference.logs;
+  reference.n_flat += other.reference.n_flat;
+  for (size_t i = 0; i < distorted.size(); ++i) {
+    distorted[i].logs += other.distorted[i].logs;
+    distorted[i].flat_variance += other.distorted[i].flat_variance;
   }
-  return parts[0];
+  return *this;
 }
 
-void FastVif::score(const Plane& reference, const Plane* distorted, std::array<double, kVifScales>* scores) {
+void FastVif::measure(VifBand band, size_t scale, size_t part, Sums& sums) {
+  const auto first_row = [&](size_t i) {
+    const size_t n_parts = workspaces_.size();
+    return i == n_parts ? band.height
+                        : static_cast<int>(static_cast<size_t>(band.height) * i / n_parts / 2 * 2);
+  };
+  band.top = first_row(part);
+  band.bottom = first_row(part + 1);
+  band.workspace = align(workspaces_[part].data());
+  const bool is_bytes = scale == 0 && format_.bit_depth == 8;
+  (is_bytes ? kernels_.bytes : kernels_.words[scale])(band, sums.reference, sums.distorted.data());
+}
+
+void FastVif::score(const Plane& reference, const Plane* distorted, std::array<double, kVifScales>* scores,
+                    Workers& workers, std::vector<Task> others) {
   std::vector<VifSide> sides = {{reference.samples, reference.stride_bytes, nullptr, 0}};
   for (int i = 0; i < n_distorted_; ++i)
     sides.push_back({distorted[i].samples, distorted[i].stride_bytes, nullptr, 0});
   for (size_t scale = 0; scale < kVifScales; ++scale) {
     point_to(scale, sides);
-    const Sums sums = measure(scale, sides);
+    VifBand image = whole(static_cast<int>(scale));
+    image.reference = sides[0];
+    image.distorted = sides.data() + 1;
+    std::vector<Sums> parts(workspaces_.size(), Sums(n_distorted_));
+    std::vector<Task> tasks;
+    for (size_t part = 0; part < parts.size(); ++part)
+      tasks.push_back([&, part] { measure(image, scale, part, parts[part]); });
+    std::move(others.begin(), others.end(), std::back_inserter(tasks));
+    others.clear();
+    workers.run(tasks);
+    const Sums sums = std::accumulate(parts.begin(), parts.end(), Sums(n_distorted_),
+                                      [](Sums all, const Sums& part) { return all += part; });
     for (size_t i = 0; i < sums.distorted.size(); ++i)
       scores[i][scale] = VifInformation{sums.distorted[i].logs, sums.reference.logs, sums.reference.n_flat,
                                         sums.distorted[i].flat_variance}

@@ -8,6 +8,7 @@
 #include "features/frame.h"
 #include "features/image.h"
 #include "features/vif/kernels.h"
+#include "features/workers.h"
 
 namespace vmaf_dnn::features {
 
@@ -17,17 +18,22 @@ class FastVif {
   FastVif(const VifKernels& kernels, const Format& format, int n_distorted, double enhn_gain_limit,
           int n_parts);
 
-  void score(const Plane& reference, const Plane* distorted, std::array<double, kVifScales>* scores);
+  // `others` are run beside the first scale.
+  void score(const Plane& reference, const Plane* distorted, std::array<double, kVifScales>* scores,
+             Workers& workers, std::vector<Task> others);
 
  private:
   struct Sums {
     VifReferenceSums reference{};
     std::vector<VifDistortedSums> distorted;
+
+    explicit Sums(int n_distorted) : distorted(static_cast<size_t>(n_distorted)) {}
+    Sums& operator+=(const Sums& other);
   };
 
   VifBand whole(int scale) const;
   void point_to(size_t scale, std::vector<VifSide>& sides);
-  Sums measure(size_t scale, const std::vector<VifSide>& sides);
+  void measure(VifBand band, size_t scale, size_t part, Sums& sums);
 
   const VifKernels& kernels_;
   Format format_;

@@ -61,7 +61,7 @@ struct VifBandKernel {
   static constexpr int kHalves = Isa::kBytes / 2;  // lanes of 16 bits
   static constexpr int kVectors = 4;               // at a time: as many as share the loads of taps
   static constexpr int kGroup = kVectors * kHalves;
-  static constexpr int kTile = VMAF_DNN_VIF_TILE;
+  static constexpr int kTile = Isa::kVifTile;
   static constexpr int kMargin = kHalves;  // columns left of a tile that a line has room for
   static constexpr int kColumns = kMargin + kTile + 2 * kGroup;
   static constexpr int kRowsAhead = 8;

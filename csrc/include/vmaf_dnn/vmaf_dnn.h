@@ -10,6 +10,8 @@
  *     vmaf_dnn_session_run_features(session, rows, n_rows, scores);
  *     vmaf_dnn_session_close(session);
  *
+ * Frames become rows of features by extractor.h.
+ *
  * Every function that returns int returns 0 on success and a negative errno on failure; the text of
  * vmaf_dnn_last_error() then says what failed, what was given and what to do. Output arguments are
  * written on success only, unless a function says otherwise. The library never prints and never aborts.
@@ -26,15 +28,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vmaf_dnn/export.h"
+#include "vmaf_dnn/extractor.h"
+
 #define VMAF_DNN_VERSION_MAJOR 0
 #define VMAF_DNN_VERSION_MINOR 1
 #define VMAF_DNN_VERSION_PATCH 0
-
-#if defined(__GNUC__)
-#define VMAF_DNN_API __attribute__((visibility("default")))
-#else
-#define VMAF_DNN_API
-#endif
 
 #ifdef __cplusplus
 extern "C" {

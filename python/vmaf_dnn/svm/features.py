@@ -7,11 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from vmaf_dnn.extractors import CANONICAL_6
+from vmaf_dnn.feature_options import CANONICAL_6, NO_GAIN_LIMIT
 from vmaf_dnn.svm._faults import Malformed, NotComputed, finite_number, refuse, shown
-
-NO_GAIN_LIMIT = 100.0
-"""The default of both options, and what means no limit."""
 
 _INTEGER = "VMAF_integer_feature_{}_score"
 _FLOAT = re.compile(r"VMAF_feature_(.*)_score")

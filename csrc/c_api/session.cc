@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The only extern "C". Each function body runs inside `guarded`, the one wall that no exception passes.
-#include <algorithm>
-#include <cstring>
-#include <new>
-
-#include "error.h"
-#include "ort/runtime.h"
 #include "session.h"
+
+#include <algorithm>
+
+#include "c_api/guard.h"
+#include "c_api/sized.h"
+#include "ort/runtime.h"
 #include "vmaf_dnn/vmaf_dnn.h"
 
 struct VmafDnnSession {
@@ -17,55 +16,18 @@ namespace {
 
 using vmaf_dnn::Code;
 using vmaf_dnn::Error;
-
-thread_local std::string last_error;
-
-// Remembering a sentence takes memory, which may be what has run out.
-int fail(int errno_value, const char* sentence) noexcept {
-  try {
-    last_error = sentence;
-  } catch (...) {
-    last_error.clear();
-  }
-  return -errno_value;
-}
-
-template <typename Body>
-int guarded(Body&& body) noexcept {
-  try {
-    body();
-    return 0;
-  } catch (const Error& error) {
-    return fail(error.row().errno_value, error.what());
-  } catch (const std::bad_alloc&) {
-    return fail(ENOMEM, "Out of memory; close what is not needed.");
-  } catch (const std::exception& error) {
-    return fail(EIO, error.what());
-  } catch (...) {
-    return fail(EIO, "An exception of unknown type was thrown.");
-  }
-}
+using vmaf_dnn::c_api::fail;
+using vmaf_dnn::c_api::guarded;
+using vmaf_dnn::c_api::known_part;
+using vmaf_dnn::c_api::require;
+using vmaf_dnn::c_api::to_int;
 
 constexpr size_t kMaxRows = PTRDIFF_MAX / sizeof(float);
 
-void require(bool holds, const char* sentence) {
-  if (!holds) throw Error(Code::kInvalidArgument, sentence);
-}
-
-const char* device_of(VmafDnnDevice device) {
-  const auto index = static_cast<std::size_t>(device);
+const char* device_of(const VmafDnnDevice& device) {
+  const auto index = static_cast<std::size_t>(to_int(device));
   require(index < std::size(vmaf_dnn::kDevices), "The device is not a value of VmafDnnDevice.");
   return vmaf_dnn::kDevices[index];
-}
-
-// A caller built against an older header has a shorter struct; what it lacks stays zero.
-VmafDnnOptions known_part(const VmafDnnOptions* options) {
-  VmafDnnOptions known{};
-  if (options == nullptr) return known;
-  require(options->struct_size >= sizeof(options->struct_size),
-          "options->struct_size is not set; set it to sizeof(VmafDnnOptions).");
-  std::memcpy(&known, options, std::min(options->struct_size, sizeof(known)));
-  return known;
 }
 
 vmaf_dnn::OpenOptions to_open_options(const char* model, const VmafDnnOptions& options) {
@@ -159,7 +121,9 @@ int vmaf_dnn_session_open_with_options(VmafDnnSession** session, const char* mod
   return guarded([&] {
     require(session != nullptr, "session is NULL; give a place for the new session.");
     require(model != nullptr, "model is NULL; give a registry id or the path of an .onnx file.");
-    auto opened = vmaf_dnn::Session::open(to_open_options(model, known_part(options)));
+    const VmafDnnOptions known =
+        options == nullptr ? VmafDnnOptions{} : known_part(*options, sizeof(size_t), "VmafDnnOptions");
+    auto opened = vmaf_dnn::Session::open(to_open_options(model, known));
     *session = new VmafDnnSession{std::move(opened)};
   });
 }
@@ -224,8 +188,6 @@ int vmaf_dnn_session_info(const VmafDnnSession* session, VmafDnnSessionInfo* inf
              from.output_range[1]};
   });
 }
-
-const char* vmaf_dnn_last_error(void) { return last_error.c_str(); }
 
 const char* vmaf_dnn_version(void) { return VMAF_DNN_VERSION; }
 

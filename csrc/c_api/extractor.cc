@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "features/extractor.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "c_api/guard.h"
+#include "c_api/sized.h"
+#include "vmaf_dnn/vmaf_dnn.h"
+
+struct VmafDnnExtractor {
+  vmaf_dnn::features::Extractor extractor;
+};
+
+namespace {
+
+using vmaf_dnn::Code;
+using vmaf_dnn::Error;
+using vmaf_dnn::c_api::guarded;
+using vmaf_dnn::c_api::known_part;
+using vmaf_dnn::c_api::require;
+using vmaf_dnn::c_api::to_int;
+using vmaf_dnn::features::Extractor;
+using vmaf_dnn::features::FeatureRow;
+using vmaf_dnn::features::Format;
+using vmaf_dnn::features::MotionRule;
+using vmaf_dnn::features::Options;
+using vmaf_dnn::features::Plane;
+
+static_assert(std::tuple_size<FeatureRow>::value == VMAF_DNN_ROW_SIZE);
+
+// All that a caller has to set.
+constexpr size_t kLeastConfig = offsetof(VmafDnnExtractorConfig, n_distorted);
+
+MotionRule motion_rule_of(const VmafDnnMotionRule& rule) {
+  switch (to_int(rule)) {
+    case VMAF_DNN_MOTION_LIBVMAF_3_2:
+      return MotionRule::kLibvmaf32;
+    case VMAF_DNN_MOTION_LIBVMAF_3_1:
+      return MotionRule::kLibvmaf31;
+    default:
+      throw Error(Code::kInvalidArgument,
+                  "motion_rule is " + std::to_string(to_int(rule)) + "; use a name of VmafDnnMotionRule.");
+  }
+}
+
+Extractor make_extractor(const VmafDnnExtractorConfig& config) {
+  const auto limit = [](double given) { return given == 0 ? Options().adm_enhn_gain_limit : given; };
+  return Extractor(Format{config.width, config.height, config.bit_depth},
+                   config.n_distorted == 0 ? 1 : config.n_distorted,
+                   Options{limit(config.adm_enhn_gain_limit), limit(config.vif_enhn_gain_limit),
+                           motion_rule_of(config.motion_rule), std::max(config.threads, 1)});
+}
+
+[[noreturn]] void refuse(const std::string& name, const std::string& sentence) {
+  throw Error(Code::kInvalidArgument, "the " + name + " plane " + sentence);
+}
+
+Plane to_plane(const VmafDnnPlane& plane, const Format& format, const std::string& name) {
+  const ptrdiff_t sample_bytes = format.bit_depth == 8 ? 1 : 2;
+  const ptrdiff_t row_bytes = format.width * sample_bytes;
+  if (plane.samples == nullptr) refuse(name, "has samples that are NULL; give its first sample.");
+  if (-row_bytes < plane.stride_bytes && plane.stride_bytes < row_bytes)
+    refuse(name, "has a stride of " + std::to_string(plane.stride_bytes) + " bytes, but a row takes " +
+                     std::to_string(row_bytes) + "; give the bytes from one row to the next.");
+  if (reinterpret_cast<uintptr_t>(plane.samples) % static_cast<size_t>(sample_bytes) != 0 ||
+      plane.stride_bytes % sample_bytes != 0)
+    refuse(name, "has 16-bit samples at odd addresses; align its first sample and its stride to 2 bytes.");
+  return {plane.samples, plane.stride_bytes};
+}
+
+std::vector<Plane> to_planes(const VmafDnnPlane* planes, int n_planes, const Extractor& extractor) {
+  if (n_planes != extractor.n_distorted())
+    throw Error(Code::kInvalidArgument, "n_distorted is " + std::to_string(n_planes) +
+                                            "; the extractor was opened for " +
+                                            std::to_string(extractor.n_distorted()) + ".");
+  std::vector<Plane> all;
+  for (int i = 0; i < n_planes; ++i) all.push_back(to_plane(planes[i], extractor.format(), "distorted"));
+  return all;
+}
+
+void give(const std::vector<FeatureRow>& from, double* rows, int* n_rows) {
+  for (const FeatureRow& row : from) rows = std::copy(row.begin(), row.end(), rows);
+  *n_rows = static_cast<int>(from.size());
+}
+
+}  // namespace
+
+extern "C" {
+
+int vmaf_dnn_extractor_open(VmafDnnExtractor** extractor, const VmafDnnExtractorConfig* config) {
+  return guarded([&] {
+    require(extractor != nullptr && config != nullptr, "extractor or config is NULL.");
+    *extractor =
+        new VmafDnnExtractor{make_extractor(known_part(*config, kLeastConfig, "VmafDnnExtractorConfig"))};
+  });
+}
+
+int vmaf_dnn_extractor_push(VmafDnnExtractor* extractor, const VmafDnnPlane* reference,
+                            const VmafDnnPlane* distorted, int n_distorted, double* rows, int* n_rows) {
+  return guarded([&] {
+    require(extractor != nullptr && reference != nullptr && distorted != nullptr && rows != nullptr &&
+                n_rows != nullptr,
+            "extractor, reference, distorted, rows or n_rows is NULL.");
+    Extractor& open = extractor->extractor;
+    const Plane first = to_plane(*reference, open.format(), "reference");
+    give(open.push(first, to_planes(distorted, n_distorted, open).data()), rows, n_rows);
+  });
+}
+
+int vmaf_dnn_extractor_flush(VmafDnnExtractor* extractor, double* rows, int* n_rows) {
+  return guarded([&] {
+    require(extractor != nullptr && rows != nullptr && n_rows != nullptr,
+            "extractor, rows or n_rows is NULL.");
+    give(extractor->extractor.flush(), rows, n_rows);
+  });
+}
+
+void vmaf_dnn_extractor_close(VmafDnnExtractor* extractor) { delete extractor; }
+
+}  // extern "C"
