@@ -10,7 +10,10 @@ from typing import Any
 import feature_runners
 import pytest
 from feature_clips import CRFS, Clips, Format, make_clips
+from feature_kernels import time_kernels
 from feature_runners import Rows, Turn
+
+import vmaf_dnn
 
 RUNNERS: dict[str, Callable[[Clips], Turn]] = {
     "features": lambda clips: feature_runners.time_features(clips, 1, 1),
@@ -45,6 +48,17 @@ def test_extract_isa(benchmark: Any, clips: Clips, expected: list[Rows], isa: st
         pytest.skip(f"this CPU or build has no {isa}")
     _, answers = benchmark(feature_runners.time_isa, clips, isa)
     assert answers == expected[:1]
+
+
+@pytest.mark.parametrize("isa", feature_runners.ISAS)
+def test_kernels(benchmark: Any, clips: Clips, isa: str) -> None:
+    if not feature_runners.has_isa(isa):
+        pytest.skip(f"this CPU or build has no {isa}")
+    features, seconds, clock = benchmark.pedantic(time_kernels, (clips, isa, 1), rounds=1)
+    table = vmaf_dnn.features(clips.reference, clips.distorted[0], frame_cnt=2)
+    assert features == [table.feature(name)[1] for name in vmaf_dnn.CANONICAL_6]
+    assert min(seconds.values()) > 0
+    assert 5e8 < clock < 1e10
 
 
 def test_reading(benchmark: Any, clips: Clips) -> None:

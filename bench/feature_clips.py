@@ -27,8 +27,8 @@ class Format:
         return f"{self.height}p, {self.bit_depth} bit"
 
     @property
-    def n_pixels(self) -> int:
-        return self.width * self.height * self.n_frames
+    def n_pixels_a_frame(self) -> int:
+        return self.width * self.height
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from feature_ratios import GOAL_CASE, command_ratio, features_ratio, find
+from feature_kernels import KERNELS, MULTIPLY_ADDS
+from feature_ratios import GOAL_CASE, command_ratio, features_ratio, find, libvmaf_alone
 from feature_runners import COMMAND, FEATURES, ISAS, LIBVMAF, READING
 from feature_turns import MANY
 from tables import table
@@ -64,6 +65,29 @@ def feature_isas_table(results: Record) -> str:
         for isa in present
     ]
     return table(["`VMAF_DNN_ISA`", "ms a frame", "libvmaf ÷ ours"], rows)
+
+
+def feature_kernels_table(results: Record) -> str:
+    """The share is that of the least work at the peak; libvmaf's time is known for all three together."""
+    of_isas = results["feature_kernels"]
+
+    def cells(names: tuple[str, ...]) -> list[str]:
+        theirs, least = (sum(MULTIPLY_ADDS[name][i] for name in names) for i in (0, 1))
+        found = [str(theirs), str(least)]
+        for record in of_isas:
+            cycles = sum(record["cycles"][name] for name in names)
+            found += [f"{cycles:.2f}", f"{least / record['peak'] / cycles:.0%}"]
+        return found
+
+    record = find(results["features"], LIBVMAF)
+    seconds = libvmaf_alone(results["features"]) / record["n_frames"]
+    libvmaf_cycles = seconds * of_isas[-1]["clock"] / (1920 * record["height"])
+    rows = [[name, *cells((name,)), ""] for name in KERNELS]
+    rows.append(["all", *cells(KERNELS), f"{libvmaf_cycles:.2f}"])
+    headings = ["", "multiply-adds a pixel, libvmaf", "least"]
+    for record in of_isas:
+        headings += [f"{record['isa']}, cycles a pixel", "share of peak"]
+    return table([*headings, "libvmaf, cycles a pixel"], rows)
 
 
 def feature_memory_table(results: Record) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import feature_runners
 from feature_clips import CRFS, Clips, Format, make_clips
+from feature_kernels import kernel_records
 from feature_runners import COMMAND, FEATURES, ISAS, LIBVMAF, READING, Rows, Runner
 from spend import Spent, n_cores, on_cores
 
@@ -84,6 +86,12 @@ def measure(format: Format, n_rounds: int) -> list[Record]:
                 for (name, n), turns in spent.items()
             ]
     return records
+
+
+def feature_kernels() -> list[Record]:
+    with tempfile.TemporaryDirectory(prefix="vmaf-dnn-bench-") as folder, on_cores(1):
+        two_frames = replace(GOAL_FORMAT, n_frames=2)
+        return kernel_records(make_clips(Path(folder), two_frames, CRFS[2:3]))
 
 
 def features() -> list[Record]:

@@ -166,6 +166,7 @@ def write_page(results: Record, path: Path) -> None:
         feature_page.features_table,
         feature_page.features_cpu_table,
         feature_page.feature_isas_table,
+        feature_page.feature_kernels_table,
         feature_page.feature_memory_table,
     )
     words = {maker.__name__: maker(results) for maker in (*made, *of_features, threads_table, goals_table)}
