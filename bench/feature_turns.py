@@ -18,13 +18,13 @@ from feature_kernels import kernel_records
 from feature_runners import COMMAND, FEATURES, ISAS, LIBVMAF, READING, Rows, Runner
 from spend import Spent, n_cores, on_cores
 
-# Short clips: a frame of libvmaf's takes as long in the middle of a long one.
-SIZES = ((960, 540, 24), (1920, 1080, 24), (3840, 2160, 6))
+# Width, height, frames, rounds.
+SIZES = ((960, 540, 24, 5), (1920, 1080, 24, 5), (3840, 2160, 10, 3))
 FORMATS = tuple(Format(*size[:2], bit_depth, size[2]) for size, bit_depth in product(SIZES, (8, 10)))
+N_ROUNDS = {height: n_rounds for _, height, _, n_rounds in SIZES}
 GOAL_FORMAT = FORMATS[2]  # 1080p, 8 bit
 THREADS = (1, 2)
 MANY = len(CRFS)
-N_ROUNDS, N_GOAL_ROUNDS = 5, 7
 Record = dict[str, Any]
 
 
@@ -95,8 +95,4 @@ def feature_kernels() -> list[Record]:
 
 
 def features() -> list[Record]:
-    return [
-        record
-        for format in FORMATS
-        for record in measure(format, N_GOAL_ROUNDS if format == GOAL_FORMAT else N_ROUNDS)
-    ]
+    return [record for format in FORMATS for record in measure(format, N_ROUNDS[format.height])]
