@@ -56,7 +56,7 @@ test: lint $(VENV)/.installed
 	@$(BIN)/python -m pytest --benchmark-disable
 
 bench: $(VENV)/.dev $(VENV)/.installed
-	@echo "== benches, about five minutes"
+	@echo "== benches, about eleven minutes"
 	@$(BIN)/python bench
 
 bench-compare: $(VENV)/.dev $(VENV)/.installed

@@ -48,13 +48,7 @@ MotionRule motion_rule_of(const VmafDnnMotionRule& rule) {
   }
 }
 
-// Each version takes memory of its own; a larger number is a mistake.
-constexpr int kMaxDistorted = 1024;
-
 Extractor make_extractor(const VmafDnnExtractorConfig& config) {
-  if (config.n_distorted > kMaxDistorted)
-    throw Error(Code::kInvalidArgument, "n_distorted is " + std::to_string(config.n_distorted) +
-                                            "; give at most " + std::to_string(kMaxDistorted) + ".");
   const auto limit = [](double given) { return given == 0 ? Options().adm_enhn_gain_limit : given; };
   return Extractor(Format{config.width, config.height, config.bit_depth},
                    config.n_distorted == 0 ? 1 : config.n_distorted,
@@ -104,6 +98,16 @@ int vmaf_dnn_extractor_push(VmafDnnExtractor* extractor, const VmafDnnPlane* ref
     Extractor& open = extractor->extractor;
     const Plane first = to_plane(*reference, open.format(), "reference");
     give(open.push(first, to_planes(distorted, n_distorted, open).data()), rows, n_rows);
+  });
+}
+
+int vmaf_dnn_extractor_skip(VmafDnnExtractor* extractor, const VmafDnnPlane* reference, double* rows,
+                            int* n_rows) {
+  return guarded([&] {
+    require(extractor != nullptr && reference != nullptr && rows != nullptr && n_rows != nullptr,
+            "extractor, reference, rows or n_rows is NULL.");
+    Extractor& open = extractor->extractor;
+    give(open.skip(to_plane(*reference, open.format(), "reference")), rows, n_rows);
   });
 }
 

@@ -100,6 +100,7 @@ static void refuse_frames(VmafDnnExtractor* extractor) {
   print(vmaf_dnn_extractor_flush(NULL, row, &n_rows));
   print(vmaf_dnn_extractor_flush(extractor, NULL, &n_rows));
   print(vmaf_dnn_extractor_flush(extractor, row, NULL));
+  print(vmaf_dnn_extractor_skip(extractor, NULL, row, &n_rows));
 }
 
 int main(void) {

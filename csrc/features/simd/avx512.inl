@@ -195,8 +195,8 @@ struct Avx512 {
         select(_mm512_castpd_si512(mask), _mm512_castpd_si512(yes), _mm512_castpd_si512(no)));
   }
   static D to_mask(I x, int half) { return _mm512_castsi512_pd(_mm512_cvtepi32_epi64(half_of(x, half))); }
-  static I truncate(D low, D high) {
-    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvttpd_epi32(low)), _mm512_cvttpd_epi32(high), 1);
+  static I round(D low, D high) {
+    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtpd_epi32(low)), _mm512_cvtpd_epi32(high), 1);
   }
   // Of x >= 0, to the nearest of 15 significant bits, halves upwards.
   static D round_to_15_bits(D x) {

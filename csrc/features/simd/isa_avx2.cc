@@ -178,8 +178,8 @@ struct Avx2 {
     return _mm256_castsi256_pd(
         _mm256_cvtepi32_epi64(half == 0 ? _mm256_castsi256_si128(x) : _mm256_extracti128_si256(x, 1)));
   }
-  static I truncate(D low, D high) {
-    return _mm256_setr_m128i(_mm256_cvttpd_epi32(low), _mm256_cvttpd_epi32(high));
+  static I round(D low, D high) {
+    return _mm256_setr_m128i(_mm256_cvtpd_epi32(low), _mm256_cvtpd_epi32(high));
   }
   // Of x >= 0, to the nearest of 15 significant bits, halves upwards.
   static D round_to_15_bits(D x) {

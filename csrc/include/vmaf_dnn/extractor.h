@@ -90,6 +90,15 @@ VMAF_DNN_API int vmaf_dnn_extractor_push(VmafDnnExtractor* extractor, const Vmaf
                                          int* n_rows);
 
 /*
+ * Takes a frame that is not to be scored: it gets no rows, but counts for its neighbours' motion, as
+ * libvmaf's subsampling has it. Gives the rows of the frame before it, none if that was skipped, too.
+ *
+ * Arguments and return codes as for a push.
+ */
+VMAF_DNN_API int vmaf_dnn_extractor_skip(VmafDnnExtractor* extractor, const VmafDnnPlane* reference,
+                                         double* rows, int* n_rows);
+
+/*
  * Ends the clip, and gives the rows of its last frame. The next push begins a new clip.
  *
  * rows:   out, as for a push.
