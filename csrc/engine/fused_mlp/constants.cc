@@ -77,7 +77,8 @@ WeightMatrix WeightMatrix::transposed() const {
 }
 
 Constants::Constants(const GraphView& graph) {
-  for (const TensorView& tensor : graph.constants) tensors_.emplace(tensor.name, &tensor);
+  for (const TensorView& tensor : graph.constants)
+    if (tensor.graph == 0) tensors_.emplace(tensor.name, &tensor);
   for (const NodeView& node : graph.nodes)
     if (node.op_type == "DequantizeLinear" && tensors_.count(input(node, 0)) != 0)
       dequantisers_.emplace(output(node), &node);
