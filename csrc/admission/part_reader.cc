@@ -37,7 +37,9 @@ std::string_view PartReader::name(const WireField& field, std::size_t graph) con
                                      " bytes, at most " + std::to_string(kMaxNameBytes) +
                                      " are admitted; export the model with shorter names.");
   if (!is_text(bytes))
-    throw Error(Code::kMalformed, "A name" + place() + " is not UTF-8 text; export the model again.");
+    throw Error(
+        Code::kMalformed,
+        "A name" + place() + " is not UTF-8 text without control characters; export the model again.");
   return bytes;
 }
 
@@ -132,7 +134,10 @@ void PartReader::check_tensor(const TensorView& tensor, const Storage& storage) 
   const bool is_listed = !tensor.integers.empty();
   const auto wanted = static_cast<std::size_t>(is_listed ? n_elements : n_bytes);
   const std::size_t given = is_listed ? tensor.integers.size() : tensor.bytes.size();
-  if (given != wanted || !fits(storage.field, tensor.element_type))
+  if (!fits(storage.field, tensor.element_type))
+    throw Error(Code::kMalformed, named(tensor) + " keeps its elements where those of another type than " +
+                                      type.name + " belong; export the model again.");
+  if (given != wanted)
     throw Error(Code::kMalformed, named(tensor) + " holds " + std::to_string(given) +
                                       (is_listed ? " numbers" : " bytes") + ", but its shape " +
                                       describe(tensor.shape) + " of " + type.name + " takes " +

@@ -13,10 +13,11 @@ std::size_t sequence_length(std::string_view text) {
     unsigned char second_min, second_max;  // of the byte after it
     std::size_t length;
   };
-  static constexpr Lead kLeads[] = {
-      {0x00, 0x7f, 0x00, 0xff, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-      {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-      {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4}};
+  static constexpr Lead kLeads[] = {{0x20, 0x7e, 0x00, 0xff, 1}, {0xc2, 0xc2, 0xa0, 0xbf, 2},
+                                    {0xc3, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+                                    {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3},
+                                    {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+                                    {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4}};
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   for (const Lead& lead : kLeads) {
     if (byte(0) < lead.first || byte(0) > lead.last || text.size() < lead.length) continue;
@@ -31,8 +32,8 @@ std::size_t sequence_length(std::string_view text) {
 }  // namespace
 
 bool is_text(std::string_view bytes) {
-  const auto is_ascii = [](char byte) { return static_cast<unsigned char>(byte) < 0x80; };
-  if (std::all_of(bytes.begin(), bytes.end(), is_ascii)) return true;
+  const auto is_plain = [](char byte) { return byte >= 0x20 && byte < 0x7f; };
+  if (std::all_of(bytes.begin(), bytes.end(), is_plain)) return true;
   while (!bytes.empty()) {
     const std::size_t length = sequence_length(bytes);
     if (length == 0) return false;

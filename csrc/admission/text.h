@@ -5,7 +5,8 @@
 
 namespace vmaf_dnn {
 
-// Whether the bytes are UTF-8 (RFC 3629, section 4). Names end up in errors and in Python strings.
+// Whether the bytes are UTF-8 (RFC 3629, section 4) without control characters. Names end up in errors, on
+// terminals, in C strings and in Python strings.
 bool is_text(std::string_view bytes);
 
 }  // namespace vmaf_dnn

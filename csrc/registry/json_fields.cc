@@ -10,9 +10,32 @@ namespace vmaf_dnn {
 namespace {
 
 constexpr std::size_t kMaxJsonBytes = 1 << 20;
+constexpr int kMaxDepth = 16;
+
+// Before parsing: what the parser takes without recursion, printing a value in an error does not; and a NUL
+// would end the text for it.
+void check_text(std::string_view text) {
+  int depth = 0;
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\0') throw std::invalid_argument("it has a NUL byte, at byte " + std::to_string(i));
+    if (is_quoted && c == '\\') ++i;
+    if (c == '"') is_quoted = !is_quoted;
+    if (is_quoted) continue;
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+    if (depth > kMaxDepth)
+      throw std::invalid_argument("it nests lists and objects deeper than " + std::to_string(kMaxDepth) +
+                                  " levels, at byte " + std::to_string(i));
+  }
+}
 
 bool is_string(const Json& value) { return value.is_string(); }
-bool is_integer(const Json& value) { return value.is_number_integer(); }
+bool is_integer(const Json& value) {
+  return value.is_number_integer() &&
+         (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
+}
 bool is_number(const Json& value) { return value.is_number(); }
 bool is_bool(const Json& value) { return value.is_boolean(); }
 
@@ -27,17 +50,33 @@ bool is_range(const Json& value) {
 
 }  // namespace
 
-JsonFile read_json_object(const std::filesystem::path& path, const std::string& noun) {
-  FileContent content = read_file(path, kMaxJsonBytes, noun, Code::kRegistryInvalid);
+// Cuts between UTF-8 sequences.
+std::string excerpt(const std::string& text, std::size_t most) {
+  std::size_t end = std::min(text.size(), most);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) --end;
+  std::string shown;
+  for (const char c : text.substr(0, end)) shown += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+  return end == text.size() ? shown : shown + "... (" + std::to_string(text.size()) + " bytes)";
+}
+
+JsonFile parse_json_object(FileContent content) {
+  const std::string name = content.path.string();
   try {
+    check_text(content.bytes);
     JsonFile file{std::move(content.path), Json::parse(content.bytes)};
     if (!file.object.is_object())
       throw std::invalid_argument(std::string("it holds a JSON ") + file.object.type_name());
     return file;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
-    throw Error(Code::kRegistryInvalid,
-                path.string() + " is not the JSON object it should be: " + error.what() + ".");
+    throw Error(Code::kRegistryInvalid, name + " is not the JSON object it should be: " +
+                                            excerpt(error.what(), 300) + "; correct the file.");
   }
+}
+
+JsonFile read_json_object(const std::filesystem::path& path, const std::string& noun) {
+  return parse_json_object(read_file(path, kMaxJsonBytes, noun, Code::kRegistryInvalid));
 }
 
 JsonFields::JsonFields(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
@@ -52,7 +91,7 @@ const Json* JsonFields::find(const char* name, const char* type, bool (*is_type)
   const auto found = object_.find(name);
   if (found == object_.end()) return nullptr;
   if (!is_type(*found))
-    fail(std::string("has \"") + name + "\": " + found->dump() + ", where " + type + " is expected");
+    fail(std::string("has \"") + name + "\": " + excerpt(found->dump()) + ", where " + type + " is expected");
   return &*found;
 }
 
@@ -72,7 +111,7 @@ std::optional<std::string> JsonFields::optional_string(const char* name) const {
 std::optional<std::string> JsonFields::optional_digest(const char* name) const {
   const auto value = optional_string(name);
   if (value && (value->size() != 64 || value->find_first_not_of("0123456789abcdef") != std::string::npos))
-    fail(std::string("has \"") + name + "\": \"" + *value +
+    fail(std::string("has \"") + name + "\": \"" + excerpt(*value) +
          "\", where 64 lower-case hex digits are expected");
   return value;
 }
@@ -108,13 +147,14 @@ std::string JsonFields::word(const char* name, std::string_view fallback,
   if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
   std::string words;
   for (const std::string_view word : allowed) words += (words.empty() ? "" : ", ") + std::string(word);
-  fail(std::string("has \"") + name + "\": \"" + value + "\", where one of " + words + " is expected");
+  fail(std::string("has \"") + name + "\": \"" + excerpt(value) + "\", where one of " + words +
+       " is expected");
 }
 
 void JsonFields::refuse_unknown(std::initializer_list<std::string_view> known) const {
   for (const auto& [key, value] : object_.items())
     if (std::find(known.begin(), known.end(), key) == known.end())
-      fail("has the unknown field \"" + key + "\"");
+      fail("has the unknown field \"" + excerpt(key) + "\"");
 }
 
 }  // namespace vmaf_dnn

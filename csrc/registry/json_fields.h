@@ -14,7 +14,12 @@
 #include <string_view>
 #include <vector>
 
+#include "file.h"
+
 namespace vmaf_dnn {
+
+// What a file says is repeated in an error, but not by the megabyte, nor with what would end the sentence.
+std::string excerpt(const std::string& text, std::size_t most = 80);
 
 // The members of an object. The parser adds each by `[]` and would keep the last of two equal keys; which
 // one a writer meant can't be known.
@@ -24,7 +29,7 @@ struct UniqueMembers : std::map<Key, Value, Less, Allocator> {
   using Base::Base;
   Value& operator[](Key& key) {
     const auto [member, is_new] = this->emplace(key, Value());
-    if (!is_new) throw std::invalid_argument("the key \"" + key + "\" stands twice in one object");
+    if (!is_new) throw std::invalid_argument("the key \"" + excerpt(key) + "\" stands twice in one object");
     return member->second;
   }
 };
@@ -35,8 +40,12 @@ struct JsonFile {
   Json object;
 };
 
-// Parses a file that holds a JSON object, of at most 1 MiB; `noun` names it in errors. Throws Error:
-// kModelNotFound, kRegistryInvalid (a key that stands twice, too).
+// Throws Error{kRegistryInvalid} unless it is one JSON object, without a key that stands twice in an object
+// and without nesting that no file of ours has.
+JsonFile parse_json_object(FileContent content);
+
+// Parses a file of at most 1 MiB; `noun` names it in errors. Throws Error: kModelNotFound, kTooLarge,
+// kRegistryInvalid.
 JsonFile read_json_object(const std::filesystem::path& path, const std::string& noun);
 
 class JsonFields {
