@@ -2,7 +2,7 @@
 #include "admission/part_reader.h"
 
 #include "admission/onnx_fields.h"
-#include "admission/text.h"
+#include "text.h"
 
 namespace vmaf_dnn {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "file.h"
+#include "text.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -54,8 +55,9 @@ bool is_range(const Json& value) {
 std::string excerpt(const std::string& text, std::size_t most) {
   std::size_t end = std::min(text.size(), most);
   while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) --end;
-  std::string shown;
-  for (const char c : text.substr(0, end)) shown += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+  std::string shown = text.substr(0, end);
+  if (!is_text(shown))
+    for (char& c : shown) c = c < 0x20 || c == 0x7f ? '?' : c;
   return end == text.size() ? shown : shown + "... (" + std::to_string(text.size()) + " bytes)";
 }
 

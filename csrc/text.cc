@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/text.h"
+#include "text.h"
 
 #include <algorithm>
 
