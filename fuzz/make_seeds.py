@@ -7,6 +7,9 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
+from onnx import helper
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -29,8 +32,15 @@ def shipped(pattern: str) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (ROOT / "model" / "tiny").glob(pattern)}
 
 
+def empty_weights() -> bytes:
+    nodes = [helper.make_node("MatMul", ["features", "w"], ["vmaf"])]
+    weights = {"w": np.zeros((6, 0), np.float32)}
+    return make_models.model_bytes(nodes, {"features": ["N", 6]}, {"vmaf": ["N", 1]}, weights)
+
+
 def model_seeds() -> dict[str, bytes]:
     own = {
+        "empty_weights": empty_weights(),
         "mean": make_models.mean_of_six(),
         "two_tensors": make_models.add_and_subtract(),
         "leaky": make_mlps.random_mlp(1, (4,), activation="LeakyRelu", attributes={"alpha": 0.1}),

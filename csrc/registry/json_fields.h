@@ -6,8 +6,6 @@
 #include <array>
 #include <filesystem>
 #include <initializer_list>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -15,25 +13,9 @@
 #include <vector>
 
 #include "file.h"
+#include "registry/json_value.h"
 
 namespace vmaf_dnn {
-
-// What a file says is repeated in an error, but not by the megabyte, nor with what would end the sentence.
-std::string excerpt(const std::string& text, std::size_t most = 80);
-
-// The members of an object. The parser adds each by `[]` and would keep the last of two equal keys; which
-// one a writer meant can't be known.
-template <typename Key, typename Value, typename Less, typename Allocator>
-struct UniqueMembers : std::map<Key, Value, Less, Allocator> {
-  using Base = std::map<Key, Value, Less, Allocator>;
-  using Base::Base;
-  Value& operator[](Key& key) {
-    const auto [member, is_new] = this->emplace(key, Value());
-    if (!is_new) throw std::invalid_argument("the key \"" + excerpt(key) + "\" stands twice in one object");
-    return member->second;
-  }
-};
-using Json = nlohmann::basic_json<UniqueMembers>;
 
 struct JsonFile {
   std::filesystem::path path;  // links resolved

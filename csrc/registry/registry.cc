@@ -90,13 +90,15 @@ Registry parse_registry(const JsonFile& file) {
   fields.refuse_unknown({"$schema", "schema_version", "models"});
   const auto version = fields.optional_integer("schema_version");
   if (version != 0 && version != 1) fields.fail("has a \"schema_version\" that is neither 0 nor 1");
-  if (!fields.has("models") || !object["models"].is_array()) fields.fail("lacks the list \"models\"");
-  if (object["models"].size() > kMaxModels)
-    fields.fail("lists " + std::to_string(object["models"].size()) + " models, at most " +
-                std::to_string(kMaxModels) + " are read");
+  const Json* models = object.find("models");
+  const auto* list = models == nullptr ? nullptr : models->as<Json::List>();
+  if (list == nullptr) fields.fail("lacks the list \"models\"");
+  if (list->size() > kMaxModels)
+    fields.fail("lists " + std::to_string(list->size()) + " models, at most " + std::to_string(kMaxModels) +
+                " are read");
 
   Registry registry{resolved, {}};
-  for (const Json& item : object["models"]) {
+  for (const Json& item : *list) {
     RegistryEntry entry = read_entry(item, resolved, registry.entries.size());
     if (registry.find_id(entry.id) != nullptr)
       fields.fail("has two entries with the id \"" + entry.id + "\"");

@@ -21,7 +21,7 @@ std::vector<T> elements(const TensorView& tensor, int element_type) {
   std::vector<T> values(tensor.integers.begin(), tensor.integers.end());
   if (values.empty()) {
     values.resize(tensor.bytes.size() / sizeof(T));
-    std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(T));
+    if (!values.empty()) std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(T));
   }
   std::size_t n_expected = 1;
   bool is_whole = true;
