@@ -198,9 +198,14 @@ COUNTS = {
         lambda: model(tensor(shape(MANY), 7, field(7, b"\0" * MANY))),
         "more than 4000000 numbers",
     ),
-    "many_unread": Hostile(
+    "many_metadata": Hostile(
         "objects that only the runtime makes",
         lambda: model(rest=field(14, b"") * MANY),
+        "more than 100000 entries of metadata" + TOO_MANY,
+    ),
+    "many_unread": Hostile(
+        "objects that only the runtime makes",
+        lambda: model(rest=field(26, b"") * MANY),
         "more than 2097152 bytes of fields",
     ),
 }

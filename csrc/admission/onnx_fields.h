@@ -12,6 +12,7 @@ enum : uint32_t {
   kDoc = 6,
   kGraph = 7,
   kOpsetImport = 8,
+  kMetadata = 14,
   kTrainingInfo = 20,
   kFunctions = 25
 };
@@ -28,11 +29,21 @@ enum : uint32_t {
   kInput = 11,
   kOutput = 12,
   kValueInfo = 13,
-  kSparseInitializer = 15
+  kSparseInitializer = 15,
+  kMetadata = 16
 };
 }
 namespace node_field {
-enum : uint32_t { kInput = 1, kOutput = 2, kName = 3, kOpType = 4, kAttribute = 5, kDoc = 6, kDomain = 7 };
+enum : uint32_t {
+  kInput = 1,
+  kOutput = 2,
+  kName = 3,
+  kOpType = 4,
+  kAttribute = 5,
+  kDoc = 6,
+  kDomain = 7,
+  kMetadata = 9
+};
 }
 namespace attribute_field {
 enum : uint32_t {
@@ -66,11 +77,15 @@ enum : uint32_t {
   kUint64Data = 11,
   kDoc = 12,
   kExternalData = 13,
-  kDataLocation = 14
+  kDataLocation = 14,
+  kMetadata = 16
 };
 }
 namespace value_field {
-enum : uint32_t { kName = 1, kType = 2, kDoc = 3 };
+enum : uint32_t { kName = 1, kType = 2, kDoc = 3, kMetadata = 4 };
+}
+namespace entry_field {
+enum : uint32_t { kKey = 1, kValue = 2 };
 }
 namespace type_field {
 enum : uint32_t { kTensorType = 1, kDenotation = 6 };

@@ -29,6 +29,13 @@ bool fits(uint32_t data_field, int element_type) {
 
 }  // namespace
 
+void PartReader::skim_metadata(const WireField& field) {
+  metadata_.take();
+  WireReader entry(field.bytes(), fields({entry_field::kKey, entry_field::kValue}));
+  while (const auto part = entry.next())
+    if (part->number() != entry_field::kKey && part->number() != entry_field::kValue) skim(*part);
+}
+
 std::string_view PartReader::name(const WireField& field, std::size_t graph) const {
   const std::string_view bytes = field.bytes();
   const auto place = [&] { return graph < view_.graphs.size() ? " in " + path_of(view_, graph) : ""; };
@@ -90,6 +97,9 @@ TensorView PartReader::tensor(std::string_view bytes, std::size_t graph) {
         break;
       case kDataLocation:
         storage.is_external = storage.is_external || field->integer() != 0;
+        break;
+      case kMetadata:
+        skim_metadata(*field);
         break;
       case kDoc:
         break;
@@ -155,6 +165,8 @@ ValueView PartReader::value(std::string_view bytes, std::size_t graph) {
       value.name = name(*field, graph);
     else if (field->number() == kType)
       type = field->bytes();
+    else if (field->number() == kMetadata)
+      skim_metadata(*field);
     else if (field->number() != kDoc)
       skim(*field);
   }

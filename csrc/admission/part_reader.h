@@ -25,6 +25,9 @@ class PartReader {
   // Passes over a field that nobody here reads: it costs whoever does read it.
   void skim(const WireField& field) { unread_.take(8 + (field.is_bytes() ? field.bytes().size() : 0)); }
 
+  // Passes over an entry of metadata: exporters write stack traces there.
+  void skim_metadata(const WireField& field);
+
  private:
   // Where a tensor keeps its elements: one of its data fields, or none (0).
   struct Storage {
@@ -38,6 +41,7 @@ class PartReader {
 
   const GraphView& view_;
   Budget unread_{kMaxUnreadBytes, "bytes of fields that scoring has no use for"};
+  Budget metadata_{kMaxMetadata, "entries of metadata"};
   Budget listed_{kMaxListed, "numbers that are listed one by one"};
   Budget constant_bytes_{kMaxConstantBytes, "bytes of constants"};
 };

@@ -35,6 +35,9 @@ class GraphReader {
           has_graph = true;
           graph = field->bytes();
           break;
+        case kMetadata:
+          parts_.skim_metadata(*field);
+          break;
         case kProducerName:
         case kDoc:
           break;
@@ -105,6 +108,9 @@ class GraphReader {
         case kValueInfo:
           keep_value(field->number(), parts_.value(field->bytes(), index), depth);
           break;
+        case kMetadata:
+          parts_.skim_metadata(*field);
+          break;
         case kName:
         case kDoc:
           break;
@@ -150,6 +156,9 @@ class GraphReader {
         case kAttribute:
           attributes_.take();
           attributes.push_back(field->bytes());
+          break;
+        case kMetadata:
+          parts_.skim_metadata(*field);
           break;
         case kDoc:
           break;
