@@ -42,7 +42,7 @@ def fuzz(target: str, seconds: int, runs: int) -> bool:
         "max_total_time": seconds,
         "runs": runs,
         "max_len": MAX_INPUT_BYTES,
-        "timeout": 5,
+        "timeout": 60,  # of the wall clock: a busy machine stalls for seconds
         "rss_limit_mb": 1024,
         "malloc_limit_mb": 256,
         "print_final_stats": 1,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The C programs of tests/cc under the address, undefined-behaviour and thread sanitizers."""
+"""The C programs of tests/cc, and the hostile files, under the sanitizers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import os
 import subprocess
 from pathlib import Path
 
+import make_hostile
 import make_models
+import measure_hostile
 import pytest
 
 import vmaf_dnn
@@ -23,14 +25,30 @@ def run(*command: str | Path, **environment: str) -> None:
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
 
 
-@pytest.mark.parametrize(("preset", "flags"), [("asan", "address,undefined"), ("tsan", "thread")])
+def hostile_pairs(folder: Path) -> list[str]:
+    """A model and a registry of each hostile file that C code reads, as tests/cc/open_all.c takes them."""
+    make_hostile.main(folder)
+    measure_hostile.prepare(folder)
+    pairs = [(f"{folder}/onnx/{name}.onnx", "") for name in make_hostile.KINDS["onnx"]]
+    pairs += [("m", f"{folder}/registry/{name}") for name in make_hostile.KINDS["registry"]]
+    none = f"{folder}/sidecar/empty_registry.json"
+    pairs += [(f"{folder}/sidecar/{name}.onnx", none) for name in make_hostile.KINDS["sidecar"]]
+    return [word for pair in pairs for word in pair]
+
+
+@pytest.mark.parametrize(
+    ("preset", "flags"), [("asan", "address,undefined"), ("ubsan", "undefined"), ("tsan", "thread")]
+)
 def test_c_programs_are_clean(tmp_path: Path, preset: str, flags: str) -> None:
     run("cmake", "--preset", preset)
     run("cmake", "--build", "--preset", preset, "--parallel", "2")
     model = tmp_path / "model.onnx"
     model.write_bytes(make_models.add_and_subtract())
     library = ROOT / "build" / preset
-    for program, arguments in (("session", [model]), ("threads", [])):
+    programs: dict[str, list[str | Path]] = {"session": [model], "threads": []}
+    if preset != "tsan":
+        programs["open_all"] = [*hostile_pairs(tmp_path / "hostile")]
+    for program, arguments in programs.items():
         source = ROOT / "tests" / "cc" / f"{program}.c"
         options = [
             f"-fsanitize={flags}",

@@ -49,7 +49,7 @@ class Builder {
     throw std::invalid_argument(excerpt(error.what(), 300));
   }
 
-  Json take_root() { return std::move(root_); }
+  Json::List take_root() { return std::move(root_); }  // one value
 
  private:
   struct Level {
@@ -73,7 +73,7 @@ class Builder {
 
   bool put(Json value) {
     if (open_.empty()) {
-      root_ = std::move(value);
+      root_.push_back(std::move(value));
     } else if (auto* list = open_.back().value.as<Json::List>()) {
       list->push_back(std::move(value));
     } else {
@@ -85,7 +85,7 @@ class Builder {
   }
 
   std::vector<Level> open_;
-  Json root_;
+  Json::List root_;
 };
 
 }  // namespace
@@ -95,7 +95,7 @@ Json parse_json(std::string_view text) {
   if (text.find('\0') != std::string_view::npos) throw std::invalid_argument("it has a NUL byte");
   Builder builder;
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
-  return builder.take_root();
+  return std::move(builder.take_root().front());
 }
 
 const Json* Json::find(std::string_view key) const {
