@@ -5,6 +5,7 @@
 #   make bench  time everything beside its peers, and write docs/benchmarks.md
 #   make bench-compare BASE=<revision>  time this tree beside another revision
 #   make fuzz SECONDS=60  fuzz the readers of models and JSON, each for so long (installs clang)
+#   make soak   eight threads open, run and close sessions for a minute, then 100 000 opens and closes
 #   make models  train the shipped models again, from the committed tables into model/tiny
 #   make lint   ruff, mypy, clang-format
 #   make wheel  the wheel, in dist/
@@ -22,7 +23,7 @@ SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map \
 export ORT_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-compare fuzz models lint format wheel clean
+.PHONY: help demo test bench bench-compare fuzz soak models lint format wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -68,6 +69,10 @@ SECONDS ?= 60
 fuzz: $(VENV)/.dev $(VENV)/.installed
 	@echo "== each fuzz target for $(SECONDS) seconds"
 	@$(BIN)/python fuzz --seconds $(SECONDS)
+
+soak: $(VENV)/.dev $(VENV)/.installed
+	@echo "== soak, about two minutes"
+	@$(BIN)/python tests/soak.py 60 100000
 
 models: $(VENV)/.dev $(VENV)/.installed
 	@echo "== models, about twenty minutes on one core"
