@@ -152,6 +152,18 @@ def test_growth_adds_up_over_nodes(tmp_path: Path) -> None:
         Session(write(tmp_path, model_of(nodes, shape=ints(20_000))))
 
 
+def test_fills_add_up_over_nodes(tmp_path: Path) -> None:
+    nodes = [helper.make_node("ConstantOfShape", ["shape"], [f"v{i}"]) for i in range(4)]
+    path = write(tmp_path, model_of(nodes, shape=ints(BIG - 1)))
+    assert Session(path).info.opset == 17
+    nodes.append(helper.make_node("Range", ["zero", "one", "one"], ["v4"]))
+    path = write(tmp_path, model_of(nodes, shape=ints(BIG - 1), zero=ints(0)[0], one=ints(1)[0]))
+    with pytest.raises(
+        ModelRejected, match='"v4" in main_graph makes the last of 67108865 elements by the op'
+    ):
+        Session(path)
+
+
 def test_admits_sizes_up_to_the_limit(tmp_path: Path) -> None:
     node = helper.make_node("ConstantOfShape", ["shape"], ["v"])
     assert Session(write(tmp_path, model_of([node], shape=ints(BIG - 1)))).info.opset == 17

@@ -32,6 +32,7 @@ inline constexpr std::size_t kMaxTensorBytes = 32U << 20;
 inline constexpr int kMaxLoops = 16;
 inline constexpr int kMaxTrips = 1024;                         // of one loop
 inline constexpr int kMaxNestedTrips = kMaxLoops * kMaxTrips;  // of loops in loops, multiplied
-inline constexpr double kMaxMadeElements = 1 << 24;            // of a tensor that constants size
+inline constexpr double kMaxFilledElements = 1 << 26;  // of all tensors that operators make from a shape
+inline constexpr double kMaxMadeElements = 1 << 24;    // of a tensor that constants size
 
 }  // namespace vmaf_dnn

@@ -39,16 +39,25 @@ class Walk {
       if (!made) continue;
       double n_elements = 1;
       for (const double size : *made) n_elements *= size;
-      if (!(n_elements <= kMaxMadeElements)) refuse(node, n_elements);
+      if (!(n_elements <= kMaxMadeElements)) refuse(node, whole_number(n_elements), kMaxMadeElements);
+      if (fills(node)) n_filled_ += n_elements;
+      if (n_filled_ > kMaxFilledElements)
+        refuse(node, "the last of " + whole_number(n_filled_), kMaxFilledElements);
       if (!node.outputs.empty()) shapes_[node.outputs[0]] = made;
     }
   }
 
  private:
-  [[noreturn]] void refuse(const NodeView& node, double n_elements) const {
-    throw Error(Code::kNotAllowed, where(graph_, node) + " makes " + whole_number(n_elements) +
+  // These have no input of the size of their output, so a file of many costs nothing to write.
+  static bool fills(const NodeView& node) {
+    return node.op_type == "ConstantOfShape" || node.op_type == "Expand" || node.op_type == "Tile" ||
+           node.op_type == "Range";
+  }
+
+  [[noreturn]] void refuse(const NodeView& node, const std::string& n_elements, double most) const {
+    throw Error(Code::kNotAllowed, where(graph_, node) + " makes " + n_elements +
                                        " elements by the operator " + std::string(node.op_type) +
-                                       ", at most " + whole_number(kMaxMadeElements) +
+                                       ", at most " + whole_number(most) +
                                        " are admitted; make the tensor smaller.");
   }
 
@@ -200,6 +209,7 @@ class Walk {
   const GraphView& graph_;
   const KnownConstants& constants_;
   std::unordered_map<std::string_view, MaybeShape> shapes_;
+  double n_filled_ = 0;
 };
 
 }  // namespace
