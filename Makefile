@@ -4,6 +4,8 @@
 #   make test   build, lint, and run every test
 #   make bench  time everything beside its peers, and write docs/benchmarks.md
 #   make bench-compare BASE=<revision>  time this tree beside another revision
+#   make fuzz SECONDS=60  fuzz the readers of models and JSON, each for so long (installs clang)
+#   make soak   eight threads open, run and close sessions for a minute, then 100 000 opens and closes
 #   make models  train the shipped models again, from the committed tables into model/tiny
 #   make lint   ruff, mypy, clang-format
 #   make wheel  the wheel, in dist/
@@ -13,7 +15,7 @@ PYTHON ?= python3
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-CPP := $(shell find csrc tests/cc bench examples -name '*.cc' -o -name '*.h' -o -name '*.inl' -o -name '*.c' 2>/dev/null)
+CPP := $(shell find csrc fuzz tests/cc bench examples -name '*.cc' -o -name '*.h' -o -name '*.inl' -o -name '*.c' 2>/dev/null)
 SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map $(wildcard cmake/*) \
   $(shell find python training/vmaf_train model/tiny -type f -not -name '*.pyc' 2>/dev/null)
 
@@ -21,7 +23,7 @@ SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map $(wil
 export ORT_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-compare models lint format wheel clean
+.PHONY: help demo test bench bench-compare fuzz soak models lint format wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -62,6 +64,15 @@ bench: $(VENV)/.dev $(VENV)/.installed
 bench-compare: $(VENV)/.dev $(VENV)/.installed
 	@echo "== this tree beside $(BASE)"
 	@$(BIN)/python bench/compare.py "$(BASE)"
+
+SECONDS ?= 60
+fuzz: $(VENV)/.dev $(VENV)/.installed
+	@echo "== each fuzz target for $(SECONDS) seconds"
+	@$(BIN)/python fuzz --seconds $(SECONDS)
+
+soak: $(VENV)/.dev $(VENV)/.installed
+	@echo "== soak, about two minutes"
+	@$(BIN)/python tests/soak.py 60 100000
 
 models: $(VENV)/.dev $(VENV)/.installed
 	@echo "== models, about twenty minutes on one core"

@@ -14,10 +14,12 @@ struct FileContent {
   std::string bytes;
 };
 
+using PathCheck = void (*)(const std::filesystem::path& resolved);
+
 // Reads a regular file of 1 to `max_bytes` bytes whole, through one descriptor; links are followed. `noun`
-// names it in errors ("model file"). Throws Error: kModelNotFound, kTooLarge, or `unfit` (empty or
-// unreadable).
+// names it in errors ("model file"). `check` may throw at where the open file lies, before a byte is read.
+// Throws Error: kModelNotFound, kTooLarge, or `unfit` (empty or unreadable).
 FileContent read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
-                      Code unfit);
+                      Code unfit, PathCheck check = nullptr);
 
 }  // namespace vmaf_dnn

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The C programs of tests/cc under the address, undefined-behaviour and thread sanitizers, and valgrind."""
+"""The C programs of tests/cc, and the hostile files, under the sanitizers, and valgrind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import shutil
 from pathlib import Path
 
 import make_filters
+import make_hostile
 import make_models
+import measure_hostile
 import numpy as np
 import pytest
 from c_programs import SOURCES, build_program, run
@@ -56,6 +58,17 @@ def programs(folder: Path) -> list[tuple[str, list[object]]]:
     ]
 
 
+def hostile_pairs(folder: Path) -> list[str]:
+    """A model and a registry of each hostile file that C code reads, as tests/cc/open_all.c takes them."""
+    make_hostile.main(folder)
+    measure_hostile.prepare(folder)
+    pairs = [(f"{folder}/onnx/{name}.onnx", "") for name in make_hostile.KINDS["onnx"]]
+    pairs += [("m", f"{folder}/registry/{name}") for name in make_hostile.KINDS["registry"]]
+    none = f"{folder}/sidecar/empty_registry.json"
+    pairs += [(f"{folder}/sidecar/{name}.onnx", none) for name in make_hostile.KINDS["sidecar"]]
+    return [word for pair in pairs for word in pair]
+
+
 @pytest.mark.parametrize(("preset", "flags"), [("asan", "address,undefined"), ("tsan", "thread")])
 def test_c_programs_are_clean(
     tmp_path: Path, preset: str, flags: str, monkeypatch: pytest.MonkeyPatch
@@ -63,7 +76,8 @@ def test_c_programs_are_clean(
     monkeypatch.chdir(ROOT)
     run("cmake", "--preset", preset, timeout=900)
     run("cmake", "--build", "--preset", preset, "--parallel", "2", timeout=900)
-    for program, arguments in programs(tmp_path):
+    hostile = [("open_all", hostile_pairs(tmp_path / "hostile"))] if preset == "asan" else []
+    for program, arguments in [*programs(tmp_path), *hostile]:
         source = SOURCES / f"{program}.c"
         run(
             build_program(source, tmp_path, f"-fsanitize={flags}", library=ROOT / "build" / preset),

@@ -31,7 +31,18 @@ void check_jail(const fs::path& resolved) {
                                         "; move it there or unset the variable.");
 }
 
+bool requires_digest() {
+  const char* word = std::getenv("VMAF_DNN_REQUIRE_DIGEST");
+  return word != nullptr && *word != '\0' && std::string_view(word) != "0";
+}
+
 void check_digest(const AdmittedModel& model, const std::optional<Pin>& pin) {
+  if (!pin && requires_digest())
+    throw Error(Code::kNotAllowed,
+                "No registry or sidecar pins the digest of " + model.path.string() +
+                    ", and VMAF_DNN_REQUIRE_DIGEST is set; list the model in a registry with "
+                    "\"sha256\": \"" +
+                    model.sha256 + "\", or unset the variable.");
   if (!pin || pin->sha256 == model.sha256) return;
   throw Error(Code::kDigestMismatch, "The bytes of " + model.path.string() + " have sha256 " + model.sha256 +
                                          ", but " + pin->stated_by.string() + " pins " + pin->sha256 +
@@ -41,8 +52,7 @@ void check_digest(const AdmittedModel& model, const std::optional<Pin>& pin) {
 }  // namespace
 
 void admit(const fs::path& file, const std::optional<Pin>& pin, AdmittedModel& model) {
-  FileContent content = read_file(file, kMaxModelBytes, "model file", Code::kMalformed);
-  check_jail(content.path);
+  FileContent content = read_file(file, kMaxModelBytes, "model file", Code::kMalformed, check_jail);
   model.path = std::move(content.path);
   model.bytes = std::move(content.bytes);
   model.sha256 = sha256_hex(model.bytes);

@@ -7,11 +7,10 @@
 #include <string>
 
 #include "admission/graph.h"
+#include "admission/limits.h"
 #include "pin.h"
 
 namespace vmaf_dnn {
-
-inline constexpr std::size_t kMaxModelBytes = std::size_t{50} << 20;
 
 struct AdmittedModel {
   std::filesystem::path path;  // links resolved
@@ -25,7 +24,8 @@ struct AdmittedModel {
 };
 
 // Fills `model` in place, since the graph points into its bytes. Throws Error: kModelNotFound,
-// kOutsideJail (VMAF_TINY_MODEL_DIR), kTooLarge, kDigestMismatch, kMalformed, kNotAllowed.
+// kOutsideJail (VMAF_TINY_MODEL_DIR), kTooLarge, kDigestMismatch, kMalformed, kNotAllowed (the operator
+// policy, or VMAF_DNN_REQUIRE_DIGEST without a pin).
 void admit(const std::filesystem::path& file, const std::optional<Pin>& pin, AdmittedModel& model);
 
 }  // namespace vmaf_dnn

@@ -5,8 +5,9 @@
 
 namespace vmaf_dnn {
 
-// Refuses a graph that reaches outside its file or uses an operator that no registry kind needs.
-// Throws Error{kNotAllowed} naming the node, the operator, where it stands, and the cure.
+// Refuses a graph that reaches outside its file, uses an operator that no registry kind needs, or asks for
+// more than limits.h admits. Throws Error{kNotAllowed} naming the node, the operator, where it stands, the
+// limit, the value and the cure.
 void check_policy(const GraphView& graph);
 
 }  // namespace vmaf_dnn

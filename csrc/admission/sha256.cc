@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "admission/sha256.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -46,10 +50,18 @@ void compress_portably(uint32_t* state, const uint8_t* blocks, std::size_t n_blo
   for (std::size_t i = 0; i < n_blocks; ++i) compress_block(state, blocks + i * kSha256BlockBytes);
 }
 
+#if defined(__x86_64__)
+// Clang 14 has no name for this one in __builtin_cpu_supports.
+bool has_sha_instructions() {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx & bit_SHA) != 0;
+}
+#endif
+
 Sha256Compress choose_compress() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1")) return sha256_compress_ni;
+  if (has_sha_instructions() && __builtin_cpu_supports("sse4.1")) return sha256_compress_ni;
 #endif
   return compress_portably;
 }

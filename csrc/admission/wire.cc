@@ -41,11 +41,13 @@ std::string_view WireReader::read_bytes(uint64_t size) {
 
 std::optional<WireField> WireReader::next() {
   using Type = WireField::Type;
+  if (twice_ != 0) fail("field " + std::to_string(twice_) + " stands twice in one message");
   if (rest_.empty()) return std::nullopt;
   const uint64_t key = read_varint();
   const uint64_t number = key >> 3;
   if (number == 0 || number > 0x1fffffff) fail("it has a field numbered " + std::to_string(number));
   const auto id = static_cast<uint32_t>(number);
+  note(id);
   switch (key & 7) {
     case 0:
       return WireField(id, Type::kVarint, read_varint(), {});
@@ -58,6 +60,13 @@ std::optional<WireField> WireReader::next() {
     default:
       fail("field " + std::to_string(number) + " has the unknown wire type " + std::to_string(key & 7));
   }
+}
+
+void WireReader::note(uint32_t number) {
+  if (number >= 64) return;
+  const uint64_t bit = uint64_t{1} << number;
+  if ((seen_ & singular_ & bit) != 0) twice_ = number;
+  seen_ |= bit;
 }
 
 void WireField::require(Type type) const {
@@ -83,12 +92,21 @@ float WireField::real() const {
   return value;
 }
 
-std::vector<int64_t> WireField::integers() const {
-  if (type_ == Type::kVarint) return {integer()};
-  std::vector<int64_t> values;
-  for (std::string_view packed = bytes(); !packed.empty();)
-    values.push_back(static_cast<int64_t>(take_varint(packed)));
-  return values;
+WireIntegers::WireIntegers(const WireField& field) {
+  if (field.type_ == WireField::Type::kVarint)
+    single_ = field.integer();
+  else
+    packed_ = field.bytes();
+}
+
+std::optional<int64_t> WireIntegers::next() {
+  if (single_) {
+    const auto value = single_;
+    single_.reset();
+    return value;
+  }
+  if (packed_.empty()) return std::nullopt;
+  return static_cast<int64_t>(take_varint(packed_));
 }
 
 }  // namespace vmaf_dnn

@@ -6,37 +6,28 @@
 #include <array>
 #include <filesystem>
 #include <initializer_list>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace vmaf_dnn {
+#include "file.h"
+#include "registry/json_value.h"
 
-// The members of an object. The parser adds each by `[]` and would keep the last of two equal keys; which
-// one a writer meant can't be known.
-template <typename Key, typename Value, typename Less, typename Allocator>
-struct UniqueMembers : std::map<Key, Value, Less, Allocator> {
-  using Base = std::map<Key, Value, Less, Allocator>;
-  using Base::Base;
-  Value& operator[](Key& key) {
-    const auto [member, is_new] = this->emplace(key, Value());
-    if (!is_new) throw std::invalid_argument("the key \"" + key + "\" stands twice in one object");
-    return member->second;
-  }
-};
-using Json = nlohmann::basic_json<UniqueMembers>;
+namespace vmaf_dnn {
 
 struct JsonFile {
   std::filesystem::path path;  // links resolved
   Json object;
 };
 
-// Parses a file that holds a JSON object, of at most 1 MiB; `noun` names it in errors. Throws Error:
-// kModelNotFound, kRegistryInvalid (a key that stands twice, too).
+// Throws Error{kRegistryInvalid} unless it is one JSON object, without a key that stands twice in an object
+// and without nesting that no file of ours has.
+JsonFile parse_json_object(FileContent content);
+
+// Parses a file of at most 1 MiB; `noun` names it in errors. Throws Error: kModelNotFound, kTooLarge,
+// kRegistryInvalid.
 JsonFile read_json_object(const std::filesystem::path& path, const std::string& noun);
 
 class JsonFields {

@@ -14,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kMaxModels = 1000;  // each is compared with each, and with what the disk holds
 constexpr std::string_view kAlphanumeric = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 // A name of at most `max_length` lower-case letters, digits and `marks`, that starts with none of the marks.
@@ -24,7 +25,7 @@ void check_name(const JsonFields& fields, const char* field, const std::string& 
                     kAlphanumeric.find(value.front()) != std::string_view::npos &&
                     value.find_first_not_of(allowed) == std::string::npos;
   if (!fits)
-    fields.fail(std::string("has \"") + field + "\": \"" + value + "\", where 1 to " +
+    fields.fail(std::string("has \"") + field + "\": \"" + excerpt(value) + "\", where 1 to " +
                 std::to_string(max_length) + " of a-z, 0-9 and " + marks + " are expected, a-z or 0-9 first");
 }
 
@@ -81,16 +82,23 @@ const RegistryEntry* Registry::find_file(const fs::path& model_file) const {
   return nullptr;
 }
 
-Registry read_registry(const fs::path& path) {
-  const auto [resolved, object] = read_json_object(path, "registry");
+Registry read_registry(const fs::path& path) { return parse_registry(read_json_object(path, "registry")); }
+
+Registry parse_registry(const JsonFile& file) {
+  const auto& [resolved, object] = file;
   const JsonFields fields(object, "The registry " + resolved.string());
   fields.refuse_unknown({"$schema", "schema_version", "models"});
   const auto version = fields.optional_integer("schema_version");
   if (version != 0 && version != 1) fields.fail("has a \"schema_version\" that is neither 0 nor 1");
-  if (!fields.has("models") || !object["models"].is_array()) fields.fail("lacks the list \"models\"");
+  const Json* models = object.find("models");
+  const auto* list = models == nullptr ? nullptr : models->as<Json::List>();
+  if (list == nullptr) fields.fail("lacks the list \"models\"");
+  if (list->size() > kMaxModels)
+    fields.fail("lists " + std::to_string(list->size()) + " models, at most " + std::to_string(kMaxModels) +
+                " are read");
 
   Registry registry{resolved, {}};
-  for (const Json& item : object["models"]) {
+  for (const Json& item : *list) {
     RegistryEntry entry = read_entry(item, resolved, registry.entries.size());
     if (registry.find_id(entry.id) != nullptr)
       fields.fail("has two entries with the id \"" + entry.id + "\"");

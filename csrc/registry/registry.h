@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "registry/json_fields.h"
+
 namespace vmaf_dnn {
 
 struct RegistryEntry {
@@ -32,8 +34,11 @@ struct Registry {
   const RegistryEntry* find_file(const std::filesystem::path& model_file) const;
 };
 
-// Throws Error: kModelNotFound (no such file), kRegistryInvalid (what is wrong, and where).
+// Throws Error: kModelNotFound (no such file), kTooLarge, kRegistryInvalid (what is wrong, and where).
 Registry read_registry(const std::filesystem::path& path);
+
+// The same of what was read. Throws Error{kRegistryInvalid}.
+Registry parse_registry(const JsonFile& file);
 
 std::filesystem::path packaged_registry_path();
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "registry/sidecar.h"
 
-#include "registry/json_fields.h"
 #include "registry/paths.h"
 
 namespace vmaf_dnn {
@@ -52,18 +51,21 @@ void import_published(const JsonFields& fields, Sidecar& sidecar) {
 
 }  // namespace
 
-Sidecar read_sidecar(const std::filesystem::path& model_file) {
+Sidecar parse_sidecar(const JsonFile& file) {
   Sidecar sidecar;
-  const std::filesystem::path path = sidecar_file(model_file);
-  if (!is_present(path)) return sidecar;
-  const Json object = read_json_object(path, "sidecar").object;
-  const JsonFields fields(object, "The sidecar " + path.string());
+  const JsonFields fields(file.object, "The sidecar " + file.path.string());
   if (fields.has("schema_version") && !fields.has("name"))
     read_ours(fields, sidecar);
   else
     import_published(fields, sidecar);
-  sidecar.path = path;
+  sidecar.path = file.path;
   return sidecar;
+}
+
+Sidecar read_sidecar(const std::filesystem::path& model_file) {
+  const std::filesystem::path path = sidecar_file(model_file);
+  if (!is_present(path)) return {};
+  return parse_sidecar({path, read_json_object(path, "sidecar").object});
 }
 
 }  // namespace vmaf_dnn

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "registry/json_fields.h"
+
 namespace vmaf_dnn {
 
 struct Sidecar {
@@ -30,5 +32,8 @@ struct Sidecar {
 
 // `<base>.json` of `<base>.onnx` or `<base>.int8.onnx`; all defaults if there is no such file.
 Sidecar read_sidecar(const std::filesystem::path& model_file);
+
+// Of what was read. Throws Error{kRegistryInvalid}.
+Sidecar parse_sidecar(const JsonFile& file);
 
 }  // namespace vmaf_dnn

@@ -13,6 +13,7 @@ from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video import BIT_DEPTHS, Clip, file_argument
 
 _MAX_LINE = 1024
+_MAX_PIXELS = 1 << 28  # ffmpeg takes no larger frame
 _CHROMA_TAG = re.compile(r"(420|411|422|444|mono)(?:jpeg|mpeg2|paldv|p?(\d+))?(alpha)?")
 
 
@@ -22,6 +23,10 @@ def open_y4m(path: Path) -> Clip:
         header = _read_header(file, path)
         width, height = _dimension(header, "W", path), _dimension(header, "H", path)
         chroma, bitdepth, has_alpha = _chroma(header.get("C", "420"), path)
+        if width * height > _MAX_PIXELS:
+            raise VideoError(
+                f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read"
+            )
         n_bytes = frame_bytes(width, height, chroma, bitdepth, has_alpha=has_alpha)
         offsets = _frame_offsets(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
@@ -31,13 +36,21 @@ def open_y4m(path: Path) -> Clip:
 
 def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
     line = file.readline(_MAX_LINE)
-    words = line.decode("latin-1").split()
-    if not line.endswith(b"\n") or not words or words[0] != "YUV4MPEG2":
+    words = line.decode("latin-1").removesuffix("\n").split(" ")
+    if not line.endswith(b"\n") or words[0] != "YUV4MPEG2":
         raise VideoError(
             f"{path} is not a y4m file: its first line must start with YUV4MPEG2, got {line[:16]!r}"
         )
-    extensions = dict(word.split("=", 1) for word in words if word.startswith("X") and "=" in word)
-    return extensions | {word[0]: word[1:] for word in reversed(words[1:])}
+    if not all(word.isascii() and word.isprintable() for word in words):
+        raise VideoError(f"{path}: the y4m header must be plain text, got {line[:80]!r}")
+    tags = [word for word in words[1:] if word]
+    extensions = dict(word.split("=", 1) for word in tags if word.startswith("X") and "=" in word)
+    header: dict[str, str] = {}
+    for word in tags:
+        if word[0] in header and word[0] != "X":
+            raise VideoError(f"{path}: the y4m header must state {word[0]} once, got {word!r} too")
+        header[word[0]] = word[1:]
+    return extensions | header
 
 
 def _dimension(header: dict[str, str], tag: str, path: Path) -> int:
@@ -63,7 +76,7 @@ def _frame_offsets(file: BinaryIO, n_bytes: int, path: Path) -> array[int]:
     offsets = array("q")
     while (start := file.tell()) < end:
         line = file.readline(_MAX_LINE)
-        if not line.startswith(b"FRAME") or not line.endswith(b"\n"):
+        if not line.startswith((b"FRAME\n", b"FRAME ")) or not line.endswith(b"\n"):
             raise VideoError(f"{path}: frame {len(offsets)} must start with a FRAME line, got {line[:16]!r}")
         start += len(line)
         if end - start < n_bytes:

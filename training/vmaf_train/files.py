@@ -27,6 +27,10 @@ def read_json(path: Path) -> dict[str, Any]:
         raise InvalidArgument(f"Can't read {path}: {error.strerror}; check the path.") from error
     except ValueError as error:
         raise InvalidArgument(f"{path} is not JSON: {error}; correct the file.") from error
+    except RecursionError:
+        raise InvalidArgument(
+            f"{path} nests lists and objects too deep to be read; correct the file."
+        ) from None
     if not isinstance(value, dict):
         raise InvalidArgument(f"{path} holds a JSON {type(value).__name__}, expected an object.")
     return value

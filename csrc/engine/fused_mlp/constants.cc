@@ -21,7 +21,7 @@ std::vector<T> elements(const TensorView& tensor, int element_type) {
   std::vector<T> values(tensor.integers.begin(), tensor.integers.end());
   if (values.empty()) {
     values.resize(tensor.bytes.size() / sizeof(T));
-    std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(T));
+    if (!values.empty()) std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(T));
   }
   std::size_t n_expected = 1;
   bool is_whole = true;
@@ -77,7 +77,8 @@ WeightMatrix WeightMatrix::transposed() const {
 }
 
 Constants::Constants(const GraphView& graph) {
-  for (const TensorView& tensor : graph.constants) tensors_.emplace(tensor.name, &tensor);
+  for (const TensorView& tensor : graph.constants)
+    if (tensor.graph == 0) tensors_.emplace(tensor.name, &tensor);
   for (const NodeView& node : graph.nodes)
     if (node.op_type == "DequantizeLinear" && tensors_.count(input(node, 0)) != 0)
       dequantisers_.emplace(output(node), &node);

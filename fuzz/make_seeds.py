@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Writes the seed corpora: the shipped models, registry and sidecars, the test models, the hostile files."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+from onnx import helper
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import hostile_models  # noqa: E402
+import hostile_text  # noqa: E402
+import make_mlps  # noqa: E402
+import make_models  # noqa: E402
+
+MAX_SEED_BYTES = 64 << 10  # a larger one only slows the fuzzer
+
+
+def write_seeds(folder: Path, seeds: dict[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in seeds.items():
+        if len(data) <= MAX_SEED_BYTES:
+            (folder / name).write_bytes(data)
+
+
+def shipped(pattern: str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (ROOT / "model" / "tiny").glob(pattern)}
+
+
+def empty_weights() -> bytes:
+    nodes = [helper.make_node("MatMul", ["features", "w"], ["vmaf"])]
+    weights = {"w": np.zeros((6, 0), np.float32)}
+    return make_models.model_bytes(nodes, {"features": ["N", 6]}, {"vmaf": ["N", 1]}, weights)
+
+
+def model_seeds() -> dict[str, bytes]:
+    own = {
+        "empty_weights": empty_weights(),
+        "mean": make_models.mean_of_six(),
+        "two_tensors": make_models.add_and_subtract(),
+        "leaky": make_mlps.random_mlp(1, (4,), activation="LeakyRelu", attributes={"alpha": 0.1}),
+        "clip": make_mlps.random_mlp(2, (4,), activation="Clip", bounds=(0.0, 6.0)),
+        "matmul": make_mlps.random_mlp(3, (4, 3), with_gemm=False),
+    }
+    return shipped("*.onnx") | own | {name: file.make() for name, file in hostile_models.ONNX.items()}
+
+
+def json_seeds() -> dict[str, bytes]:
+    hostile = hostile_text.REGISTRIES | {f"sidecar_{k}": v for k, v in hostile_text.SIDECARS.items()}
+    return shipped("*.json") | {name: file.make() for name, file in hostile.items()}
+
+
+def write_dictionary(path: Path, sources: list[Path]) -> None:
+    """Every short quoted word of the readers' sources: operators, attributes, fields."""
+    text = "".join(source.read_text() for source in sources)
+    words = sorted(set(re.findall(r'"([A-Za-z0-9_.$]{2,40})"', text)))
+    path.write_text("".join(f'"{word}"\n' for word in words))
+
+
+def main(folder: Path) -> None:
+    write_seeds(folder / "onnx_model", model_seeds())
+    write_seeds(folder / "json_files", json_seeds())
+    csrc = ROOT / "csrc"
+    fused = csrc / "engine" / "fused_mlp"
+    write_dictionary(
+        folder / "onnx_model.dict", [*csrc.glob("admission/*.cc"), fused / "plan.cc", fused / "constants.cc"]
+    )
+    write_dictionary(folder / "json_files.dict", list(csrc.glob("registry/*.cc")))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
