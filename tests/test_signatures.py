@@ -270,6 +270,12 @@ def test_bundle_that_is_no_file(signed: Signed) -> None:
         signed.open()
 
 
+def test_bundle_that_can_not_be_read(signed: Signed) -> None:
+    signed.edit_entry(int8_sigstore_bundle="a" * 242 + ".sigstore.json")  # a letter more than names may have
+    with pytest.raises(SignatureRejected, match=r"which can't be read \(File name too long\); mend that"):
+        signed.open()
+
+
 def test_bundle_that_is_too_large(signed: Signed) -> None:
     signed.bundle().write_bytes(b" " * ((1 << 20) + 1))
     with pytest.raises(SignatureRejected, match="which has more than 1048576 bytes"):

@@ -77,12 +77,16 @@ def _read_bundle(model: ResolvedModel) -> bytes:
     bundle = model.bundle
     assert bundle is not None
     named = f"{model.path}: {model.pinned_by} names the signature {bundle}, which"
-    if not bundle.exists():
-        raise SignatureRejected(f"{named} does not exist; restore it, or have the file signed again")
-    if not bundle.is_file():
-        raise SignatureRejected(f"{named} is not a regular file; put the bundle there")
-    with bundle.open("rb") as stream:
-        document = stream.read(MAX_BUNDLE_BYTES + 1)
+    try:
+        if bundle.exists() and not bundle.is_file():
+            raise SignatureRejected(f"{named} is not a regular file; put the bundle there")
+        with bundle.open("rb") as stream:
+            document = stream.read(MAX_BUNDLE_BYTES + 1)
+    except FileNotFoundError:
+        sentence = f"{named} does not exist; restore it, or have the file signed again"
+        raise SignatureRejected(sentence) from None
+    except OSError as error:
+        raise SignatureRejected(f"{named} can't be read ({error.strerror}); mend that") from error
     if len(document) > MAX_BUNDLE_BYTES:
         raise SignatureRejected(f"{named} has more than {MAX_BUNDLE_BYTES} bytes; a bundle is smaller")
     return document
