@@ -13,8 +13,8 @@ PYTHON ?= python3
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-CPP := $(shell find csrc tests/cc bench -name '*.cc' -o -name '*.h' -o -name '*.inl' -o -name '*.c' 2>/dev/null)
-SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map \
+CPP := $(shell find csrc tests/cc bench examples -name '*.cc' -o -name '*.h' -o -name '*.inl' -o -name '*.c' 2>/dev/null)
+SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map $(wildcard cmake/*) \
   $(shell find python training/vmaf_train model/tiny -type f -not -name '*.pyc' 2>/dev/null)
 
 # The peers of our tests and benches import onnxruntime, which otherwise reports and writes under HOME.
@@ -56,7 +56,7 @@ test: lint $(VENV)/.installed
 	@$(BIN)/python -m pytest --benchmark-disable
 
 bench: $(VENV)/.dev $(VENV)/.installed
-	@echo "== benches, about five minutes"
+	@echo "== benches, about eleven minutes"
 	@$(BIN)/python bench
 
 bench-compare: $(VENV)/.dev $(VENV)/.installed

@@ -24,7 +24,7 @@ def test_c_call(benchmark: Any, precision: str, engine: str) -> None:
     assert score == pytest.approx(expected, abs=cases.TOLERANCE)
 
 
-@pytest.mark.parametrize("name", ["fma_avx2", "fma_avx512", "vnni_avx512"])
+@pytest.mark.parametrize("name", native.PEAKS)
 def test_peak(benchmark: Any, name: str) -> None:
     if name not in native.peaks():
         pytest.skip(f"this CPU has no {name}")

@@ -12,6 +12,7 @@ import cases
 import native
 import settings
 import start
+from feature_turns import feature_kernels, features
 from graphs import work_per_row
 from measure import Call, Effort, Timing, interleave
 
@@ -131,6 +132,17 @@ def models() -> list[Record]:
 
 
 def collect() -> dict[str, Any]:
-    parts = (dispatch, precisions, isas, roofline, threads, opening, c_calls, models)
+    parts = (
+        dispatch,
+        precisions,
+        isas,
+        roofline,
+        threads,
+        opening,
+        c_calls,
+        models,
+        features,
+        feature_kernels,
+    )
     results: dict[str, Any] = {part.__name__: part() for part in parts}
     return {**results, "import_seconds": start.import_seconds(9)}

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import cases
+from feature_ratios import command_ratio, features_ratio, find
+from feature_runners import COMMAND, FEATURES
+from feature_turns import MANY
 
 V4 = "vmaf_tiny_v4"
 Goal = tuple[str, str, str, bool]  # what, asked for, measured, reached
@@ -17,12 +20,16 @@ def median(records: list[dict[str, Any]], **wanted: Any) -> float:
     return float(found["median"])
 
 
-def at_least(what: str, asked: float, measured: float) -> Goal:
-    return what, f"≥ {asked:g}", f"{measured:.2f}", measured >= asked
+def hoped(stretch: float | None) -> str:
+    return "" if stretch is None else f", hoped: {stretch:g}"
 
 
-def at_most(what: str, asked: float, measured: float, unit: str = "") -> Goal:
-    return what, f"≤ {asked:g}{unit}", f"{measured:.2f}{unit}", measured <= asked
+def at_least(what: str, asked: float, measured: float, stretch: float | None = None) -> Goal:
+    return what, f"≥ {asked:g}{hoped(stretch)}", f"{measured:.2f}", measured >= asked
+
+
+def at_most(what: str, asked: float, measured: float, unit: str = "", stretch: float | None = None) -> Goal:
+    return what, f"≤ {asked:g}{unit}{hoped(stretch)}", f"{measured:.2f}{unit}", measured <= asked
 
 
 def ratio(results: dict[str, Any], precision: str, n_rows: int, peer: str = cases.ORT) -> float:
@@ -81,6 +88,27 @@ def start_goals(results: dict[str, Any]) -> Iterator[Goal]:
     yield at_most("import vmaf_dnn beyond import numpy", 20, results["import_seconds"] * 1e3, " ms")
 
 
+def feature_goals(results: dict[str, Any]) -> Iterator[Goal]:
+    records = results["features"]
+    where = "features, 1080p, one thread"
+    present = {record["runner"] for record in records}
+    if present & {"avx512", "avx512vnni"}:
+        yield at_least(f"{where}: libvmaf ÷ ours with AVX-512", 2.0, features_ratio(records), 3.0)
+    if "avx2" in present:
+        gain = features_ratio(records, runner="avx2")
+        yield at_least(f"{where}: libvmaf unrestricted ÷ ours with AVX2 forced", 1.4, gain, 2.0)
+    yield at_least(f"{where}, 10 bit: libvmaf ÷ ours", 1.8, features_ratio(records, bit_depth=10), 2.5)
+    gain = features_ratio(records, MANY)
+    yield at_least(f"{where}, {MANY} distorted: {MANY} libvmaf runs ÷ one call of ours", 3.0, gain, 5.0)
+    if any(record["threads"] == 2 for record in records):
+        gain = find(records, FEATURES)["median"] / find(records, FEATURES, threads=2)["median"]
+        yield at_least("features, 1080p: one thread ÷ two", 1.8, gain, 1.95)
+    peak = find(records, COMMAND)["peak_mib"]
+    yield at_most("`vmaf-dnn`, 1080p, one thread: peak memory of the process", 64, peak, " MiB", 32)
+    gain = command_ratio(records)
+    yield at_least("1080p y4m, one thread: ffmpeg with libvmaf ÷ `vmaf-dnn`", 1.8, gain, 2.5)
+
+
 def goals(results: dict[str, Any]) -> list[Goal]:
-    parts = (dispatch_goals, precision_goals, kernel_goals, start_goals)
+    parts = (feature_goals, dispatch_goals, precision_goals, kernel_goals, start_goals)
     return [goal for part in parts for goal in part(results)]

@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 BUILD = HERE.parent / "build" / "bench"
 PACKAGE = Path(vmaf_dnn.__file__).parent
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Werror")
+PEAKS = ("fma_avx2", "fma_avx512", "vnni_avx512", "madd_avx2", "madd_avx512")
 PEAK_TURNS = 10_000  # about 70 microseconds
 
 
@@ -39,7 +40,7 @@ def peaks_library() -> ctypes.CDLL:
 def peaks() -> dict[str, tuple[Call, int]]:
     """Name -> what to time and the multiply-adds that it does, for every instruction that the CPU has."""
     found = {}
-    for name in ("fma_avx2", "fma_avx512", "vnni_avx512"):
+    for name in PEAKS:
         function = getattr(peaks_library(), name)
         function.restype, function.argtypes = ctypes.c_longlong, [ctypes.c_long]
         if macs := function(PEAK_TURNS):

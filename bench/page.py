@@ -4,24 +4,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import cases
+import feature_page
 from goals import goals, median
+from tables import table
 
 Record = dict[str, Any]
 TEMPLATE = Path(__file__).with_name("page.md")
-
-
-def table(headings: Iterable[str], rows: Iterable[Iterable[str]], n_words: int = 1) -> str:
-    """A Markdown table: the first n_words columns hold words, the others numbers."""
-    headings = list(headings)
-    rule = ["---" if i < n_words else "---:" for i in range(len(headings))]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (headings, rule, *map(list, rows)))
 
 
 def micro(seconds: float) -> str:
@@ -168,11 +162,19 @@ def write_page(results: Record, path: Path) -> None:
         shares_table,
         start_table,
     )
-    words = {maker.__name__: maker(results) for maker in (*made, threads_table, goals_table)}
+    of_features = (
+        feature_page.features_table,
+        feature_page.features_cpu_table,
+        feature_page.feature_isas_table,
+        feature_page.feature_kernels_table,
+        feature_page.feature_memory_table,
+    )
+    words = {maker.__name__: maker(results) for maker in (*made, *of_features, threads_table, goals_table)}
     machine = results["machine"]
     words |= {key: str(machine[key]) for key in ("cpu", "n_cores", "isa", "system", "python", "date")}
     words["versions"] = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
     words["disturbed"] = disturbed(results)
+    words["features_disturbed"] = feature_page.disturbed(results)
     words["load"] = f"{machine['load_before']:.1f}"
     words["import_ms"] = f"{results['import_seconds'] * 1e3:.1f}"
     partial = path.with_name(f".{path.name}.{os.getpid()}")

@@ -11,6 +11,7 @@
 #define CLEAR(i, r) "vxorps %%xmm" #i ",%%xmm" #i ",%%xmm" #i "\n\t"
 #define FMA(i, r) "vfmadd231ps %%" r "14,%%" r "15,%%" r #i "\n\t"
 #define VNNI(i, r) "vpdpbusd %%" r "14,%%" r "15,%%" r #i "\n\t"
+#define MADD(i, r) "vpmaddwd %%" r "14,%%" r "15,%%" r #i "\n\t"
 #define USED                                                                                                 \
   "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", \
       "xmm13", "xmm14", "xmm15", "cc"
@@ -47,4 +48,18 @@ long long vnni_avx512(long n_turns) {
   if (n_turns <= 0 || !__builtin_cpu_supports("avx512vnni")) return 0;
   TURNS(VNNI, "zmm");
   return done(n_turns, 64);
+}
+
+long long madd_avx2(long n_turns) {
+  long left = n_turns;
+  if (n_turns <= 0 || !__builtin_cpu_supports("avx2")) return 0;
+  TURNS(MADD, "ymm");
+  return done(n_turns, 16);
+}
+
+long long madd_avx512(long n_turns) {
+  long left = n_turns;
+  if (n_turns <= 0 || !__builtin_cpu_supports("avx512bw")) return 0;
+  TURNS(MADD, "zmm");
+  return done(n_turns, 32);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The two plots of the page: latency against batch beside every peer, and our share of the machine's peak."""
+"""The page's plots; those of scores: latency against batch beside every peer, and our share of the peak."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from feature_plots import plot_features
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
@@ -114,6 +115,7 @@ def save(figure: Figure, path: Path) -> None:
 
 def write_plots(results: dict[str, Any], folder: Path, suffix: str = "svg") -> None:
     with plt.rc_context(FONTS):
+        save(plot_features(results["features"]), folder / f"features.{suffix}")
         save(plot_latency(results["dispatch"]), folder / f"latency.{suffix}")
         if all(record["share"] is not None for record in results["roofline"]):
             save(plot_share(results["roofline"]), folder / f"share_of_peak.{suffix}")

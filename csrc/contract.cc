@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/elements.h"
 #include "error.h"
 
 namespace vmaf_dnn {
@@ -27,12 +28,12 @@ void check_name(const std::optional<std::string>& stated, const std::vector<Valu
 }
 
 bool takes_rows(const ValueView& input) {
-  return input.element_type == kElementFloat && input.shape.size() == 2 && input.shape[1] > 0 &&
+  return is_real(input.element_type) && input.shape.size() == 2 && input.shape[1] > 0 &&
          (input.shape[0] == kDynamic || input.shape[0] == 1);
 }
 
 bool gives_scores(const ValueView& output) {
-  return output.element_type == kElementFloat &&
+  return is_real(output.element_type) &&
          (output.shape.size() == 1 || (output.shape.size() == 2 && output.shape[1] == 1));
 }
 

@@ -21,6 +21,8 @@ enum class Code {
   kRuntimeFailure,
   kUnsupported,
   kNoSpace,
+  kOutOfRange,
+  kTimedOut,
 };
 
 struct ErrorRow {
@@ -36,6 +38,7 @@ inline constexpr ErrorRow kErrorTable[] = {
     {Code::kDigestMismatch, EBADMSG, "DigestMismatch"},  {Code::kRegistryInvalid, EBADMSG, "RegistryInvalid"},
     {Code::kRuntimeMissing, ENOSYS, "RuntimeMissing"},   {Code::kRuntimeFailure, EIO, "RuntimeFailure"},
     {Code::kUnsupported, ENOTSUP, "Unsupported"},        {Code::kNoSpace, ENOSPC, "InvalidArgument"},
+    {Code::kOutOfRange, ERANGE, "InvalidArgument"},      {Code::kTimedOut, ETIMEDOUT, "RuntimeFailure"},
 };
 
 class Error : public std::runtime_error {

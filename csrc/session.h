@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "contract.h"
+#include "engine/fused_mlp/plan.h"
 #include "engine/ort_engine.h"
 #include "registry/resolve.h"
 
@@ -17,8 +18,11 @@ struct OpenOptions {
   Precision precision = Precision::kAuto;
   std::string engine = "auto";  // auto | fused | onnxruntime
   std::string device = "auto";  // a word of kDevices
+  int device_index = 0;         // of several alike
   bool strict_device = false;
   int n_threads = 1;                     // <= 0: the engine's own choice
+  int timeout_ms = 0;                    // of one call into ONNX Runtime; <= 0: none
+  bool fp16_io = false;                  // round float32 to the float16 inputs of a model
   std::string registry;                  // empty: VMAF_DNN_REGISTRY, else the packaged one
   std::vector<std::string> search_path;  // folders where an onnxruntime wheel may be installed
 };
@@ -75,13 +79,18 @@ class Session {
  private:
   Session() = default;
   void choose_engine(const OpenOptions& options, const AdmittedModel& model);
+  void take_fused_engine(const OpenOptions& options, const fused::Plan& plan);
+  void take_ort_engine(const OpenOptions& options, const AdmittedModel& model);
   void check_inputs(const std::vector<TensorRef>& inputs) const;
   void check_input(const TensorRef& given) const;
+  void check_type(const ValueView& input) const;
+  void check_outputs() const;
 
   SessionInfo info_;
   Contract contract_;
   std::vector<ValueView> inputs_;
   std::vector<ValueView> outputs_;
+  bool rounds_to_float16_ = false;
   std::unique_ptr<const Engine> engine_;
   const OrtEngine* tensor_engine_ = nullptr;  // engine_, where that runs tensors too
 };

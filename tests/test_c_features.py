@@ -27,7 +27,8 @@ REFUSED_CONFIGS = [
     "frames are 32x64; each side must be 33 to 32768 samples.",
     "frames are 64x32769; each side must be 33 to 32768 samples.",
     "bit depth is 17; it must be 8 to 16.",
-    "n_distorted is -1; there must be at least 1.",
+    "n_distorted is -1; it must be 1 to 1024.",
+    "n_distorted is 1025; it must be 1 to 1024.",
     "adm_enhn_gain_limit is 0.500000; it must be 1 to 100.",
     "vif_enhn_gain_limit is 101.000000; it must be 1 to 100.",
     "motion_rule is 7; use a name of VmafDnnMotionRule.",
@@ -50,6 +51,7 @@ REFUSED_FRAMES = [
     "the reference frame holds 1024 at column 2, row 3, which needs more than 10 bits; give the bit depth "
     "that the samples have.",
     *["extractor, rows or n_rows is NULL."] * 3,
+    "extractor, reference, rows or n_rows is NULL.",
 ]
 
 
@@ -57,7 +59,8 @@ REFUSED_FRAMES = [
 def test_c_program_extracts_like_python(tmp_path: Path, clip: tuple[int, int, int, int, int, str]) -> None:
     width, height, bit_depth, n_distorted, threads, rule = clip
     raw = write_raw(tmp_path / "clip.raw", *clip[:4])
-    said = run(build_program(SOURCES / "features.c", tmp_path), raw, *clip).splitlines()
+    program = build_program(SOURCES / "features.c", tmp_path)
+    said = run(program, raw, *clip).splitlines()
     python = FeatureExtractor(
         width, height, bit_depth, n_distorted=n_distorted, motion_rule=rule, threads=threads
     )
@@ -65,6 +68,11 @@ def test_c_program_extracts_like_python(tmp_path: Path, clip: tuple[int, int, in
     expected = np.concatenate([*rows[1:], *rows[1:]])
     np.testing.assert_array_equal([[float(word) for word in line.split()] for line in said], expected)
     assert np.ptp(expected, axis=0).all()
+    scored = [row for number, row in enumerate(rows[1:]) if number % 2 == 0]
+    said = run(program, raw, *clip, 2).splitlines()
+    np.testing.assert_array_equal(
+        [[float(word) for word in line.split()] for line in said], np.concatenate(scored * 2)
+    )
 
 
 def test_c_program_hears_why_it_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,10 @@ def words(clips: Clips) -> list[str]:
 def test_a_pipe_gets_a_table(clips: Clips, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words(clips)) == 0
     header, *rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
-    assert header == ["distorted", "bytes", "score", "mean", "harmonic", "min", "max"]
+    assert header == ["distorted", "bytes", "frames", "score", "mean", "harmonic", "min", "max"]
     expected = vmaf_dnn.score(clips.reference, clips.distorted).mean
     n_bytes = str(clips.distorted.stat().st_size)
-    assert rows[0][:4] == [str(clips.distorted), n_bytes, "vmaf_tiny_v2", f"{expected:.6f}"]
+    assert rows[0][:5] == [str(clips.distorted), n_bytes, "10", "vmaf_tiny_v2", f"{expected:.6f}"]
     assert rows[1][0] == str(clips.reference)
 
 
@@ -71,3 +73,25 @@ def test_a_file_is_no_folder(clips: Clips, tmp_path: Path, capsys: pytest.Captur
     (tmp_path / "file").touch()
     assert main([*words(clips), "-o", str(tmp_path / "file")]) == 1
     assert "file: File exists; several reports need a folder" in capsys.readouterr().err
+
+
+def test_a_failed_run_leaves_no_folder(clips: Clips, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.mkv"
+    damaged.write_bytes(clips.distorted.read_bytes()[:-500])
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for folder in (tmp_path / "new", kept):
+        assert main([*words(clips), "-d", str(damaged), "-o", str(folder)]) == 1
+        assert folder.exists() == (folder == kept)
+
+
+def test_odd_names_stay_in_their_cell(
+    clips: Clips, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    odd = tmp_path / os.fsdecode(b"a\tb\nc\xff.mkv")
+    shutil.copy(clips.distorted, odd)
+    assert main([*words(clips), "-d", str(odd)]) == 0
+    last = capsysbinary.readouterr().out.decode().splitlines()[-1].split("\t")
+    assert last[0] == str(tmp_path / r"a\x09b\x0ac\xff.mkv")
+    assert main([*words(clips), "-d", str(odd), "--json"]) == 0
+    assert json.loads(capsysbinary.readouterr().out)[2]["distorted"].endswith("a\tb\nc\\xff.mkv")

@@ -164,8 +164,16 @@ def test_refuses_models_of_libvmaf(models: object, sentence: str) -> None:
 
 def test_a_model_called_as_a_feature_is_refused(clips: Clips, tmp_path: Path) -> None:
     model = train_svr().write(tmp_path / "svr.json")
-    with pytest.raises(InvalidArgument, match="a model can't be called integer_adm2, as a feature is"):
-        vmaf_dnn.score(clips.reference, clips.distorted, svm_model=f"path={model}:name=integer_adm2")
+    for named in (f"path={model}", "version=vmaf_v0.6.1"):
+        with pytest.raises(InvalidArgument, match="a model can't be called integer_adm2, as features are"):
+            vmaf_dnn.score(clips.reference, clips.distorted, svm_model=f"{named}:name=integer_adm2")
+
+
+def test_a_model_with_other_features_leaves_those_of_the_fusion_models(clips: Clips) -> None:
+    report = vmaf_dnn.score(clips.reference, clips.distorted, svm_model="version=vmaf_v0.6.1neg:name=neg")
+    plain = vmaf_dnn.score(clips.reference, clips.distorted, extractor="libvmaf")
+    assert list(report.scores) == ["vmaf_tiny_v2", "neg"]
+    assert report.mean == plain.mean
 
 
 def test_skipped_frames_count_for_motion_only() -> None:

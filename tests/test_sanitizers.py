@@ -6,9 +6,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import make_filters
 import make_models
+import numpy as np
 import pytest
 from c_programs import SOURCES, build_program, run
+from onnx import TensorProto
 from synthetic import write_raw
 
 import vmaf_dnn
@@ -18,16 +21,38 @@ ROOT = Path(__file__).parents[1]
 CLIPS = [(33, 47, 8, 1, 1, "v3.2"), (131, 67, 10, 2, 3, "v3.1"), (201, 135, 16, 1, 2, "v3.2")]
 
 
+MODELS = {
+    "two": make_models.add_and_subtract(),
+    "blur": make_filters.blur(),
+    "half": make_filters.identity(element_type=TensorProto.FLOAT16),
+    "int8": make_filters.cast(TensorProto.INT8),
+    "bool": make_filters.cast(TensorProto.BOOL),
+    "double": make_filters.cast(TensorProto.DOUBLE),
+    "string": make_filters.cast(TensorProto.STRING),
+    "slow": make_filters.slow(),
+}
+
+
 def programs(folder: Path) -> list[tuple[str, list[object]]]:
-    """Each program of tests/cc, with its arguments."""
-    model = folder / "model.onnx"
-    model.write_bytes(make_models.add_and_subtract())
+    """Programs of tests/cc that check what they are told, with their arguments."""
+    paths = {}
+    for name, model in MODELS.items():
+        paths[name] = folder / f"{name}.onnx"
+        paths[name].write_bytes(model)
     clips = [(write_raw(folder / f"{clip[0]}.raw", *clip[:4]), *clip) for clip in CLIPS]
+    plane, out = folder / "plane", folder / "out"
+    plane.write_bytes(np.arange(33 * 21 * 2, dtype=np.uint16).tobytes())
     return [
-        ("session", [model]),
-        ("threads", []),
+        ("session", [paths["two"]]),
+        ("threads", [paths["blur"]]),
         ("features_refused", []),
         *(("features", list(clip)) for clip in clips),
+        ("plane", [paths["blur"], 0, 33, 21, 8, plane, out]),
+        ("plane", [paths["blur"], 0, 33, 21, 12, plane, out]),
+        ("plane", [paths["half"], 1, 33, 21, 16, plane, out]),
+        ("tensor", [paths["half"], 1, 1000, 6, plane, out, 1, 1, 2, 3]),
+        *(("tensor", [paths[name], 0, 0, 7, plane, out, 7]) for name in ("int8", "bool", "double", "string")),
+        ("tensor", [paths["slow"], 0, 5, 16, plane, out, 4, 4]),
     ]
 
 
@@ -46,6 +71,7 @@ def test_c_programs_are_clean(
             VMAF_DNN_REGISTRY=str(vmaf_dnn.registry_path()),
             VMAF_DNN_ORT_LIBRARY=vmaf_dnn.runtime_info().library,
             UBSAN_OPTIONS="halt_on_error=1",
+            TSAN_OPTIONS=f"suppressions={SOURCES / 'tsan.supp'}",
         )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import make_filters
 import make_models
 import numpy as np
 import onnxruntime
@@ -222,6 +224,41 @@ def test_refuses_tensors_that_are_not_float32(tmp_path: Path) -> None:
         session.run({"x": np.ones((1, 6))})
 
 
+def test_feeds_float16_when_asked_to(tmp_path: Path) -> None:
+    path = write(tmp_path, make_models.one_node("Neg", element_type=TensorProto.FLOAT16))
+    values = np.linspace(-3, 70000, 6, dtype=np.float32)[None]
+    with np.errstate(over="ignore"):
+        expected = -values.astype(np.float16).astype(np.float32)
+    np.testing.assert_array_equal(Session(path, fp16_io=True).run({"x": values})["y"], expected)
+    with pytest.raises(Unsupported, match="open the session with fp16_io to have float32 rounded to it"):
+        Session(path).run({"x": values})
+
+
+def test_scores_rows_in_float16_when_asked_to(tmp_path: Path, rows: np.ndarray) -> None:
+    path = write(tmp_path, make_filters.typed_mean(TensorProto.FLOAT16))
+    session = Session(path, fp16_io=True)
+    assert session.info.engine_reason == "auto: its rows or scores are not float32"
+    expected = rows[:50].astype(np.float16).astype(np.float32).mean(axis=1)
+    np.testing.assert_allclose(session.run(rows[:50]), expected, rtol=2**-10)
+    assert (session.run(rows[:50]) == session.run(rows[:50]).astype(np.float16)).all()
+    with pytest.raises(Unsupported, match="open the session with fp16_io to have float32 rounded to it"):
+        Session(path).run(rows)
+
+
+def test_refuses_another_number_of_scores_than_rows(tmp_path: Path, rows: np.ndarray) -> None:
+    session = Session(write(tmp_path, make_filters.typed_mean(TensorProto.DOUBLE, axis=0)))
+    with pytest.raises(
+        Unsupported, match=r"gives \[6\] scores for 1 rows; use a model that gives one for each"
+    ):
+        session.run(rows)
+
+
+def test_scores_rows_in_float64(tmp_path: Path, rows: np.ndarray) -> None:
+    session = Session(write(tmp_path, make_filters.typed_mean(TensorProto.DOUBLE)))
+    expected = rows.astype(np.float64).mean(axis=1).astype(np.float32)
+    np.testing.assert_array_equal(session.run(rows), expected)
+
+
 def test_model_without_sidecar_takes_the_canonical_features(tmp_path: Path) -> None:
     session = Session(write(tmp_path, make_models.mean_of_six()))
     assert session.info.features == (
@@ -353,6 +390,14 @@ def test_memory_is_flat_over_opens_and_runs(rows: np.ndarray) -> None:
     assert resident_mib() - before < 4
 
 
+def test_a_large_picture_leaves_no_memory_behind(tmp_path: Path) -> None:
+    session = Session(write(tmp_path, make_filters.blur()))
+    session.run({"x": np.zeros((1, 1, 64, 64), np.float32)})
+    before = resident_mib()
+    session.run({"x": np.zeros((1, 1, 4096, 4096), np.float32)})
+    assert resident_mib() - before < 8
+
+
 def test_info_says_what_ran_and_why() -> None:
     info = Session("vmaf_tiny_v4").info
     assert (info.id, info.kind, info.opset, info.precision) == ("vmaf_tiny_v4", "fr", 17, "int8")
@@ -377,15 +422,22 @@ def test_id_and_path_give_equal_bits(rows: np.ndarray) -> None:
 
 def test_devices_are_reported_honestly() -> None:
     assert Session("vmaf_tiny_v2", device="auto").info.device_reason.startswith("auto: ")
-    with pytest.warns(RuntimeWarning, match="cuda was asked for, but this release attaches the CPU only"):
+    with pytest.warns(
+        RuntimeWarning, match="cuda was asked for, but ONNX Runtime .* has no CUDAExecutionProvider"
+    ):
         info = Session("vmaf_tiny_v2", device="cuda").info
     assert (info.device_requested, info.device_attached) == ("cuda", "CPU")
-    assert "attaches the CPU only" in info.device_reason
+    assert re.fullmatch(
+        r"cuda was asked for, but ONNX Runtime [\d.]+ has no CUDAExecutionProvider "
+        r"\(it has (\w+, )*CPUExecutionProvider\)",
+        info.device_reason,
+    )
+    assert info.engine == "fused"
     with pytest.raises(Unsupported, match="strict_device: cuda was asked for"):
         Session("vmaf_tiny_v2", device="cuda", strict_device=True)
 
 
-@pytest.mark.filterwarnings("ignore:.*attaches the CPU only:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore:.* was asked for:RuntimeWarning")
 @pytest.mark.parametrize("word", DEVICES)
 def test_takes_each_device_word_of_the_command_line(word: str) -> None:
     assert Session("vmaf_tiny_v2", device=word).info.device_requested == word

@@ -97,6 +97,15 @@ def test_a_terminal_gets_a_table_and_the_sentences_below(folder: Path) -> None:
     assert f"The bytes of {folder / 'vmaf_tiny_v3.onnx'} have sha256" in sentences
 
 
+def test_odd_names_stay_in_their_cell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a\tb\n.onnx"
+    path.write_bytes(make_models.mean_of_six())
+    assert main(["verify", str(path)]) == 1
+    header, row = capsys.readouterr().out.splitlines()
+    assert len(row.split("\t")) == len(header.split("\t"))
+    assert row.split("\t")[2] == r"a\x09b\x0a.onnx"
+
+
 def test_one_flipped_byte_of_the_int8_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = folder / "vmaf_tiny_v4.int8.onnx"
     data = bytearray(path.read_bytes())

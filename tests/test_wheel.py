@@ -37,6 +37,9 @@ def test_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
         "include/vmaf_dnn/vmaf_dnn.h",
         "include/vmaf_dnn/extractor.h",
         "include/vmaf_dnn/export.h",
+        "cmake/vmaf_dnn-config.cmake",
+        "cmake/vmaf_dnn-config-version.cmake",
+        "pkgconfig/vmaf_dnn.pc",
         "py.typed",
         "_core.pyi",
         "model/tiny/registry.json",
@@ -56,6 +59,7 @@ def test_wheel_runs_in_a_clean_environment(wheel: Path, tmp_path: Path) -> None:
     code = f"import vmaf_dnn; print(vmaf_dnn.Session('vmaf_tiny_v4').run({row})[0])"
     assert 70 < float(run(python, "-c", code, cwd=tmp_path)) < 82
     assert "vmaf_tiny_v4" in run(tmp_path / "venv" / "bin" / "vmaf-dnn", "models", cwd=tmp_path)
+    assert "-lvmaf_dnn" in run(python, "-m", "vmaf_dnn.config", "--libs", cwd=tmp_path)
     train = [tmp_path / "venv" / "bin" / "vmaf-train", "--help"]
     said = subprocess.run(train, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (said.returncode, said.stdout) == (1, "")

@@ -19,8 +19,8 @@ namespace vmaf_dnn::features {
 
 inline constexpr int kLogCurves = 32;
 
-// Of VifLog less its first entry, 1024 entries each: entry x is the floor of (square * x + slope) * x +
-// level, in single precision too.
+// Of VifLog less its first entry, 1024 entries each: entry i is the floor of (square * x + slope) * x + level
+// at x = 32 i, in single precision too.
 struct LogCurves {
   float level[kLogCurves], slope[kLogCurves], square[kLogCurves];
 };
@@ -42,7 +42,7 @@ def fit(entries: np.ndarray) -> np.ndarray:
     )
     # Single precision takes up to 1.3e-4.
     assert result.x[3] > 5e-4
-    return np.asarray(result.x[:3] / n ** np.arange(3), np.float32)
+    return np.asarray(result.x[:3] / (32 * n) ** np.arange(3), np.float32)
 
 
 def main() -> None:

@@ -198,7 +198,7 @@ Returns:
 
 Raises:
     InvalidArgument: a shape, dtype or name that the model or `out` does not take.
-    Unsupported: the model has tensors that are not float32.
+    Unsupported: the model has tensors of a type that is not converted from or to float32.
     RuntimeFailure: ONNX Runtime failed.
 )";
 

@@ -54,16 +54,24 @@ void register_session(py::module_& module) {
   define_run(type);
   type.def(py::init([](const std::string& model, const std::string& precision, const std::string& engine,
                        const std::string& device, int threads, const std::string& registry,
-                       bool strict_device, const std::vector<std::string>& search_path) {
-             const OpenOptions options{
-                 model,      parse_precision(precision), engine, device, strict_device, threads, registry,
-                 search_path};
+                       bool strict_device, bool fp16_io, const std::vector<std::string>& search_path) {
+             OpenOptions options;
+             options.model = model;
+             options.precision = parse_precision(precision);
+             options.engine = engine;
+             options.device = device;
+             options.n_threads = threads;
+             options.registry = registry;
+             options.strict_device = strict_device;
+             options.fp16_io = fp16_io;
+             options.search_path = search_path;
              std::unique_ptr<Session> session;
              without_gil([&] { session = Session::open(options); });
              return session;
            }),
            py::kw_only(), py::arg("model"), py::arg("precision"), py::arg("engine"), py::arg("device"),
-           py::arg("threads"), py::arg("registry"), py::arg("strict_device"), py::arg("search_path"))
+           py::arg("threads"), py::arg("registry"), py::arg("strict_device"), py::arg("fp16_io"),
+           py::arg("search_path"))
       .def("_fell_back", [](py::handle self) { return session_of(self).info().fell_back; })
       .def("_info", [](py::handle self) { return to_dict(session_of(self).info()); });
 }

@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <vector>
 
 #include "c_api/guard.h"
+#include "c_api/plane.h"
 #include "c_api/sized.h"
 #include "vmaf_dnn/vmaf_dnn.h"
 
@@ -20,6 +19,7 @@ namespace {
 
 using vmaf_dnn::Code;
 using vmaf_dnn::Error;
+using vmaf_dnn::c_api::check_memory;
 using vmaf_dnn::c_api::guarded;
 using vmaf_dnn::c_api::known_part;
 using vmaf_dnn::c_api::require;
@@ -56,21 +56,10 @@ Extractor make_extractor(const VmafDnnExtractorConfig& config) {
                            motion_rule_of(config.motion_rule), std::max(config.threads, 1)});
 }
 
-[[noreturn]] void refuse(const std::string& name, const std::string& sentence) {
-  throw Error(Code::kInvalidArgument, "the " + name + " plane " + sentence);
-}
-
-Plane to_plane(const VmafDnnPlane& plane, const Format& format, const std::string& name) {
-  const ptrdiff_t sample_bytes = format.bit_depth == 8 ? 1 : 2;
-  const ptrdiff_t row_bytes = format.width * sample_bytes;
-  if (plane.samples == nullptr) refuse(name, "has samples that are NULL; give its first sample.");
-  if (-row_bytes < plane.stride_bytes && plane.stride_bytes < row_bytes)
-    refuse(name, "has a stride of " + std::to_string(plane.stride_bytes) + " bytes, but a row takes " +
-                     std::to_string(row_bytes) + "; give the bytes from one row to the next.");
-  if (reinterpret_cast<uintptr_t>(plane.samples) % static_cast<size_t>(sample_bytes) != 0 ||
-      plane.stride_bytes % sample_bytes != 0)
-    refuse(name, "has 16-bit samples at odd addresses; align its first sample and its stride to 2 bytes.");
-  return {plane.samples, plane.stride_bytes};
+Plane to_plane(const VmafDnnPlane& given, const Format& format, const std::string& name) {
+  const Plane plane{given.samples, given.stride_bytes};
+  check_memory(plane, format, name);
+  return plane;
 }
 
 std::vector<Plane> to_planes(const VmafDnnPlane* planes, int n_planes, const Extractor& extractor) {
@@ -109,6 +98,16 @@ int vmaf_dnn_extractor_push(VmafDnnExtractor* extractor, const VmafDnnPlane* ref
     Extractor& open = extractor->extractor;
     const Plane first = to_plane(*reference, open.format(), "reference");
     give(open.push(first, to_planes(distorted, n_distorted, open).data()), rows, n_rows);
+  });
+}
+
+int vmaf_dnn_extractor_skip(VmafDnnExtractor* extractor, const VmafDnnPlane* reference, double* rows,
+                            int* n_rows) {
+  return guarded([&] {
+    require(extractor != nullptr && reference != nullptr && rows != nullptr && n_rows != nullptr,
+            "extractor, reference, rows or n_rows is NULL.");
+    Extractor& open = extractor->extractor;
+    give(open.skip(to_plane(*reference, open.format(), "reference")), rows, n_rows);
   });
 }
 

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "session.h"
-
 #include <algorithm>
 
 #include "c_api/guard.h"
+#include "c_api/handle.h"
 #include "c_api/sized.h"
 #include "ort/runtime.h"
 #include "vmaf_dnn/vmaf_dnn.h"
-
-struct VmafDnnSession {
-  std::unique_ptr<vmaf_dnn::Session> session;
-};
 
 namespace {
 
 using vmaf_dnn::Code;
 using vmaf_dnn::Error;
-using vmaf_dnn::c_api::fail;
+using vmaf_dnn::c_api::fill;
 using vmaf_dnn::c_api::guarded;
 using vmaf_dnn::c_api::known_part;
 using vmaf_dnn::c_api::require;
@@ -37,7 +32,10 @@ vmaf_dnn::OpenOptions to_open_options(const char* model, const VmafDnnOptions& o
   if (options.engine != nullptr) open.engine = options.engine;
   if (options.registry != nullptr) open.registry = options.registry;
   open.device = device_of(options.config.device);
+  open.device_index = options.config.device_index;
+  open.fp16_io = options.config.fp16_io;
   open.n_threads = std::max(options.config.threads, 1);
+  open.timeout_ms = options.timeout_ms;
   open.strict_device = options.strict_device;
   return open;
 }
@@ -90,8 +88,6 @@ void copy_outputs(const vmaf_dnn::Session& session, const std::vector<vmaf_dnn::
   if (!too_small.empty()) throw Error(Code::kNoSpace, too_small);
 }
 
-int no_planes() { return fail(ENOSYS, "This version runs no plane filters."); }
-
 }  // namespace
 
 extern "C" {
@@ -101,11 +97,12 @@ int vmaf_dnn_available(void) { return 1; }
 int vmaf_dnn_runtime_info(VmafDnnRuntimeInfo* info) {
   return guarded([&] {
     require(info != nullptr, "info is NULL.");
-    *info = {false, "", ""};
+    VmafDnnRuntimeInfo found{0, "", "", 0};
     guarded([&] {
       const vmaf_dnn::ort::Runtime& runtime = vmaf_dnn::ort::require_runtime({});
-      *info = {true, runtime.version.c_str(), runtime.library.c_str()};
+      found = {0, runtime.version.c_str(), runtime.library.c_str(), 1};
     });
+    fill(*info, found, "VmafDnnRuntimeInfo");
   });
 }
 
@@ -152,15 +149,6 @@ int vmaf_dnn_session_run(const VmafDnnSession* session, const VmafDnnInput* inpu
   });
 }
 
-int vmaf_dnn_session_run_luma8(const VmafDnnSession*, const uint8_t*, size_t, int, int, uint8_t*, size_t) {
-  return no_planes();
-}
-
-int vmaf_dnn_session_run_plane16(const VmafDnnSession*, const uint16_t*, size_t, int, int, int, uint16_t*,
-                                 size_t) {
-  return no_planes();
-}
-
 const char* vmaf_dnn_session_attached_ep(const VmafDnnSession* session) {
   return session == nullptr ? nullptr : session->session->info().device_attached.c_str();
 }
@@ -169,23 +157,25 @@ int vmaf_dnn_session_info(const VmafDnnSession* session, VmafDnnSessionInfo* inf
   return guarded([&] {
     require(session != nullptr && info != nullptr, "session or info is NULL.");
     const vmaf_dnn::SessionInfo& from = session->session->info();
-    *info = {from.id.c_str(),
-             from.kind.c_str(),
-             from.path.c_str(),
-             from.sha256.c_str(),
-             from.pinned_by.c_str(),
-             from.precision.c_str(),
-             from.redirect.c_str(),
-             from.engine.c_str(),
-             from.engine_reason.c_str(),
-             from.isa.c_str(),
-             from.device_requested.c_str(),
-             from.device_attached.c_str(),
-             from.device_reason.c_str(),
-             static_cast<int>(from.opset),
-             static_cast<int>(session->session->contract().n_features),
-             from.output_range[0],
-             from.output_range[1]};
+    const VmafDnnSessionInfo all{0,
+                                 from.id.c_str(),
+                                 from.kind.c_str(),
+                                 from.path.c_str(),
+                                 from.sha256.c_str(),
+                                 from.pinned_by.c_str(),
+                                 from.precision.c_str(),
+                                 from.redirect.c_str(),
+                                 from.engine.c_str(),
+                                 from.engine_reason.c_str(),
+                                 from.isa.c_str(),
+                                 from.device_requested.c_str(),
+                                 from.device_attached.c_str(),
+                                 from.device_reason.c_str(),
+                                 static_cast<int>(from.opset),
+                                 static_cast<int>(session->session->contract().n_features),
+                                 from.output_range[0],
+                                 from.output_range[1]};
+    fill(*info, all, "VmafDnnSessionInfo");
   });
 }
 

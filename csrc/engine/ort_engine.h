@@ -4,31 +4,49 @@
 #include "admission/admit.h"
 #include "engine/engine.h"
 #include "engine/tensor.h"
-#include "ort/handles.h"
+#include "ort/deadline.h"
+#include "ort/open_session.h"
 
 namespace vmaf_dnn {
 
-// The general engine: ONNX Runtime's CPU provider, from the admitted bytes.
+struct OrtSettings {
+  ort::SessionSettings session;
+  int timeout_ms = 0;  // of one call; <= 0: none
+};
+
+// The general engine: ONNX Runtime, from the admitted bytes.
 class OrtEngine final : public Engine {
  public:
-  // `n_threads` <= 0 keeps ONNX Runtime's own choice. Throws Error{kRuntimeFailure}.
-  OrtEngine(const ort::Runtime& runtime, const AdmittedModel& model, int n_threads);
+  // Throws Error{kRuntimeFailure, kUnsupported}.
+  OrtEngine(const ort::Runtime& runtime, const AdmittedModel& model, const OrtSettings& settings);
+
+  const std::string& device_attached() const { return opened_.device_attached; }
+  const std::string& device_reason() const { return opened_.device_reason; }
 
   std::string_view name() const override { return "onnxruntime"; }
   void run_features(const float* rows, int64_t n_rows, float* scores) const override;
 
-  // Any model: every graph input once, by name; returns every graph output, in the graph's order.
+  // Any model whose inputs are fed and whose outputs are given (elements.h): every graph input once, by name;
+  // returns every graph output, in the graph's order.
   std::vector<Tensor> run(const std::vector<TensorRef>& inputs) const;
 
  private:
-  ort::ValueHandle wrap(const float* data, std::size_t n_values, const std::vector<int64_t>& shape) const;
+  struct Call;
+
+  ort::ValueHandle wrap(const void* elements, std::size_t n_bytes, const std::vector<int64_t>& shape,
+                        int element_type) const;
+  void run(Call& call, ort::Deadline& deadline, const char* action) const;
+  void run_converted_features(const float* rows, int64_t n_rows, float* scores) const;
   Tensor copy_out(const std::string& name, ort::OrtValue* value) const;
+  int input_type(const std::string& name) const;
 
   const ort::Runtime& runtime_;
+  std::string path_;
   std::vector<ValueView> inputs_;
   std::vector<ValueView> outputs_;
   int64_t rows_per_call_;
-  ort::SessionHandle session_;
+  int timeout_ms_;
+  ort::OpenedSession opened_;
 };
 
 }  // namespace vmaf_dnn

@@ -11,6 +11,9 @@
 namespace vmaf_dnn::features {
 namespace {
 
+// Each version takes memory of its own; a larger number is a mistake.
+constexpr int kMaxDistorted = 1024;
+
 void check_gain_limit(double limit, const char* name) {
   if (!(limit >= 1 && limit <= 100))
     throw Error(Code::kInvalidArgument,
@@ -27,9 +30,9 @@ constexpr int kLeastRows = 64;
 const Format& checked(const Format& format, int n_distorted, const Options& options) {
   check_format(format);
   check_options(options);
-  if (n_distorted < 1)
-    throw Error(Code::kInvalidArgument,
-                "n_distorted is " + std::to_string(n_distorted) + "; there must be at least 1.");
+  if (n_distorted < 1 || n_distorted > kMaxDistorted)
+    throw Error(Code::kInvalidArgument, "n_distorted is " + std::to_string(n_distorted) +
+                                            "; it must be 1 to " + std::to_string(kMaxDistorted) + ".");
   return format;
 }
 

@@ -20,12 +20,13 @@ struct OrtRunOptions;
 struct OrtMemoryInfo;
 struct OrtValue;
 struct OrtTensorTypeAndShapeInfo;
+struct OrtCudaOptions;  // OrtCUDAProviderOptionsV2
 
 // Opset 17, which the tiny models are written in, came with ONNX Runtime 1.12; every function below is older.
 inline constexpr uint32_t kApiVersion = 12;
 
-inline constexpr int kLogFatal = 4;
-inline constexpr int kTensorFloat = 1;
+inline constexpr int kLogWarning = 2;
+inline constexpr int kSequential = 0;
 inline constexpr int kDeviceAllocator = 0;
 inline constexpr int kMemTypeDefault = 0;
 
@@ -46,9 +47,19 @@ struct OrtApi {
                     const OrtValue* const* inputs, size_t n_inputs, const char* const* output_names,
                     size_t n_outputs, OrtValue** outputs);
   OrtStatus* (*CreateSessionOptions)(OrtSessionOptions** out);
-  Gap gap_11[13];
+  Gap gap_11[2];
+  OrtStatus* (*SetSessionExecutionMode)(OrtSessionOptions*, int mode);
+  Gap gap_14[3];
+  OrtStatus* (*DisableMemPattern)(OrtSessionOptions*);
+  Gap gap_18[1];
+  OrtStatus* (*DisableCpuMemArena)(OrtSessionOptions*);
+  Gap gap_20[4];
   OrtStatus* (*SetIntraOpNumThreads)(OrtSessionOptions*, int n_threads);
-  Gap gap_25[24];
+  Gap gap_25[14];
+  OrtStatus* (*CreateRunOptions)(OrtRunOptions** out);
+  Gap gap_40[6];
+  OrtStatus* (*RunOptionsSetTerminate)(OrtRunOptions*);
+  Gap gap_47[2];
   OrtStatus* (*CreateTensorWithDataAsOrtValue)(const OrtMemoryInfo*, void* data, size_t size_bytes,
                                                const int64_t* shape, size_t rank, int element_type,
                                                OrtValue** out);
@@ -67,9 +78,24 @@ struct OrtApi {
   void (*ReleaseMemoryInfo)(OrtMemoryInfo*);
   void (*ReleaseSession)(OrtSession*);
   void (*ReleaseValue)(OrtValue*);
-  Gap gap_97[2];
+  void (*ReleaseRunOptions)(OrtRunOptions*);
+  Gap gap_98[1];
   void (*ReleaseTensorTypeAndShapeInfo)(OrtTensorTypeAndShapeInfo*);
   void (*ReleaseSessionOptions)(OrtSessionOptions*);
+  Gap gap_101[24];
+  OrtStatus* (*GetAvailableProviders)(char*** names, int* n_names);
+  OrtStatus* (*ReleaseAvailableProviders)(char** names, int n_names);
+  Gap gap_127[77];
+  OrtStatus* (*SessionOptionsAppendExecutionProvider_CUDA_V2)(OrtSessionOptions*, const OrtCudaOptions*);
+  OrtStatus* (*CreateCUDAProviderOptions)(OrtCudaOptions** out);
+  OrtStatus* (*UpdateCUDAProviderOptions)(OrtCudaOptions*, const char* const* keys, const char* const* values,
+                                          size_t n_keys);
+  Gap gap_207[1];
+  void (*ReleaseCUDAProviderOptions)(OrtCudaOptions*);
+  Gap gap_209[7];
+  OrtStatus* (*SessionOptionsAppendExecutionProvider)(OrtSessionOptions*, const char* name,
+                                                      const char* const* keys, const char* const* values,
+                                                      size_t n_keys);
 };
 
 struct OrtApiBase {
@@ -84,7 +110,12 @@ VMAF_DNN_ASSERT_SLOT(CreateEnvWithCustomLogger, 4);
 VMAF_DNN_ASSERT_SLOT(CreateSessionFromArray, 8);
 VMAF_DNN_ASSERT_SLOT(Run, 9);
 VMAF_DNN_ASSERT_SLOT(CreateSessionOptions, 10);
+VMAF_DNN_ASSERT_SLOT(SetSessionExecutionMode, 13);
+VMAF_DNN_ASSERT_SLOT(DisableMemPattern, 17);
+VMAF_DNN_ASSERT_SLOT(DisableCpuMemArena, 19);
 VMAF_DNN_ASSERT_SLOT(SetIntraOpNumThreads, 24);
+VMAF_DNN_ASSERT_SLOT(CreateRunOptions, 39);
+VMAF_DNN_ASSERT_SLOT(RunOptionsSetTerminate, 46);
 VMAF_DNN_ASSERT_SLOT(CreateTensorWithDataAsOrtValue, 49);
 VMAF_DNN_ASSERT_SLOT(GetTensorMutableData, 51);
 VMAF_DNN_ASSERT_SLOT(GetTensorElementType, 60);
@@ -96,8 +127,16 @@ VMAF_DNN_ASSERT_SLOT(ReleaseStatus, 93);
 VMAF_DNN_ASSERT_SLOT(ReleaseMemoryInfo, 94);
 VMAF_DNN_ASSERT_SLOT(ReleaseSession, 95);
 VMAF_DNN_ASSERT_SLOT(ReleaseValue, 96);
+VMAF_DNN_ASSERT_SLOT(ReleaseRunOptions, 97);
 VMAF_DNN_ASSERT_SLOT(ReleaseTensorTypeAndShapeInfo, 99);
 VMAF_DNN_ASSERT_SLOT(ReleaseSessionOptions, 100);
+VMAF_DNN_ASSERT_SLOT(GetAvailableProviders, 125);
+VMAF_DNN_ASSERT_SLOT(ReleaseAvailableProviders, 126);
+VMAF_DNN_ASSERT_SLOT(SessionOptionsAppendExecutionProvider_CUDA_V2, 204);
+VMAF_DNN_ASSERT_SLOT(CreateCUDAProviderOptions, 205);
+VMAF_DNN_ASSERT_SLOT(UpdateCUDAProviderOptions, 206);
+VMAF_DNN_ASSERT_SLOT(ReleaseCUDAProviderOptions, 208);
+VMAF_DNN_ASSERT_SLOT(SessionOptionsAppendExecutionProvider, 216);
 #undef VMAF_DNN_ASSERT_SLOT
 
 }  // namespace vmaf_dnn::ort

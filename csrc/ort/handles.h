@@ -19,6 +19,8 @@ using Handle = std::unique_ptr<T, Releaser<T, release>>;
 
 using SessionHandle = Handle<OrtSession, &OrtApi::ReleaseSession>;
 using SessionOptionsHandle = Handle<OrtSessionOptions, &OrtApi::ReleaseSessionOptions>;
+using RunOptionsHandle = Handle<OrtRunOptions, &OrtApi::ReleaseRunOptions>;
+using CudaOptionsHandle = Handle<OrtCudaOptions, &OrtApi::ReleaseCUDAProviderOptions>;
 using ValueHandle = Handle<OrtValue, &OrtApi::ReleaseValue>;
 using ShapeHandle = Handle<OrtTensorTypeAndShapeInfo, &OrtApi::ReleaseTensorTypeAndShapeInfo>;
 

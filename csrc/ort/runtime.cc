@@ -10,14 +10,13 @@
 #include <stdexcept>
 
 #include "error.h"
+#include "ort/log.h"
 
 namespace vmaf_dnn::ort {
 namespace {
 
 std::mutex loading;
 const Runtime* the_runtime = nullptr;  // never freed
-
-void discard_log(void*, int, const char*, const char*, const char*, const char*) {}
 
 // What dlopen really opened: a soname says nothing to a person.
 std::string file_of(const OrtApiBase* base, const std::string& fallback) {
@@ -68,7 +67,7 @@ std::unique_ptr<Runtime> start(const Candidate& candidate) {
   runtime->api = api;
   runtime->version = base->GetVersionString();
   runtime->library = file_of(base, candidate.library);
-  runtime->check(api->CreateEnvWithCustomLogger(discard_log, nullptr, kLogFatal, "vmaf_dnn", &runtime->env),
+  runtime->check(api->CreateEnvWithCustomLogger(keep_log, nullptr, kLogWarning, "vmaf_dnn", &runtime->env),
                  "start ONNX Runtime");
   runtime->check(api->CreateCpuMemoryInfo(kDeviceAllocator, kMemTypeDefault, &runtime->cpu_memory),
                  "describe CPU memory to ONNX Runtime");
@@ -78,11 +77,14 @@ std::unique_ptr<Runtime> start(const Candidate& candidate) {
 }  // namespace
 
 void Runtime::check(OrtStatus* status, const char* action) const {
+  const std::string log = take_log();
   if (status == nullptr) return;
   const std::string words = api->GetErrorMessage(status);
   api->ReleaseStatus(status);
-  throw Error(Code::kRuntimeFailure,
-              std::string("Could not ") + action + ": ONNX Runtime " + version + " says: " + words);
+  // The log mostly repeats the status.
+  const bool says_more = !log.empty() && words.find(log) == std::string::npos;
+  throw Error(Code::kRuntimeFailure, std::string("Could not ") + action + ": ONNX Runtime " + version +
+                                         " says: " + words + (says_more ? "; it logged: " + log : ""));
 }
 
 const Runtime& require_runtime(const std::vector<std::string>& search_path) {

@@ -129,9 +129,13 @@ Registry read_registry(const fs::path& path) {
 fs::path packaged_registry_path() {
   static const fs::path packaged = [] {
     const fs::path here = folder_of_this_library();
-    const fs::path in_wheel = here / "model" / "tiny" / "registry.json";
-    const fs::path in_prefix = here.parent_path() / "share" / "vmaf_dnn" / "model" / "tiny" / "registry.json";
-    return is_present(in_wheel) ? in_wheel : in_prefix;
+    const fs::path shared = fs::path("share") / "vmaf_dnn" / "model";
+    const fs::path in_wheel = here / "model";
+    const fs::path in_prefix = here.parent_path() / shared;
+    const fs::path in_multiarch_prefix = here.parent_path().parent_path() / shared;  // lib/x86_64-linux-gnu
+    for (const fs::path& folder : {in_wheel, in_prefix, in_multiarch_prefix})
+      if (is_present(folder / "tiny" / "registry.json")) return folder / "tiny" / "registry.json";
+    return in_prefix / "tiny" / "registry.json";
   }();
   return packaged;
 }

@@ -100,7 +100,7 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     fusion.text("--tiny-model", metavar="ID|PATH", action="append", help=repeatable)
     _add_opening(fusion)
     fusion.number("--tiny-threads", default=1, help="threads of a model (default: 1)")
-    fusion.switch("--tiny-fp16", help="no effect: this version refuses models with float16 tensors")
+    fusion.switch("--tiny-fp16", help="round features to the float16 inputs of a model")
 
 
 def _add_svm_models(parser: argparse.ArgumentParser) -> None:

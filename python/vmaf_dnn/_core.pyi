@@ -41,6 +41,7 @@ class Session:
         threads: int,
         registry: bytes,
         strict_device: bool,
+        fp16_io: bool,
         search_path: list[bytes],
     ) -> None: ...
     @overload

@@ -23,6 +23,7 @@ ClipPath = str | os.PathLike[str]
 SvmName = str | os.PathLike[str]
 ProgressHook = Callable[[Progress], None]
 _DEFAULT = "version=vmaf_v0.6.1"
+_OF_FEATURES = ("integer_", "VMAF_")
 _SPECIAL = frozenset(":|'\\,;[]")  # what separates the words of ffmpeg's filters
 
 
@@ -37,6 +38,10 @@ def as_requests(models: SvmName | Sequence[SvmName] | None) -> list[ModelRequest
     for name, n_uses in Counter(request.name for request in requests).items():
         if n_uses > 1:
             raise InvalidArgument(f"{n_uses} models are called {name}; name one of them with :name=NAME")
+        if name.startswith(_OF_FEATURES):
+            raise InvalidArgument(
+                f"a model can't be called {name}, as features are; give it another :name=NAME"
+            )
     return requests
 
 
@@ -135,9 +140,4 @@ def _with_scores(table: FeatureTable, models: Sequence[SvmModel]) -> FeatureTabl
     for model in models:
         columns = [table.metrics[feature.metric] for feature in model.features]
         scores[model.name] = model.predict(np.stack(columns, axis=1))
-    taken = table.metrics.keys() & scores.keys()
-    if taken:
-        raise InvalidArgument(
-            f"a model can't be called {min(taken)}, as a feature is; give it another :name="
-        )
     return replace(table, metrics=table.metrics | scores, scores=tuple(scores))

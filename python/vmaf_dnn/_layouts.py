@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from vmaf_dnn._legible import legible
+
 if TYPE_CHECKING:
     from vmaf_dnn.report import Report
 
@@ -32,7 +34,7 @@ def to_json(report: Report) -> str:
 def to_json_list(clips: Sequence[str], reports: Sequence[Report]) -> str:
     """Several reports as one JSON list; each object begins with its distorted clip."""
     pairs = zip(clips, reports, strict=True)
-    return _dumps([{"distorted": clip} | _document(report) for clip, report in pairs])
+    return _dumps([{"distorted": legible(clip)} | _document(report) for clip, report in pairs])
 
 
 def _dumps(value: Any) -> str:

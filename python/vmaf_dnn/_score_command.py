@@ -6,6 +6,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from vmaf_dnn import _ladder, _output, _terminal
@@ -24,19 +26,26 @@ _VIDEO_FIELDS = [field.name for field in dataclasses.fields(VideoOptions)]
 def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Score as `arguments` say. Raises `VmafDnnError`."""
     _check_usage(parser, arguments)
-    sessions = [_open(model, arguments) for model in _asked_models(arguments)]
     is_ladder = len(arguments.distorted) > 1
-    output = None if arguments.output == _output.STDOUT else arguments.output
-    outputs = [output] if output else []
-    if output and is_ladder:
-        outputs = _ladder.report_paths(output, arguments.distorted, arguments.format or "xml")
+    folder = arguments.output if is_ladder and arguments.output not in (None, _output.STDOUT) else None
+    with _ladder.folder_of_reports(folder) if folder else nullcontext():
+        if is_ladder:
+            outputs = _ladder.report_paths(folder, arguments.distorted, arguments.format) if folder else []
+            _ladder.give(_reports(arguments, outputs), outputs, arguments)
+        else:
+            outputs = [] if arguments.output in (None, _output.STDOUT) else [arguments.output]
+            _give(_reports(arguments, outputs)[0], arguments)
+
+
+def _reports(arguments: argparse.Namespace, outputs: Sequence[str]) -> list[Report]:
+    sessions = [_open(model, arguments) for model in _asked_models(arguments)]
     inputs = [arguments.reference, *arguments.distorted]
     inputs += [arguments.trusted_root] if arguments.trusted_root else []
     inputs += [str(request.path) for request in as_requests(arguments.svm_model) if request.path]
     for path in outputs:
         _output.check_output(path, inputs + _output.files_read(sessions, arguments.registry))
     with _terminal.frame_progress(arguments.quiet) as progress:
-        reports = score(
+        reports: list[Report] = score(
             arguments.reference,
             arguments.distorted,
             tiny_model=sessions or None,
@@ -45,10 +54,7 @@ def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) 
             progress=progress,
             **_video(arguments),
         )
-    if is_ladder:
-        _ladder.give(reports, outputs, arguments)
-    else:
-        _give(reports[0], arguments)
+    return reports
 
 
 def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vmaf_dnn import _output, _terminal
 from vmaf_dnn._file_checks import OK, UNSTATED, FileCheck, check_model
+from vmaf_dnn._legible import legible_cell
 from vmaf_dnn._signature_flags import policy_of
 from vmaf_dnn.errors import ModelRejected
 from vmaf_dnn.registry import models
@@ -38,14 +39,15 @@ def verify(arguments: argparse.Namespace) -> None:
 def _print(checks: list[FileCheck]) -> None:
     """On a terminal the file's name must do for id and precision, and the sentences stand below."""
     if sys.stdout.isatty():
-        faults = [sentence for check in checks for sentence in check.failures]
-        _terminal.print_checks(("file", *_CHECKS), [_words(check) for check in checks], faults)
-        return
-    header = ("id", "precision", "file", *_CHECKS, "failure")
-    rows = [(check.id, check.precision, *_words(check), " ".join(check.failures)) for check in checks]
-    _terminal.print_table(header, rows)
+        faults = [legible_cell(sentence) for check in checks for sentence in check.failures]
+        _terminal.print_checks(("file", *_CHECKS), [_row(check)[2:-1] for check in checks], faults)
+    else:
+        header = ("id", "precision", "file", *_CHECKS, "failure")
+        _terminal.print_table(header, [_row(check) for check in checks])
 
 
-def _words(check: FileCheck) -> list[str]:
+def _row(check: FileCheck) -> list[str]:
     size = f"{check.size_bytes} B" if check.size in (OK, UNSTATED) else check.size
-    return [Path(check.path).name, size, *(getattr(check, name) for name in _CHECKS[1:])]
+    words = (getattr(check, name) for name in _CHECKS[1:])
+    cells = (check.id, check.precision, Path(check.path).name, size, *words, " ".join(check.failures))
+    return [legible_cell(cell) for cell in cells]

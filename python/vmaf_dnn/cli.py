@@ -47,6 +47,9 @@ def _exit_code(argv: Sequence[str]) -> int:
 
 
 def _run(argv: Sequence[str]) -> None:
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # NumPy's threads start slowly, and nothing here uses them
     # Imported here, where a signal or a failure during the import is handled like any other.
     from vmaf_dnn._arguments import build_parser, parse
     from vmaf_dnn._commands import run_command

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn import _layouts
+from vmaf_dnn._legible import legible
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import output_path, write_whole
 from vmaf_dnn.pooling import pool
@@ -45,24 +45,18 @@ class TinyModel:
             "reason": info.device_reason,
         }
         return {
-            "id": _legible(info.id),
+            "id": legible(info.id),
             "kind": info.kind,
-            "path": _legible(info.path),
+            "path": legible(info.path),
             "sha256": info.sha256,
             "precision": info.precision,
             "engine": info.engine,
             "device": device,
-            "redirect": _legible(info.redirect),
+            "redirect": legible(info.redirect),
             "n_frames": n_frames,
             "out_of_domain": self.out_of_domain,
             "pooled": pooled,
         }
-
-
-def _legible(name: str) -> str:
-    r"""The name with what no report can hold, bytes that are no UTF-8 and control codes, spelt ``\xff``."""
-    text = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", lambda code: f"\\x{ord(code[0]):02x}", text)
 
 
 @dataclass(frozen=True)

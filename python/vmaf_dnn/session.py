@@ -91,7 +91,7 @@ class Session(_core.Session):
         threads: threads that split one big batch, 0 to 1024; rows by the thousand need only one.
         registry: path of a ``registry.json``; default ``VMAF_DNN_REGISTRY``, else the packaged one.
         strict_device: raise instead of attaching another device than the one asked for.
-        fp16_io: no effect: this version refuses models with float16 tensors.
+        fp16_io: round arrays to the float16 inputs of a model, which are refused otherwise.
         verify: True opens only a file whose Sigstore signature is by the signer that the registry names, a
             `SignaturePolicy` one signed by the signer it names; it takes the `sigstore` package.
 
@@ -146,13 +146,14 @@ class Session(_core.Session):
             threads=threads,
             registry=b"" if registry is None else os.fsencode(registry),
             strict_device=strict_device,
+            fp16_io=fp16_io,
             search_path=search_path(),
         )
         if signed:
             signed.require(self.info.sha256)
         if self._fell_back():
             warnings.warn(f"{self.info.id}: {self.info.redirect}", RuntimeWarning, stacklevel=2)
-        if device not in ("auto", "cpu"):
+        if device not in ("auto", "cpu") and self.info.device_attached == "CPU":
             warnings.warn(f"{self.info.id}: {self.info.device_reason}", RuntimeWarning, stacklevel=2)
 
     @cached_property

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Prints the feature rows of a raw file: each frame is its reference and then its distorted planes.
- * argv: file width height bit_depth n_distorted threads motion_rule. Every plane lies in memory of exactly
- * its size, rows apart, the reference bottom up: a sanitizer sees a read outside. */
+ * argv: file width height bit_depth n_distorted threads motion_rule [subsample]. Every plane lies in memory
+ * of exactly its size, rows apart, the reference bottom up: a sanitizer sees a read outside. */
 #include <string.h>
 
 #include "check.h"
@@ -40,7 +40,7 @@ static void print_rows(const double* rows, int n_rows) {
     printf("%.17g%c", rows[i], (i + 1) % VMAF_DNN_ROW_SIZE == 0 ? '\n' : ' ');
 }
 
-static void extract(VmafDnnExtractor* extractor, FILE* file, int n_distorted) {
+static void extract(VmafDnnExtractor* extractor, FILE* file, int n_distorted, int subsample) {
   double rows[kMaxDistorted * VMAF_DNN_ROW_SIZE];
   VmafDnnPlane distorted[kMaxDistorted];
   Memory memory[1 + kMaxDistorted];
@@ -53,11 +53,16 @@ static void extract(VmafDnnExtractor* extractor, FILE* file, int n_distorted) {
       CHECK(fill(&memory[i + 1], file));
       distorted[i] = memory[i + 1].plane;
     }
-    CHECK(vmaf_dnn_extractor_push(extractor, &memory[0].plane, distorted, n_distorted, rows, &n_rows) == 0);
-    CHECK(n_rows == (n_frames++ == 0 ? 0 : n_distorted));
+    if (n_frames % subsample == 0)
+      CHECK(vmaf_dnn_extractor_push(extractor, &memory[0].plane, distorted, n_distorted, rows, &n_rows) == 0);
+    else
+      CHECK(vmaf_dnn_extractor_skip(extractor, &memory[0].plane, rows, &n_rows) == 0);
+    CHECK(n_rows == (n_frames > 0 && (n_frames - 1) % subsample == 0 ? n_distorted : 0));
     print_rows(rows, n_rows);
+    n_frames++;
   }
-  CHECK(vmaf_dnn_extractor_flush(extractor, rows, &n_rows) == 0 && n_rows == n_distorted);
+  CHECK(vmaf_dnn_extractor_flush(extractor, rows, &n_rows) == 0);
+  CHECK(n_rows == ((n_frames - 1) % subsample == 0 ? n_distorted : 0));
   print_rows(rows, n_rows);
   CHECK(vmaf_dnn_extractor_flush(extractor, rows, &n_rows) == 0 && n_rows == 0);
   for (i = 0; i <= n_distorted; i++) free(memory[i].bytes);
@@ -67,7 +72,8 @@ int main(int argc, char** argv) {
   VmafDnnExtractorConfig config = {0};
   VmafDnnExtractor* extractor;
   FILE* file;
-  CHECK(argc == 8);
+  const int subsample = argc > 8 ? atoi(argv[8]) : 1;
+  CHECK(argc >= 8 && subsample > 0);
   config.struct_size = sizeof(config);
   config.width = atoi(argv[2]);
   config.height = height = atoi(argv[3]);
@@ -79,9 +85,9 @@ int main(int argc, char** argv) {
   row_bytes = config.width * (config.bit_depth == 8 ? 1 : 2);
   CHECK(vmaf_dnn_extractor_open(&extractor, &config) == 0);
   CHECK((file = fopen(argv[1], "rb")) != NULL);
-  extract(extractor, file, config.n_distorted);
+  extract(extractor, file, config.n_distorted, subsample);
   rewind(file); /* a second clip */
-  extract(extractor, file, config.n_distorted);
+  extract(extractor, file, config.n_distorted, subsample);
   fclose(file);
   vmaf_dnn_extractor_close(extractor);
   return 0;

@@ -49,6 +49,7 @@ static void refuse_configs(void) {
   REFUSE_TO_OPEN(height, 32769);
   REFUSE_TO_OPEN(bit_depth, 17);
   REFUSE_TO_OPEN(n_distorted, -1);
+  REFUSE_TO_OPEN(n_distorted, 1025);
   REFUSE_TO_OPEN(adm_enhn_gain_limit, 0.5);
   REFUSE_TO_OPEN(vif_enhn_gain_limit, 101);
   REFUSE_TO_OPEN(motion_rule, (VmafDnnMotionRule)7);
@@ -99,6 +100,7 @@ static void refuse_frames(VmafDnnExtractor* extractor) {
   print(vmaf_dnn_extractor_flush(NULL, row, &n_rows));
   print(vmaf_dnn_extractor_flush(extractor, NULL, &n_rows));
   print(vmaf_dnn_extractor_flush(extractor, row, NULL));
+  print(vmaf_dnn_extractor_skip(extractor, NULL, row, &n_rows));
 }
 
 int main(void) {

@@ -5,13 +5,35 @@
 
 #include "check.h"
 
+#if !VMAF_DNN_VERSION_AT_LEAST(0, 1, 0) || VMAF_DNN_VERSION_AT_LEAST(1000, 0, 0)
+#error "VMAF_DNN_VERSION_AT_LEAST is wrong"
+#endif
+
 static const float kRows[2][6] = {{0.93f, 0.36f, 0.77f, 0.86f, 0.92f, 3.9f},
                                   {0.98f, 0.69f, 0.96f, 0.98f, 0.98f, 1.4f}};
+
+static void refuse_planes(const VmafDnnSession* session) {
+  uint8_t plane[4] = {1, 2, 3, 4};
+  uint16_t words[4] = {1, 2, 3, 4};
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 2, 2, plane, 2) == -ENOTSUP);
+  CHECK(vmaf_dnn_session_run_luma8(NULL, plane, 2, 2, 2, plane, 2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_luma8(session, NULL, 2, 2, 2, plane, 2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 2, 2, NULL, 2) == -EINVAL);
+  CHECK(strcmp(vmaf_dnn_last_error(), "the output plane has samples that are NULL; give its first sample.") ==
+        0);
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 1, 2, 2, plane, 2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 2, 2, plane, (size_t)-2) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 0, 2, plane, 2) == -EINVAL);
+  CHECK(strcmp(vmaf_dnn_last_error(), "width is 0; it must be 1 to 32768.") == 0);
+  CHECK(vmaf_dnn_session_run_plane16(session, words, 4, 2, 2, 8, words, 4) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_plane16(session, words, 4, 2, 2, 10, words, 5) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_plane16(session, words, 4, 2, 2, 10, words, 4) == -ENOTSUP);
+}
 
 static void score_rows(void) {
   VmafDnnSession* session = NULL;
   VmafDnnOptions options = {0};
-  VmafDnnSessionInfo info;
+  VmafDnnSessionInfo info = {0};
   float scores[2];
   options.struct_size = sizeof(options);
   options.precision = "fp32";
@@ -20,21 +42,40 @@ static void score_rows(void) {
   CHECK(vmaf_dnn_session_run_features(session, NULL, 0, NULL) == 0);
   CHECK(vmaf_dnn_session_run_features(session, NULL, 2, scores) == -EINVAL);
   CHECK(vmaf_dnn_session_run_features(session, &kRows[0][0], (size_t)-1, scores) == -EINVAL);
+  info.struct_size = sizeof(info);
   CHECK(vmaf_dnn_session_info(session, &info) == 0);
   CHECK(info.n_features == 6 && info.opset == 17 && strlen(info.sha256) == 64);
   CHECK(strcmp(vmaf_dnn_session_attached_ep(session), "CPU") == 0);
   printf("%s %s %.9g %.9g\n", info.id, info.precision, scores[0], scores[1]);
-  CHECK(vmaf_dnn_session_run_luma8(session, NULL, 0, 0, 0, NULL, 0) == -ENOSYS);
-  CHECK(vmaf_dnn_session_run_plane16(session, NULL, 0, 0, 0, 10, NULL, 0) == -ENOSYS);
+  refuse_planes(session);
   vmaf_dnn_session_close(session);
+}
+
+/* As a program sees it that was built against a header with less or with more in the struct. */
+static void info_of_other_versions(const VmafDnnSession* session) {
+  struct {
+    VmafDnnSessionInfo known;
+    const char* unknown;
+  } newer = {{0}, "?"};
+  VmafDnnSessionInfo older = {0};
+  newer.known.struct_size = sizeof(newer);
+  CHECK(vmaf_dnn_session_info(session, &newer.known) == 0);
+  CHECK(newer.unknown == NULL && newer.known.output_max == 100 && newer.known.struct_size == sizeof(newer));
+  older.struct_size = offsetof(VmafDnnSessionInfo, kind);
+  CHECK(vmaf_dnn_session_info(session, &older) == 0);
+  CHECK(strcmp(older.id, newer.known.id) == 0 && older.kind == NULL && older.output_max == 0);
+  older.struct_size = 0;
+  CHECK(vmaf_dnn_session_info(session, &older) == -EINVAL);
 }
 
 static void follow_the_registry(void) {
   VmafDnnSession* session = NULL;
-  VmafDnnSessionInfo info;
+  VmafDnnSessionInfo info = {0};
   CHECK(vmaf_dnn_session_open(&session, "vmaf_tiny_v4", NULL) == 0);
+  info.struct_size = sizeof(info);
   CHECK(vmaf_dnn_session_info(session, &info) == 0);
   printf("%s\n", info.redirect);
+  info_of_other_versions(session);
   vmaf_dnn_session_close(session);
 }
 
@@ -93,7 +134,7 @@ static void refuse(void) {
 }
 
 int main(int argc, char** argv) {
-  VmafDnnRuntimeInfo runtime;
+  VmafDnnRuntimeInfo runtime = {0};
   char version[32];
   CHECK(argc == 2);
   CHECK(strcmp(vmaf_dnn_last_error(), "") == 0);
@@ -101,6 +142,8 @@ int main(int argc, char** argv) {
            VMAF_DNN_VERSION_PATCH);
   CHECK(strcmp(version, vmaf_dnn_version()) == 0);
   CHECK(vmaf_dnn_available() == 1);
+  CHECK(vmaf_dnn_runtime_info(&runtime) == -EINVAL);
+  runtime.struct_size = sizeof(runtime);
   CHECK(vmaf_dnn_runtime_info(&runtime) == 0 && runtime.available);
   printf("%s %s\n", vmaf_dnn_version(), runtime.version);
   score_rows();

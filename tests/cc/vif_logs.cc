@@ -12,8 +12,9 @@ int main() {
   const CurvedLog log(nullptr);
   for (uint32_t first = 0; first < 32768; first += 16) {
     uint32_t bits[16], found[16];
-    // What is above a mantissa doesn't count.
-    for (uint32_t i = 0; i < 16; ++i) bits[i] = first + i + (first + i) * 0x8000;
+    // What is above the 15 bits of a mantissa and what is below them doesn't count.
+    for (uint32_t i = 0; i < 16; ++i)
+      bits[i] = (first + i) * 0x8000 * 32 + (first + i) * 32 + (first + i) % 32;
     Avx512::store(found, log(Avx512::load(bits)));
     for (uint32_t i = 0; i < 16; ++i) {
       const uint64_t number = 131072 + 4 * (first + i);

@@ -2,6 +2,7 @@
 #include "features/adm/decouple.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "features/arithmetic.h"
@@ -39,8 +40,9 @@ int32_t restore(int32_t reference, int32_t distorted, bool aligned, double enhn_
   const auto restored = static_cast<int32_t>(round_shift(k * reference, 15));
   if (!aligned || k == 0 || reference == 0) return restored;
   const double enhanced = restored * enhn_gain_limit;
-  return static_cast<int32_t>(reference > 0 ? std::min<double>(enhanced, distorted)
-                                            : std::max<double>(enhanced, distorted));
+  // To the nearest, as libvmaf's vector code; its plain C drops the fraction.
+  return static_cast<int32_t>(std::nearbyint(reference > 0 ? std::min<double>(enhanced, distorted)
+                                                           : std::max<double>(enhanced, distorted)));
 }
 
 Decoupled decouple(const Bands& reference, const Bands& distorted, double enhn_gain_limit) {

@@ -235,8 +235,8 @@ typename Isa::I restore_later(typename Isa::I reference, typename Isa::I distort
                               const Enhancement<Isa>& low, const Enhancement<Isa>& high) {
   const auto towards = Isa::max32(Isa::sign32(distorted, reference), Isa::zero());
   const auto magnitude =
-      Isa::truncate(restore_lanes<Isa>(Isa::to_double(reference, 0), Isa::to_double(towards, 0), low),
-                    restore_lanes<Isa>(Isa::to_double(reference, 1), Isa::to_double(towards, 1), high));
+      Isa::round(restore_lanes<Isa>(Isa::to_double(reference, 0), Isa::to_double(towards, 0), low),
+                 restore_lanes<Isa>(Isa::to_double(reference, 1), Isa::to_double(towards, 1), high));
   return Isa::sign32(magnitude, reference);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AVX-512 (F, BW, DQ, VL): 64 bytes. Masks are vectors, as the kernels know them; interleaving and packing
-// stay within quarters of 16 bytes, so that one undoes the other.
+// AVX-512 (F, BW, DQ, VL): 64 bytes. Masks are vectors, but for some of lanes; interleaving and packing stay
+// within quarters of 16 bytes, so that one undoes the other.
 #pragma once
 
 #include <immintrin.h>
@@ -22,9 +22,9 @@ class CurvedLog {
   explicit CurvedLog(const uint16_t*)
       : level_(kLogCurveTable.level), slope_(kLogCurveTable.slope), square_(kLogCurveTable.square) {}
 
-  VMAF_DNN_INLINE __m512i operator()(__m512i bits) const {
-    const __m512i curve = _mm512_srli_epi32(bits, 10);  // its low 5 bits count
-    const __m512 x = _mm512_cvtepi32_ps(_mm512_and_si512(bits, _mm512_set1_epi32(1023)));
+  VMAF_DNN_INLINE __m512i operator()(__m512i word) const {
+    const __m512i curve = _mm512_srli_epi32(word, kLogMantissa - 5);  // its low 5 bits count
+    const __m512 x = _mm512_cvtepi32_ps(_mm512_and_si512(word, _mm512_set1_epi32(1023 << 5)));
     const __m512 slope = _mm512_fmadd_ps(square_.at(curve), x, slope_.at(curve));
     return _mm512_cvttps_epi32(_mm512_fmadd_ps(slope, x, level_.at(curve)));
   }
@@ -79,7 +79,14 @@ struct Avx512 {
   static I add32(I a, I b) { return _mm512_add_epi32(a, b); }
   static I sub32(I a, I b) { return _mm512_sub_epi32(a, b); }
   static I max32(I a, I b) { return _mm512_max_epi32(a, b); }
-  static I greater32(I a, I b) { return _mm512_movm_epi32(_mm512_cmpgt_epi32_mask(a, b)); }
+  static __mmask16 greater32(I a, I b) { return _mm512_cmpgt_epi32_mask(a, b); }
+  // With masks of lanes.
+  static __mmask16 both(__mmask16 a, __mmask16 b) { return _kand_mask16(a, b); }
+  static bool any(__mmask16 mask) { return mask != 0; }
+  static bool all(__mmask16 mask) { return mask == 0xffff; }
+  static I count32(I counts, __mmask16 mask) { return _mm512_mask_add_epi32(counts, mask, counts, set32(1)); }
+  static I add_where32(I sum, __mmask16 mask, I x) { return _mm512_mask_add_epi32(sum, mask, sum, x); }
+  static I clear_where32(__mmask16 mask, I x) { return _mm512_maskz_mov_epi32(_knot_mask16(mask), x); }
   static I shift_left32(I x, int n) { return _mm512_slli_epi32(x, static_cast<unsigned>(n)); }
   static I shift_right32(I x, int n) { return _mm512_srai_epi32(x, static_cast<unsigned>(n)); }
   static I shift_right_u32(I x, int n) { return _mm512_srli_epi32(x, static_cast<unsigned>(n)); }
@@ -119,11 +126,10 @@ struct Avx512 {
     return _mm512_add_round_pd(whole, x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
   }
   static D load_doubles(const int32_t* p) { return _mm512_cvtepi32_pd(load_half(p)); }
-  // Both halves' bits from bit n on, n >= 32, as words.
-  static I high_words(D low, D high, int n) {
+  // The upper word of each.
+  static I high_words(D low, D high) {
     const I odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-    const I words = _mm512_permutex2var_epi32(_mm512_castpd_si512(low), odd, _mm512_castpd_si512(high));
-    return shift_right_u32(words, n - 32);
+    return _mm512_permutex2var_epi32(_mm512_castpd_si512(low), odd, _mm512_castpd_si512(high));
   }
 
   // ADM and motion.
@@ -189,8 +195,8 @@ struct Avx512 {
         select(_mm512_castpd_si512(mask), _mm512_castpd_si512(yes), _mm512_castpd_si512(no)));
   }
   static D to_mask(I x, int half) { return _mm512_castsi512_pd(_mm512_cvtepi32_epi64(half_of(x, half))); }
-  static I truncate(D low, D high) {
-    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvttpd_epi32(low)), _mm512_cvttpd_epi32(high), 1);
+  static I round(D low, D high) {
+    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtpd_epi32(low)), _mm512_cvtpd_epi32(high), 1);
   }
   // Of x >= 0, to the nearest of 15 significant bits, halves upwards.
   static D round_to_15_bits(D x) {

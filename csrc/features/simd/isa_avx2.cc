@@ -51,6 +51,12 @@ struct Avx2 {
   static I sub32(I a, I b) { return _mm256_sub_epi32(a, b); }
   static I max32(I a, I b) { return _mm256_max_epi32(a, b); }
   static I greater32(I a, I b) { return _mm256_cmpgt_epi32(a, b); }
+  // With masks of lanes.
+  static I both(I a, I b) { return bit_and(a, b); }
+  static bool all(I mask) { return _mm256_movemask_epi8(mask) == -1; }
+  static I count32(I counts, I mask) { return sub32(counts, mask); }
+  static I add_where32(I sum, I mask, I x) { return add32(sum, bit_and(mask, x)); }
+  static I clear_where32(I mask, I x) { return and_not(mask, x); }
   static I shift_left32(I x, int n) { return _mm256_slli_epi32(x, n); }
   static I shift_right32(I x, int n) { return _mm256_srai_epi32(x, n); }
   static I shift_right_u32(I x, int n) { return _mm256_srli_epi32(x, n); }
@@ -104,10 +110,10 @@ struct Avx2 {
   static constexpr double kFloorOffset = 0;
   static D add_floor(D whole, D x) { return add(whole, floor(x)); }
   static D load_doubles(const int32_t* p) { return _mm256_cvtepi32_pd(load_half(p)); }
-  // Both halves' bits from bit n on, n >= 32, as words.
-  static I high_words(D low, D high, int n) {
+  // The upper word of each.
+  static I high_words(D low, D high) {
     const __m256 words = _mm256_shuffle_ps(_mm256_castpd_ps(low), _mm256_castpd_ps(high), 0b11011101);
-    return shift_right_u32(_mm256_permute4x64_epi64(_mm256_castps_si256(words), 0b11011000), n - 32);
+    return _mm256_permute4x64_epi64(_mm256_castps_si256(words), 0b11011000);
   }
 
   // ADM and motion.
@@ -172,8 +178,8 @@ struct Avx2 {
     return _mm256_castsi256_pd(
         _mm256_cvtepi32_epi64(half == 0 ? _mm256_castsi256_si128(x) : _mm256_extracti128_si256(x, 1)));
   }
-  static I truncate(D low, D high) {
-    return _mm256_setr_m128i(_mm256_cvttpd_epi32(low), _mm256_cvttpd_epi32(high));
+  static I round(D low, D high) {
+    return _mm256_setr_m128i(_mm256_cvtpd_epi32(low), _mm256_cvtpd_epi32(high));
   }
   // Of x >= 0, to the nearest of 15 significant bits, halves upwards.
   static D round_to_15_bits(D x) {

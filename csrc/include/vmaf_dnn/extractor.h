@@ -49,7 +49,7 @@ typedef struct VmafDnnExtractorConfig {
   int width;       /* 33 to 32768, of the luma plane */
   int height;      /* 33 to 32768 */
   int bit_depth;   /* 8: samples are bytes; 9 to 16: native uint16_t, the value in their low bits */
-  int n_distorted; /* versions to compare with each reference; 0 means 1 */
+  int n_distorted; /* versions to compare with each reference; 0 means 1, at most 1024 */
   int threads;     /* inside one call; <= 0 means 1; the rows have the same bits for any number */
   VmafDnnMotionRule motion_rule;
   double adm_enhn_gain_limit; /* 1 to 100; 0 means 100, as libvmaf has it; 1 is the limit of "neg" models */
@@ -88,6 +88,15 @@ VMAF_DNN_API int vmaf_dnn_extractor_open(VmafDnnExtractor** extractor, const Vma
 VMAF_DNN_API int vmaf_dnn_extractor_push(VmafDnnExtractor* extractor, const VmafDnnPlane* reference,
                                          const VmafDnnPlane* distorted, int n_distorted, double* rows,
                                          int* n_rows);
+
+/*
+ * Takes a frame that is not to be scored: it gets no rows, but counts for its neighbours' motion, as
+ * libvmaf's subsampling has it. Gives the rows of the frame before it, none if that was skipped, too.
+ *
+ * Arguments and return codes as for a push.
+ */
+VMAF_DNN_API int vmaf_dnn_extractor_skip(VmafDnnExtractor* extractor, const VmafDnnPlane* reference,
+                                         double* rows, int* n_rows);
 
 /*
  * Ends the clip, and gives the rows of its last frame. The next push begins a new clip.

@@ -35,6 +35,11 @@
 #define VMAF_DNN_VERSION_MINOR 1
 #define VMAF_DNN_VERSION_PATCH 0
 
+/* For #if: whether this header is of that version or a later one. */
+#define VMAF_DNN_VERSION_AT_LEAST(major, minor, patch)                                          \
+  (VMAF_DNN_VERSION_MAJOR * 1000000 + VMAF_DNN_VERSION_MINOR * 1000 + VMAF_DNN_VERSION_PATCH >= \
+   (major) * 1000000 + (minor) * 1000 + (patch))
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -58,9 +63,9 @@ typedef enum VmafDnnDevice {
 /* All zero is a good default: automatic device, one thread. */
 typedef struct VmafDnnConfig {
   VmafDnnDevice device;
-  int device_index; /* no effect in this version, which attaches the CPU only */
+  int device_index; /* of several alike; CUDA only */
   int threads;      /* inside one call; <= 0 means 1, which is best for models this small */
-  bool fp16_io;     /* no effect in this version, which refuses float16 tensors */
+  bool fp16_io;     /* round float32 to the float16 inputs of a model, which are refused otherwise */
 } VmafDnnConfig;
 
 /* What the published API has no place for. Set `struct_size` to sizeof(VmafDnnOptions) and the rest to
@@ -71,10 +76,13 @@ typedef struct VmafDnnOptions {
   const char* precision; /* "auto", "fp32" or "int8"; NULL means auto */
   const char* engine;    /* "auto", "fused" or "onnxruntime"; NULL means auto */
   const char* registry;  /* path of a registry.json; NULL means VMAF_DNN_REGISTRY, else the packaged one */
-  bool strict_device;    /* fail instead of attaching another device than the one asked for */
+  int strict_device;     /* not 0: fail instead of attaching another device than the one asked for */
+  int timeout_ms;        /* end a call into ONNX Runtime that takes longer (-ETIMEDOUT); <= 0: never */
 } VmafDnnOptions;
 
-/* One input tensor, owned by the caller: float32, row-major, contiguous. */
+/* One input tensor, owned by the caller: float32, row-major, contiguous. A model that takes float64 gets the
+ * same numbers; one that takes float16 the nearest ones, ties to even, if the session was opened with
+ * fp16_io. */
 typedef struct VmafDnnInput {
   const char* name; /* NULL: the input at this position */
   const float* data;
@@ -82,8 +90,9 @@ typedef struct VmafDnnInput {
   size_t rank;
 } VmafDnnInput;
 
-/* One output tensor, owned by the caller. `written` is set by the call to the number of elements that the
- * model gave, also when `capacity` is too small for them (-ENOSPC). */
+/* One output tensor, owned by the caller. Whatever numbers the model gives are converted to the nearest
+ * float32, false and true to 0 and 1. `written` is set by the call to the number of elements that the model
+ * gave, also when `capacity` is too small for them (-ENOSPC). */
 typedef struct VmafDnnOutput {
   const char* name; /* NULL: the output at this position */
   float* data;
@@ -91,8 +100,10 @@ typedef struct VmafDnnOutput {
   size_t written;  /* in elements */
 } VmafDnnOutput;
 
-/* What was opened and why. Strings are never NULL and live as long as the session. */
+/* What was opened and why. Set `struct_size` to sizeof(VmafDnnSessionInfo) before the call, which fills as
+ * many bytes; later versions append members. Strings are never NULL and live as long as the session. */
 typedef struct VmafDnnSessionInfo {
+  size_t struct_size;
   const char* id;
   const char* kind;      /* "fr", "nr" or "filter" */
   const char* path;      /* of the bytes that run, links resolved */
@@ -112,12 +123,13 @@ typedef struct VmafDnnSessionInfo {
   double output_max;
 } VmafDnnSessionInfo;
 
-/* ONNX Runtime as this process sees it. Strings are never NULL and live as long as the process; they are
- * empty where `available` is false. */
+/* ONNX Runtime as this process sees it; `struct_size` as above. Strings are never NULL and live as long as
+ * the process; they are empty where `available` is 0. */
 typedef struct VmafDnnRuntimeInfo {
-  bool available;
+  size_t struct_size;
   const char* version;
   const char* library;
+  int available;
 } VmafDnnRuntimeInfo;
 
 typedef struct VmafDnnSession VmafDnnSession;
@@ -130,8 +142,8 @@ VMAF_DNN_API int vmaf_dnn_available(void);
  * Looks for ONNX Runtime, loads it if it is there (VMAF_DNN_ORT_LIBRARY, the onnxruntime wheel beside
  * this library, the system), and says which.
  *
- * info: out.
- * Returns 0 also if there is none; -EINVAL if info is NULL.
+ * info: in and out.
+ * Returns 0 also if there is none; -EINVAL if info is NULL or its struct_size is not set.
  */
 VMAF_DNN_API int vmaf_dnn_runtime_info(VmafDnnRuntimeInfo* info);
 
@@ -164,7 +176,8 @@ VMAF_DNN_API void vmaf_dnn_session_close(VmafDnnSession* session);
  *
  * rows:   in, n_rows x n_features float32, row-major, contiguous.
  * scores: out, n_rows float32, as the graph gives them (not clipped); must not overlap rows.
- * Returns 0, -EINVAL (NULL where n_rows > 0), -ENOTSUP (not a feature model), -EIO (ONNX Runtime failed).
+ * Returns 0, -EINVAL (NULL where n_rows > 0), -ENOTSUP (not a feature model), -EIO (ONNX Runtime failed),
+ * -ETIMEDOUT.
  */
 VMAF_DNN_API int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* rows,
                                                size_t n_rows, float* scores);
@@ -175,23 +188,37 @@ VMAF_DNN_API int vmaf_dnn_session_run_features(const VmafDnnSession* session, co
  * inputs:  in.
  * outputs: in and out; `written` of each is set also on -ENOSPC.
  * Returns 0, -EINVAL (unknown or missing name, wrong count, rank or size), -ENOSPC (an output does not fit;
- * the others are still written), -ENOTSUP (a tensor that is not float32), -EIO.
+ * the others are still written), -ENOTSUP (a tensor of a type that is not converted), -ETIMEDOUT, -EIO.
  */
 VMAF_DNN_API int vmaf_dnn_session_run(const VmafDnnSession* session, const VmafDnnInput* inputs,
                                       size_t n_inputs, VmafDnnOutput* outputs, size_t n_outputs);
 
-/* Plane-to-plane filters. This version has none: both return -ENOSYS. Strides are in bytes. */
+/*
+ * Runs a filter from one 8-bit plane to another: a model with one input [1, 1, H, W] (H, W and the batch may
+ * be open) and one output of as many elements. A sample s goes in as s / 255; an output v comes out as v x
+ * 255, rounded to the nearest integer, halves up, and clipped to 0 to 255, NaN to 0.
+ *
+ * in, out:               the top left samples; the two may be the same plane.
+ * in_stride, out_stride: bytes from one row to the next.
+ * Returns 0, -EINVAL (NULL, a size that is not 1 to 32768, a stride shorter than a row), -ERANGE (the model
+ * takes another size), -ENOTSUP (the model is no such filter), or as vmaf_dnn_session_run().
+ */
 VMAF_DNN_API int vmaf_dnn_session_run_luma8(const VmafDnnSession* session, const uint8_t* in,
                                             size_t in_stride, int width, int height, uint8_t* out,
                                             size_t out_stride);
+
+/* The same for 9 to 16 bits (bpc) in native words of 16 bits, with 2^bpc - 1 in the place of 255. Strides are
+ * in bytes too. Adds -EINVAL: bpc, a sample that needs more bits, words that are not aligned. */
 VMAF_DNN_API int vmaf_dnn_session_run_plane16(const VmafDnnSession* session, const uint16_t* in,
                                               size_t in_stride, int width, int height, int bpc, uint16_t* out,
                                               size_t out_stride);
 
-/* The execution provider that serves the session, e.g. "CPU"; lives as long as the session. NULL for NULL. */
+/* The execution provider that serves the session: "CPU", "CUDA", "OpenVINO:GPU", "OpenVINO:CPU",
+ * "OpenVINO:NPU", "ROCm", "CoreML", "CoreML:ANE", "CoreML:GPU" or "CoreML:CPU"; vmaf_dnn_session_info() says
+ * why. It lives as long as the session. NULL for NULL. */
 VMAF_DNN_API const char* vmaf_dnn_session_attached_ep(const VmafDnnSession* session);
 
-/* info: out. Returns 0 or -EINVAL. */
+/* info: in and out. Returns 0, -EINVAL (NULL, or struct_size is not set). */
 VMAF_DNN_API int vmaf_dnn_session_info(const VmafDnnSession* session, VmafDnnSessionInfo* info);
 
 /* The sentence that explains the last failure on this thread; "" if there was none. Valid until the next

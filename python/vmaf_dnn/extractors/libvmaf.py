@@ -19,7 +19,8 @@ from vmaf_dnn.extractors._vmaf_log import read_vmaf_log
 from vmaf_dnn.video import Progress, VideoOptions
 
 _LOG = "libvmaf.json"
-_DEFAULT_MODEL = "version=vmaf_v0.6.1:name=vmaf"
+_FOR_FEATURES = "vmaf_dnn_features"  # the filter measures what models ask for: this one, the canonical six
+_FEATURES_MODEL = f"version=vmaf_v0.6.1:name={_FOR_FEATURES}"
 # A list of the frames' numbers rather than the null muxer: a write that fails ends ffmpeg when we are gone,
 # however that came about (SIGKILL too). The time base is that of the frames; a coarser one repeats numbers.
 _FRAME_LIST = [
@@ -48,12 +49,12 @@ def extract(
     (pair,) = open_pairs(reference, [distorted], options, lambda: ffmpeg)
     with tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as name:
         folder = Path(name)
-        arguments = _arguments(pair, models or (_DEFAULT_MODEL,))  # the filter can't run without a model
+        arguments = _arguments(pair, (*models, _FEATURES_MODEL))
         outcome = run(ffmpeg, arguments, folder, _hook(progress, pair.n_frames_hint))
         check_steady(outcome, pair.reference.path, pair.distorted.path)
         outcome.check(f"comparing {pair.distorted.path} with {pair.reference.path} failed")
         n_frames = pair.check_lengths(*_frames_decoded(outcome))
-        log = read_vmaf_log(folder / _LOG, () if models else ("vmaf",))
+        log = read_vmaf_log(folder / _LOG, (_FOR_FEATURES,))
     log.check(-(-n_frames // options.subsample))
     extractor = f"libvmaf {log.version} in ffmpeg {ffmpeg.version}"
     ref = pair.reference

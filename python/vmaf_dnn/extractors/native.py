@@ -23,7 +23,7 @@ from vmaf_dnn.feature_options import FeatureOptions
 from vmaf_dnn.video import Progress, VideoOptions
 
 _AS_LOGGED = ("motion2", "adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3")
-_MOST_THREADS = 16
+_MOST_THREADS = 64
 
 
 def extract(
@@ -68,7 +68,8 @@ def _readers(
     ref, options = pairs[0].reference, pairs[0].options
     clips = [(ref, options.frame_skip_ref), *((pair.distorted, options.frame_skip_dist) for pair in pairs)]
     for clip, n_skipped in clips:
-        yield luma_reader(clip, n_skipped, options.frame_cnt, options.threads, ref, ffmpeg)
+        n_threads = min(options.threads, _MOST_THREADS)  # ffmpeg fails to start very many
+        yield luma_reader(clip, n_skipped, options.frame_cnt, n_threads, ref, ffmpeg)
 
 
 def _frames(readers: Sequence[LumaReader], pairs: Sequence[Pair]) -> Iterator[list[Plane]]:
@@ -107,7 +108,7 @@ def _measure(
 ) -> tuple[int, NDArray[np.float64]]:
     """How many frames there were, and their rows: (options, distorted, scored frames, 6)."""
     ref, options = pairs[0].reference, pairs[0].options
-    n_threads = options.threads or min(len(os.sched_getaffinity(0)), _MOST_THREADS)
+    n_threads = min(options.threads or len(os.sched_getaffinity(0)), _MOST_THREADS)
     extractors = [
         FeatureExtractor(
             ref.width,

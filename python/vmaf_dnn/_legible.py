@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Names of files in reports and tables, whatever bytes they hold."""
+
+from __future__ import annotations
+
+import re
+
+
+def legible(name: str) -> str:
+    r"""The name with what no report can hold, bytes that are no UTF-8 and control codes, spelt ``\xff``."""
+    text = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", _spelt, text)
+
+
+def legible_cell(name: str) -> str:
+    """The name for one cell of a table: tabs and line breaks are spelt, too."""
+    return re.sub(r"[\t\n\r]", _spelt, legible(name))
+
+
+def _spelt(code: re.Match[str]) -> str:
+    return f"\\x{ord(code[0]):02x}"
