@@ -12,7 +12,6 @@ import sys
 import time
 from pathlib import Path
 
-import make_models
 import pytest
 from clips import N_FRAMES, Clips, FfmpegRunner, LogReader
 from make_svrs import train_svr
@@ -165,32 +164,6 @@ def test_several_models_and_precisions(clips: Clips, capsys: pytest.CaptureFixtu
         ("vmaf_tiny_v3", "int8"),
     ]
     assert blocks[0]["device"]["requested"] == "auto"
-
-
-def test_verify_refuses_a_model_that_nothing_pins(
-    clips: Clips, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main([*pair(clips), "--tiny-model-verify"]) == 0
-    capsys.readouterr()
-    model = shutil.copy(vmaf_dnn.models()[0].path, tmp_path / "other.onnx")
-    data = bytearray(Path(model).read_bytes())
-    position = data.index(b"main_graph") if b"main_graph" in data else data.index(b"vmaf")
-    data[position] ^= 0x01
-    Path(model).write_bytes(data)
-    words = [*pair(clips), "--tiny-model", str(model)]
-    assert main(words) == 0
-    capsys.readouterr()
-    assert_fails([*words, "--tiny-model-verify"], capsys, "is pinned by no registry or sidecar")
-
-
-def test_verify_takes_a_model_that_its_sidecar_pins(clips: Clips, tmp_path: Path) -> None:
-    model = tmp_path / "mean.onnx"
-    model.write_bytes(make_models.mean_of_six())
-    words = [*pair(clips), "-q", "--tiny-model", str(model), "--tiny-model-verify"]
-    assert main(words) == 1
-    sidecar = {"kind": "fr", "sha256": make_models.sha256(model.read_bytes())}
-    model.with_suffix(".json").write_text(json.dumps(sidecar))
-    assert main(words) == 0
 
 
 @pytest.mark.parametrize(

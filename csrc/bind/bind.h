@@ -12,6 +12,7 @@ namespace vmaf_dnn::bind {
 
 void set_python_error(const Error& error);
 
+void register_admission(pybind11::module_& module);
 void register_errors(pybind11::module_& module);
 void register_extractor(pybind11::module_& module);
 void register_registry(pybind11::module_& module);

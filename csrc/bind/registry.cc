@@ -6,6 +6,7 @@
 
 #include "bind/bind.h"
 #include "registry/paths.h"
+#include "registry/resolve.h"
 #include "registry/sidecar.h"
 
 namespace py = pybind11;
@@ -13,19 +14,20 @@ namespace py = pybind11;
 namespace vmaf_dnn::bind {
 namespace {
 
+py::object path_or_none(const std::filesystem::path& path) {
+  return path.empty() ? py::object(py::none()) : py::cast(path);
+}
+
 py::dict to_dict(const RegistryEntry& entry) {
   const Sidecar sidecar = read_sidecar(entry.onnx);
   const std::filesystem::path int8 = int8_file(entry.onnx);
-  const auto path_or_none = [](const std::filesystem::path& path, bool exists) -> py::object {
-    return exists ? py::cast(path) : py::none();
-  };
   py::dict model;
   model["id"] = entry.id;
   model["kind"] = entry.kind;
   model["path"] = entry.onnx;
   model["sha256"] = entry.sha256;
   model["quant_mode"] = entry.quant_mode;
-  model["int8_path"] = path_or_none(int8, is_present(int8));
+  model["int8_path"] = path_or_none(is_present(int8) ? int8 : std::filesystem::path());
   model["int8_sha256"] = entry.int8_sha256;
   model["opset"] = entry.opset;
   model["smoke"] = entry.smoke;
@@ -35,7 +37,24 @@ py::dict to_dict(const RegistryEntry& entry) {
   model["arch"] = sidecar.arch;
   model["n_params"] = sidecar.n_params;
   model["features"] = py::tuple(py::cast(sidecar.features));
-  model["sidecar"] = path_or_none(sidecar.path, !sidecar.path.empty());
+  model["sidecar"] = path_or_none(sidecar.path);
+  return model;
+}
+
+py::dict to_dict(const ModelSpec& spec, const Redirect& redirect) {
+  const Pin pin = redirect.pin.value_or(Pin{});
+  py::dict model;
+  model["id"] = spec.id;
+  model["path"] = redirect.file;
+  model["precision"] = redirect.precision == Precision::kInt8 ? "int8" : "fp32";
+  model["sha256"] = pin.sha256;
+  model["pinned_by"] = path_or_none(pin.stated_by);
+  model["bundle"] = path_or_none(pin.bundle);
+  model["identity"] = spec.signer.identity;
+  model["issuer"] = spec.signer.issuer;
+  model["opset"] = spec.opset;
+  model["sidecar"] = path_or_none(spec.sidecar.path);
+  model["wants_int8"] = spec.int8_pin.has_value() || spec.quant_mode != "fp32";
   return model;
 }
 
@@ -52,6 +71,13 @@ void register_registry(py::module_& module) {
         return models;
       },
       py::arg("registry"));
+  module.def(
+      "resolve_model",
+      [](const std::string& model, const std::string& precision, const std::string& registry) {
+        const ModelSpec spec = resolve_model(model, registry);
+        return to_dict(spec, decide_precision(spec, parse_precision(precision)));
+      },
+      py::arg("model"), py::arg("precision"), py::arg("registry"));
 }
 
 }  // namespace vmaf_dnn::bind

@@ -33,27 +33,54 @@ bool climbs(const fs::path& relative) {
   return std::find(relative.begin(), relative.end(), "..") != relative.end();
 }
 
+// A file that the registry names, in its folder or below.
+fs::path read_file_name(const JsonFields& fields, const char* field, const std::string& name,
+                        const std::string& ending, const fs::path& folder) {
+  check_name(fields, field, name, "_./-", 256);
+  const std::string said = std::string("has \"") + field + "\": \"" + name + "\", which ";
+  if (name.size() < ending.size() || name.compare(name.size() - ending.size(), ending.size(), ending) != 0)
+    fields.fail(said + "does not end in " + ending);
+  if (climbs(name)) fields.fail(said + "leaves the registry's folder");
+  return folder / name;
+}
+
+fs::path read_bundle(const JsonFields& fields, const char* field, const fs::path& folder) {
+  const auto name = fields.optional_string(field);
+  return name ? read_file_name(fields, field, *name, ".sigstore.json", folder) : fs::path();
+}
+
+Signer read_signer(const JsonFields& fields) {
+  const Signer signer{fields.optional_string("sigstore_identity").value_or(""),
+                      fields.optional_string("sigstore_issuer").value_or("")};
+  if (signer.identity.empty() != signer.issuer.empty())
+    fields.fail("has only one of \"sigstore_identity\" and \"sigstore_issuer\", which belong together");
+  return signer;
+}
+
 RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size_t index) {
   const JsonFields fields(object,
                           "The registry " + registry.string() + ", entry " + std::to_string(index) + ",");
   fields.refuse_unknown({"id", "kind", "onnx", "sha256", "opset", "notes", "description", "smoke",
                          "quant_mode", "quant_calibration_set", "int8_sha256", "quant_accuracy_budget_plcc",
-                         "license", "license_url", "sigstore_bundle"});
+                         "license", "license_url", "sigstore_bundle", "int8_sigstore_bundle",
+                         "sigstore_identity", "sigstore_issuer"});
   RegistryEntry entry;
   entry.id = fields.string("id");
   check_name(fields, "id", entry.id, "_-", 64);
   entry.kind = fields.word("kind", "", {"fr", "nr", "filter"});
-  const std::string onnx = fields.string("onnx");
-  check_name(fields, "onnx", onnx, "_./-", 256);
-  if (!is_model_file(onnx)) fields.fail("has \"onnx\": \"" + onnx + "\", which does not end in .onnx");
-  if (climbs(onnx)) fields.fail("has \"onnx\": \"" + onnx + "\", which leaves the registry's folder");
-  entry.onnx = registry.parent_path() / onnx;
+  const fs::path folder = registry.parent_path();
+  entry.onnx = read_file_name(fields, "onnx", fields.string("onnx"), ".onnx", folder);
   entry.sha256 = fields.optional_digest("sha256").value_or("");
   if (entry.sha256.empty()) fields.fail("lacks the required \"sha256\"");
   entry.quant_mode = fields.word("quant_mode", "fp32", {"fp32", "dynamic", "static", "qat"});
   entry.int8_sha256 = fields.optional_digest("int8_sha256");
   if (entry.quant_mode != "fp32" && !entry.int8_sha256)
     fields.fail("has \"quant_mode\": \"" + entry.quant_mode + "\" but no \"int8_sha256\"");
+  entry.bundle = read_bundle(fields, "sigstore_bundle", folder);
+  entry.int8_bundle = read_bundle(fields, "int8_sigstore_bundle", folder);
+  if (!entry.int8_bundle.empty() && !entry.int8_sha256)
+    fields.fail("has \"int8_sigstore_bundle\" but no \"int8_sha256\"");
+  entry.signer = read_signer(fields);
   entry.opset = fields.optional_integer("opset");
   entry.smoke = fields.optional_bool("smoke");
   entry.description = fields.optional_string("description").value_or("");

@@ -11,6 +11,12 @@
 
 namespace vmaf_dnn {
 
+// Whose signatures a registry says its models carry, in Sigstore's words; empty if it doesn't say.
+struct Signer {
+  std::string identity;
+  std::string issuer;
+};
+
 struct RegistryEntry {
   std::string id;
   std::string kind;
@@ -18,6 +24,9 @@ struct RegistryEntry {
   std::string sha256;
   std::string quant_mode;
   std::optional<std::string> int8_sha256;
+  std::filesystem::path bundle;  // of `onnx`, absolute; empty: none is named
+  std::filesystem::path int8_bundle;
+  Signer signer;
   std::optional<std::int64_t> opset;
   bool smoke = false;
   std::string description;

@@ -7,7 +7,6 @@
 
 #include "error.h"
 #include "registry/paths.h"
-#include "registry/registry.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -49,8 +48,9 @@ bool is_near(const std::string& typed, const std::string& id) {
           " A file is named by a path with a slash or by its .onnx ending.");
 }
 
-std::optional<Pin> pin_of(const std::optional<std::string>& digest, const fs::path& stated_by) {
-  return digest && !digest->empty() ? std::optional(Pin{*digest, stated_by}) : std::nullopt;
+std::optional<Pin> pin_of(const std::optional<std::string>& digest, const fs::path& stated_by,
+                          const fs::path& bundle = {}) {
+  return digest && !digest->empty() ? std::optional(Pin{*digest, stated_by, bundle}) : std::nullopt;
 }
 
 ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, const fs::path& file) {
@@ -60,9 +60,11 @@ ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, 
   spec.quant_mode = entry.quant_mode;
   spec.stated_by = registry.path;
   spec.file = file;
-  spec.fp32_pin = pin_of(entry.sha256, registry.path);
-  spec.int8_pin = pin_of(entry.int8_sha256, registry.path);
+  spec.fp32_pin = pin_of(entry.sha256, registry.path, entry.bundle);
+  spec.int8_pin = pin_of(entry.int8_sha256, registry.path, entry.int8_bundle);
+  spec.signer = entry.signer;
   spec.sidecar = read_sidecar(file);
+  spec.opset = entry.opset ? entry.opset : spec.sidecar.opset;
   return spec;
 }
 
@@ -77,6 +79,7 @@ ModelSpec spec_from_sidecar(const fs::path& file) {
   spec.file = file;
   spec.fp32_pin = pin_of(sidecar.sha256, sidecar.path);
   spec.int8_pin = pin_of(sidecar.int8_sha256, sidecar.path);
+  spec.opset = sidecar.opset;
   return spec;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "pin.h"
+#include "registry/registry.h"
 #include "registry/sidecar.h"
 
 namespace vmaf_dnn {
@@ -18,7 +19,9 @@ struct ModelSpec {
   std::filesystem::path file;  // as named: fp32, or int8 when the int8 file itself was named
   std::optional<Pin> fp32_pin;
   std::optional<Pin> int8_pin;
-  std::filesystem::path stated_by;  // who states quant_mode; empty if nobody does
+  Signer signer;
+  std::optional<std::int64_t> opset;  // as stated, not as read from the graph
+  std::filesystem::path stated_by;    // who states quant_mode; empty if nobody does
   Sidecar sidecar;
 };
 

@@ -27,8 +27,11 @@ __all__ = [
     "RuntimeMissing",
     "Session",
     "SessionInfo",
+    "SignaturePolicy",
+    "SignatureRejected",
     "ToolMissing",
     "Unsupported",
+    "VerifierMissing",
     "VideoError",
     "VideoOptions",
     "VmafDnnError",
@@ -51,8 +54,10 @@ _NAMES = {
         "RegistryInvalid",
         "RuntimeFailure",
         "RuntimeMissing",
+        "SignatureRejected",
         "ToolMissing",
         "Unsupported",
+        "VerifierMissing",
         "VideoError",
         "VmafDnnError",
     ),
@@ -64,6 +69,7 @@ _NAMES = {
     "runtime": ("RuntimeInfo", "runtime_info"),
     "scoring": ("features", "score"),
     "session": ("Session", "SessionInfo"),
+    "signatures": ("SignaturePolicy",),
     "video": ("Progress", "VideoOptions"),
 }
 _LAZY = {name: f"vmaf_dnn.{module}" for module, names in _NAMES.items() for name in names}
@@ -78,8 +84,10 @@ if TYPE_CHECKING:
         RegistryInvalid,
         RuntimeFailure,
         RuntimeMissing,
+        SignatureRejected,
         ToolMissing,
         Unsupported,
+        VerifierMissing,
         VideoError,
         VmafDnnError,
     )
@@ -91,6 +99,7 @@ if TYPE_CHECKING:
     from vmaf_dnn.runtime import RuntimeInfo, runtime_info
     from vmaf_dnn.scoring import features, score
     from vmaf_dnn.session import Session, SessionInfo
+    from vmaf_dnn.signatures import SignaturePolicy
     from vmaf_dnn.video import Progress, VideoOptions
 else:
 

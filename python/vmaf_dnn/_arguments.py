@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from vmaf_dnn._flags import FlagGroup
 from vmaf_dnn._help import DESCRIPTION, EPILOG, Formatter, Parser
 from vmaf_dnn._libvmaf_flags import add_libvmaf_flags
+from vmaf_dnn._signature_flags import add_signer_flags
 from vmaf_dnn.feature_options import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video import BIT_DEPTHS, EXTRACTORS, PIXEL_FORMATS
@@ -26,7 +27,8 @@ def build_parser() -> argparse.ArgumentParser:
     """The whole grammar. Scoring has no verb, so its flags stand on the top parser."""
     parser = Parser(
         prog="vmaf-dnn",
-        usage="vmaf-dnn -r REFERENCE -d DISTORTED [options]\n       vmaf-dnn {models,info,demo} [options]",
+        usage="vmaf-dnn -r REFERENCE -d DISTORTED [options]\n"
+        "       vmaf-dnn {models,info,verify,demo} [options]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=Formatter,
@@ -99,7 +101,6 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     _add_opening(fusion)
     fusion.number("--tiny-threads", default=1, help="threads of a model (default: 1)")
     fusion.switch("--tiny-fp16", help="round features to the float16 inputs of a model")
-    fusion.switch("--tiny-model-verify", help="refuse a model whose digest no registry or sidecar pins")
 
 
 def _add_svm_models(parser: argparse.ArgumentParser) -> None:
@@ -122,6 +123,8 @@ def _add_opening(flags: FlagGroup) -> None:
     devices = f"one of {', '.join(DEVICES)} (default: auto)"
     flags.choice("--tiny-device", words=DEVICES, metavar="WORD", default="auto", help=devices)
     flags.text("--registry", help="the registry.json to look ids up in (default: the packaged one)")
+    flags.switch("--tiny-model-verify", help="refuse a model that its registry names no valid signature of")
+    add_signer_flags(flags)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -163,6 +166,14 @@ def _add_verbs(parser: argparse.ArgumentParser) -> None:
     info.add_argument("model", metavar="MODEL", help="a registry id or an .onnx file")
     _add_opening(FlagGroup(info))
     FlagGroup(info).switch("--json", help="as JSON")
+
+    verify = verb("verify", "check every file of a registry: digest, size, contract, signature")
+    verify.add_argument(
+        "model", metavar="MODEL", nargs="*", help="a registry id or an .onnx file (default: all)"
+    )
+    FlagGroup(verify).text("--registry", help="the registry.json to check (default: the packaged one)")
+    add_signer_flags(FlagGroup(verify))
+    FlagGroup(verify).switch("--json", help="as JSON")
 
     demo = FlagGroup(verb("demo", "make, encode and score a clip; a table and a plot"))
     demo.text(

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What each command does: score clips, list the registry, open a model, run the demo."""
+"""What each command does: score clips, list the registry, open a model, check files, run the demo."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 from pathlib import Path
 
-from vmaf_dnn import _terminal
+from vmaf_dnn import _output, _terminal
 from vmaf_dnn._core import __version__
 from vmaf_dnn._score_command import score_clips
+from vmaf_dnn._signature_flags import wanted_signature
+from vmaf_dnn._verify_command import verify
 from vmaf_dnn.registry import ModelInfo, models
 from vmaf_dnn.session import Session
 
@@ -36,7 +37,7 @@ def _print_completion(parser: argparse.ArgumentParser, shell: str) -> None:
 def _models(arguments: argparse.Namespace) -> None:
     listed = models(arguments.registry)
     if arguments.json:
-        print(_as_json([dataclasses.asdict(model) for model in listed]))
+        print(_output.as_json([dataclasses.asdict(model) for model in listed]))
         return
     header = ("id", "kind", "arch", "params", "precision", "size", "description")
     _terminal.print_table(header, [_model_row(model) for model in listed])
@@ -64,16 +65,13 @@ def _info(arguments: argparse.Namespace) -> None:
         precision=arguments.tiny_precision,
         device=arguments.tiny_device,
         registry=arguments.registry,
+        verify=wanted_signature(arguments),
     )
     fields = dataclasses.asdict(session.info)
     if arguments.json:
-        print(_as_json(fields))
+        print(_output.as_json(fields))
     else:
         _terminal.print_fields(fields)
-
-
-def _as_json(value: object) -> str:
-    return json.dumps(value, indent=2, default=str)  # ASCII: JSON in every locale, and of any path
 
 
 def _demo(arguments: argparse.Namespace) -> None:
@@ -91,4 +89,4 @@ def _demo(arguments: argparse.Namespace) -> None:
     _terminal.print_demo(scored, f"plot: {folder / PLOT_NAME}, reports: {folder / '*.json'}")
 
 
-_VERBS = {"models": _models, "info": _info, "demo": _demo}
+_VERBS = {"models": _models, "info": _info, "verify": verify, "demo": _demo}

@@ -23,7 +23,7 @@ examples:
       raw video needs its geometry; -h is height, as in libvmaf
   vmaf-dnn -r ref.mp4 -d small.mp4 --scale --shortest
       bring the distorted clip to the reference's size, score the common part
-  vmaf-dnn models | vmaf-dnn info vmaf_tiny_v4 | vmaf-dnn demo
+  vmaf-dnn models | vmaf-dnn info vmaf_tiny_v4 | vmaf-dnn verify | vmaf-dnn demo
 
 exit codes:
   0 scored; 1 failed, one line on stderr says why; 2 wrong usage; 141 the output's reader has gone

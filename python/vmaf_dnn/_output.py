@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable
@@ -34,6 +35,11 @@ def write_stdout(text: str) -> None:
     """Write a report to stdout as it would be in a file: UTF-8, whatever the locale is."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
+
+
+def as_json(value: object) -> str:
+    """What verbs print with --json: ASCII, so JSON in every locale and of any path."""
+    return json.dumps(value, indent=2, default=str)
 
 
 def _files_of(info: SessionInfo) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from vmaf_dnn import _ladder, _output, _terminal
 from vmaf_dnn._extraction import as_requests
-from vmaf_dnn.errors import InvalidArgument, ModelRejected
+from vmaf_dnn._signature_flags import wanted_signature
+from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import Report
 from vmaf_dnn.scoring import score
@@ -39,6 +40,7 @@ def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) 
 def _reports(arguments: argparse.Namespace, outputs: Sequence[str]) -> list[Report]:
     sessions = [_open(model, arguments) for model in _asked_models(arguments)]
     inputs = [arguments.reference, *arguments.distorted]
+    inputs += [arguments.trusted_root] if arguments.trusted_root else []
     inputs += [str(request.path) for request in as_requests(arguments.svm_model) if request.path]
     for path in outputs:
         _output.check_output(path, inputs + _output.files_read(sessions, arguments.registry))
@@ -66,6 +68,7 @@ def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace)
     try:
         require_threads("--tiny-threads", arguments.tiny_threads)
         as_requests(arguments.svm_model)
+        wanted_signature(arguments)
         VideoOptions(**_video(arguments))
     except InvalidArgument as error:
         parser.error(str(error))
@@ -81,26 +84,15 @@ def _asked_models(arguments: argparse.Namespace) -> list[str]:
 
 
 def _open(model: str, arguments: argparse.Namespace) -> Session:
-    session = Session(
+    return Session(
         model,
         precision=arguments.tiny_precision,
         device=arguments.tiny_device,
         threads=arguments.tiny_threads,
         registry=arguments.registry,
         fp16_io=arguments.tiny_fp16,
+        verify=wanted_signature(arguments),
     )
-    if arguments.tiny_model_verify:
-        _check_pinned(session)
-    return session
-
-
-def _check_pinned(session: Session) -> None:
-    """Opening compares a digest with its pin where there is one; this refuses a model without one."""
-    if not session.info.pinned_by:
-        raise ModelRejected(
-            f"{session.info.path}: sha256 {session.info.sha256} is pinned by no registry or sidecar;"
-            " register the model, or leave out --tiny-model-verify"
-        )
 
 
 def _give(report: Report, arguments: argparse.Namespace) -> None:

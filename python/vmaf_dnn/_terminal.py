@@ -80,6 +80,22 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     Console(highlight=False).print(table)
 
 
+def print_checks(header: Sequence[str], rows: Sequence[Sequence[str]], faults: Sequence[str]) -> None:
+    """A dense table that fits 80 columns, and the sentences below it."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False, padding=0)
+    for row in rows:
+        table.add_row(*(f"[red]{word}[/]" if word == "FAILED" else escape(word) for word in row))
+    console = Console(highlight=False)
+    console.print(table)
+    for fault in faults:
+        console.print(fault, markup=False, soft_wrap=True)
+
+
 def print_fields(fields: dict[str, Any]) -> None:
     """One ``name: value`` a line, the names aligned for a person."""
     width = max(map(len, fields)) + 1 if sys.stdout.isatty() else 0

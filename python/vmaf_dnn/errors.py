@@ -26,6 +26,10 @@ class DigestMismatch(ModelRejected):
     """The bytes of a model file are not the ones its registry or sidecar pins."""
 
 
+class SignatureRejected(ModelRejected):
+    """No signature proves that a model file comes from the signer who was named."""
+
+
 class RegistryInvalid(VmafDnnError, ValueError):
     """A registry or sidecar breaks its schema."""
 
@@ -48,3 +52,7 @@ class VideoError(VmafDnnError, ValueError):
 
 class ToolMissing(VmafDnnError, FileNotFoundError):
     """No ffmpeg with the libvmaf filter was found."""
+
+
+class VerifierMissing(VmafDnnError, ImportError):
+    """The `sigstore` package, which checks signatures, is not installed."""

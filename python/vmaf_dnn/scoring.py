@@ -16,6 +16,7 @@ from vmaf_dnn.extractors import FeatureTable
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import SVM_METRIC, Report
 from vmaf_dnn.session import Session
+from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.video import VideoKeywords, video_options
 
 ModelName = str | os.PathLike[str] | Session
@@ -31,6 +32,7 @@ class ScoreKeywords(VideoKeywords, total=False):
     device: str
     tiny_threads: int
     fp16_io: bool
+    verify: bool | SignaturePolicy
     svm_model: SvmName | Sequence[SvmName] | None
     prediction: bool
     progress: ProgressHook | None
@@ -58,6 +60,7 @@ def score(
     device: str = "auto",
     tiny_threads: int = 1,
     fp16_io: bool = False,
+    verify: bool | SignaturePolicy = False,
     svm_model: SvmName | Sequence[SvmName] | None = None,
     prediction: bool = True,
     progress: ProgressHook | None = None,
@@ -69,8 +72,8 @@ def score(
     measured once for all of them.
 
     `tiny_model` is a registry id, a path, an open `Session`, several of these, or None for features only;
-    `precision`, `registry`, `device`, `tiny_threads` and `fp16_io` are `Session`'s. `svm_model` is a model
-    of libvmaf's own, or several: the JSON file of one (a path object, or text as libvmaf takes it:
+    `precision`, `registry`, `device`, `tiny_threads`, `fp16_io` and `verify` are `Session`'s. `svm_model` is
+    a model of libvmaf's own, or several: the JSON file of one (a path object, or text as libvmaf takes it:
     ``path=FILE.json:name=NAME``), or one built into libvmaf (``version=vmaf_v0.6.1``), for which libvmaf
     inside ffmpeg measures the features. ``prediction=False`` leaves their scores out. The other keywords are
     the fields of `VideoOptions`; with ``extractor="libvmaf"`` reports hold all that libvmaf logs. Scores are
@@ -86,6 +89,7 @@ def score(
 
     def opened(model: ModelName) -> Session:
         if isinstance(model, Session):
+            _check_signed(model, verify)
             return model
         return Session(
             model,
@@ -94,6 +98,7 @@ def score(
             device=device,
             threads=tiny_threads,
             fp16_io=fp16_io,
+            verify=verify,
         )
 
     taken = _TAKEN | {request.name for request in requests}
@@ -151,6 +156,14 @@ def _as_models(models: ModelName | Sequence[ModelName] | None) -> list[ModelName
 def _check_progress(progress: object) -> None:
     if progress is not None and not callable(progress):
         raise InvalidArgument(f"progress must be a callable, got {progress!r}")
+
+
+def _check_signed(session: Session, verify: bool | SignaturePolicy) -> None:
+    if verify is not False and not session.info.signed_by:
+        raise InvalidArgument(
+            f"tiny_model holds an open session of {session.info.id} that no signature was asked of; open it"
+            " with verify=, or give its id"
+        )
 
 
 def _check_states_features(session: Session) -> None:

@@ -12,6 +12,7 @@ from typing import Literal
 from vmaf_dnn import _core
 from vmaf_dnn._checks import require_path, require_switch, require_whole_number, require_word
 from vmaf_dnn.runtime import search_path
+from vmaf_dnn.signatures import SignaturePolicy, verify_model
 
 MAX_THREADS = 1024  # ONNX Runtime starts as many as it is told to, until the system gives out
 
@@ -26,6 +27,7 @@ class SessionInfo:
         path: the file that was read; the int8 one if `precision` is ``"int8"``.
         sha256: the digest of the bytes that were read, in hexadecimal.
         pinned_by: path of the registry or sidecar that states `sha256`; empty if nothing does.
+        signed_by: who signed `sha256`, with the issuer; empty unless `verify` asked for a signature.
         size_bytes: the size of the file.
         opset: version of the ONNX operator set that the model imports.
         precision: ``"fp32"`` or ``"int8"``, as opened.
@@ -51,6 +53,7 @@ class SessionInfo:
     path: str
     sha256: str
     pinned_by: str
+    signed_by: str
     size_bytes: int
     opset: int
     precision: str
@@ -89,12 +92,16 @@ class Session(_core.Session):
         registry: path of a ``registry.json``; default ``VMAF_DNN_REGISTRY``, else the packaged one.
         strict_device: raise instead of attaching another device than the one asked for.
         fp16_io: round arrays to the float16 inputs of a model, which are refused otherwise.
+        verify: True opens only a file whose Sigstore signature is by the signer that the registry names, a
+            `SignaturePolicy` one signed by the signer it names; it takes the `sigstore` package.
 
     Raises:
         ModelNotFound: no such id, file or registry.
-        ModelRejected: the file is not admitted; `DigestMismatch` if its bytes are not the pinned ones.
+        ModelRejected: the file is not admitted; `DigestMismatch` if its bytes are not the pinned ones,
+            `SignatureRejected` if `verify` was asked for and no signature holds.
         RegistryInvalid: the registry or sidecar breaks its schema.
         RuntimeMissing: no ONNX Runtime could be loaded.
+        VerifierMissing: `verify` was asked for, and `sigstore` is not installed.
         InvalidArgument: a word that is not known, or an argument of the wrong type or out of range.
 
     Attributes:
@@ -119,6 +126,7 @@ class Session(_core.Session):
         registry: str | os.PathLike[str] | None = None,
         strict_device: bool = False,
         fp16_io: bool = False,
+        verify: bool | SignaturePolicy = False,
     ) -> None:
         require_path("model", model)
         for name, word in (("precision", precision), ("engine", engine), ("device", device)):
@@ -128,6 +136,8 @@ class Session(_core.Session):
             require_path("registry", registry)
         require_switch("strict_device", strict_device)
         require_switch("fp16_io", fp16_io)
+        signed = verify_model(model, precision, registry, verify)
+        self._signed_by = signed.signed_by if signed else ""
         super().__init__(
             model=os.fsencode(model),
             precision=precision,
@@ -139,6 +149,8 @@ class Session(_core.Session):
             fp16_io=fp16_io,
             search_path=search_path(),
         )
+        if signed:
+            signed.require(self.info.sha256)
         if self._fell_back():
             warnings.warn(f"{self.info.id}: {self.info.redirect}", RuntimeWarning, stacklevel=2)
         if device not in ("auto", "cpu") and self.info.device_attached == "CPU":
@@ -147,7 +159,9 @@ class Session(_core.Session):
     @cached_property
     def info(self) -> SessionInfo:
         """What was opened, and why."""
-        return SessionInfo(**self._info())  # not in __init__: opening should not pay for it
+        return SessionInfo(
+            **self._info(), signed_by=self._signed_by
+        )  # not in __init__: opening should not pay for it
 
     def __repr__(self) -> str:
         try:

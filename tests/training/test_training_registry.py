@@ -225,9 +225,32 @@ def test_another_opset_is_found(folder: Path) -> None:
     )
 
 
-def test_a_bundle_that_does_not_exist_is_found(folder: Path) -> None:
-    found = fault(folder, lambda model: model.update(sigstore_bundle="m.sigstore.json"))
+@pytest.mark.parametrize("field", ["sigstore_bundle", "int8_sigstore_bundle"])
+def test_a_bundle_that_does_not_exist_is_found(folder: Path, field: str) -> None:
+    found = fault(folder, lambda model: model.update({field: "m.sigstore.json"}))
     assert "names the bundle m.sigstore.json, which does not exist" in found
+
+
+def test_bundles_are_found_beside_their_files_and_the_signer_is_kept(
+    folder: Path, exported: ModelFiles
+) -> None:
+    for path in (exported.onnx, exported.int8):
+        Path(f"{path}.sigstore.json").write_text("{}")
+    signer = {"sigstore_identity": "me@example.org", "sigstore_issuer": "https://example.org"}
+    registry = read(folder)
+    registry["models"][0].update(signer)
+    (folder / "registry.json").write_text(json.dumps(registry))
+    update_model(folder, "my_model")
+    (model,) = read(folder)["models"]
+    assert model.items() >= signer.items()
+    assert model["sigstore_bundle"] == "my_model.onnx.sigstore.json"
+    assert model["int8_sigstore_bundle"] == "my_model.int8.onnx.sigstore.json"
+
+
+@pytest.mark.parametrize("field", ["sigstore_identity", "sigstore_issuer"])
+def test_half_a_signer_is_found(folder: Path, field: str) -> None:
+    found = fault(folder, lambda model: model.update({field: "https://example.org"}))
+    assert f"is a dependency of '{field}'" in found
 
 
 def test_a_stale_sidecar_is_refused_and_nothing_is_written(folder: Path, exported: ModelFiles) -> None:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`registry.json`: written from the files of a folder, and checked against them.
 
-Nothing in it is typed: digests, opset and precision come from the models and their sidecars.
+Nothing in it is typed: digests, opset and precision come from the models and their sidecars, signatures
+from the bundles beside them. Only who signs is told by no file: that is kept as it stands in the registry.
 """
 
 from pathlib import Path
@@ -97,9 +98,25 @@ def _refuse(faults: list[str], path: Path) -> None:
 
 def _entry(files: ModelFiles) -> dict[str, Any]:
     sidecar = read_json(files.sidecar)
-    entry: dict[str, Any] = {"id": files.id}
+    entry: dict[str, Any] = {"id": files.id, **_signer_of(files)}
     entry |= {key: sidecar[key] for key in _FROM_SIDECAR if key in sidecar}
     entry |= {"onnx": files.onnx.name, "sha256": sha256_of(files.onnx), "opset": opset_of(files.onnx)}
     if files.int8.exists():
         entry["int8_sha256"] = sha256_of(files.int8)
+    for field, path in (("sigstore_bundle", files.onnx), ("int8_sigstore_bundle", files.int8)):
+        bundle = path.with_name(f"{path.name}.sigstore.json")
+        if path.exists() and bundle.exists():
+            entry[field] = bundle.name
     return entry | {"smoke": False, "license": LICENSE}
+
+
+def _signer_of(files: ModelFiles) -> dict[str, Any]:
+    """What the registry beside a model says already about who signs it."""
+    path = files.onnx.parent / NAME
+    models = read_json(path).get("models", []) if path.exists() else []
+    return {
+        field: model[field]
+        for model in models
+        for field in ("sigstore_identity", "sigstore_issuer")
+        if model.get("id") == files.id and field in model
+    }

@@ -63,8 +63,9 @@ def _file_faults(models: list[Json], folder: Path) -> Iterator[str]:
             or list(_contract_faults(model, files))
             or _session_faults(model, files)
         )
-        if "sigstore_bundle" in model and not (folder / model["sigstore_bundle"]).is_file():
-            yield f"Model {model['id']!r} names the bundle {model['sigstore_bundle']}, which does not exist."
+        for field in ("sigstore_bundle", "int8_sigstore_bundle"):
+            if field in model and not (folder / model[field]).is_file():
+                yield f"Model {model['id']!r} names the bundle {model[field]}, which does not exist."
 
 
 def _digest_faults(model: Json, files: ModelFiles) -> Iterator[str]:

@@ -17,6 +17,7 @@ def _text(most: int, **more: object) -> Schema:
     return {"type": "string", "minLength": 1, "maxLength": most, **more}
 
 
+_BUNDLE = _text(256, pattern=_PATH + r"\.sigstore\.json$")
 _MODEL_FIELDS: Schema = {
     "id": _text(64, pattern="^[a-z0-9][a-z0-9_-]*$", description="Unique in the registry."),
     "kind": {"enum": ["fr", "nr", "filter"]},
@@ -41,7 +42,10 @@ _MODEL_FIELDS: Schema = {
     "quant_calibration_set": _text(256, description="What a static quantisation was calibrated on."),
     "license": _text(128, description="SPDX identifier of the weights."),
     "license_url": _text(512, format="uri"),
-    "sigstore_bundle": _text(256, pattern=_PATH + r"\.sigstore\.json$"),
+    "sigstore_bundle": _BUNDLE | {"description": "Who signed the bytes of `onnx`."},
+    "int8_sigstore_bundle": _BUNDLE | {"description": "Who signed the bytes of `<base>.int8.onnx`."},
+    "sigstore_identity": _text(512, description="Whose the signatures must be: an address or a URI."),
+    "sigstore_issuer": _text(512, format="uri", description="The OIDC provider that vouches for it."),
 }
 
 
@@ -57,6 +61,11 @@ _MODEL: Schema = {
     "required": ["id", "kind", "onnx", "sha256"],
     "additionalProperties": False,
     "properties": _MODEL_FIELDS,
+    "dependentRequired": {
+        "sigstore_identity": ["sigstore_issuer"],
+        "sigstore_issuer": ["sigstore_identity"],
+        "int8_sigstore_bundle": ["int8_sha256"],
+    },
     "allOf": [
         _if_quantised(
             ["dynamic", "static", "qat"],
