@@ -113,8 +113,7 @@ def test_inputs_of_float16_are_rounded_to_the_nearest_even(runner: Runner, seed:
         ),
         (
             make_filters.cast(TensorProto.STRING),
-            "95 The output y: string [N] is not of a type that converts to float32; use a model that gives "
-            "numbers.",
+            '1 The value "y" in main_graph is a tensor of strings; only tensors of numbers are admitted.',
         ),
     ],
     ids=["float16", "int64", "string"],

@@ -158,7 +158,8 @@ static void overwrite_model(void) {
 /* The name means another file as soon as ours is open: ours is what is checked and what runs. */
 static void survive_replacement(const char* kept) {
   VmafDnnSession* session = NULL;
-  VmafDnnSessionInfo info;
+  VmafDnnSessionInfo info = {0};
+  info.struct_size = sizeof(info);
   fault.on_open = replace_model;
   CHECK(open_model(&session) == 0);
   require_score(session);
