@@ -31,9 +31,9 @@ struct NumPy {
   py::dtype float32 = py::dtype::of<float>();
 
   static const NumPy& get() {
-    static const auto* const numpy =
-        new NumPy();  // outlives the interpreter, which frees no types before its end
-    return *numpy;
+    // Making it lets go of the GIL; a plain static would be waited for with the GIL in hand.
+    PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<NumPy> numpy;
+    return numpy.call_once_and_store_result([] { return NumPy(); }).get_stored();
   }
 
   // A view of the rows, or nullptr if the object is not plainly (N, n_features) float32.
