@@ -101,7 +101,7 @@ def _check_facts(check: FileCheck, file: ResolvedModel, admitted: dict[str, Any]
 
 
 def _sidecar(file: ResolvedModel) -> dict[str, Any]:
-    return json.loads(file.sidecar.read_bytes()) if file.sidecar else {}  # type: ignore[no-any-return]
+    return json.loads(file.sidecar.read_bytes()) if file.sidecar else {}
 
 
 def _states_contract(file: ResolvedModel) -> bool:

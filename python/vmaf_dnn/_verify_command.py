@@ -19,7 +19,7 @@ _CHECKS = ("size", "sha256", "opset", "contract", "admission", "engine", "signat
 
 
 def verify(arguments: argparse.Namespace) -> None:
-    """Check, print, and raise `ModelRejected` with the first failure if there is one, or `RegistryInvalid` if there is nothing to check."""
+    """Check, print, and raise `ModelRejected` with the first failure; `RegistryInvalid` without models."""
     policy = policy_of(arguments)
     named = arguments.model or [model.id for model in models(arguments.registry)]
     if not named:
