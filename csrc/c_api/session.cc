@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
+#include "admission/limits.h"
 #include "c_api/guard.h"
 #include "c_api/handle.h"
 #include "c_api/sized.h"
@@ -16,8 +17,6 @@ using vmaf_dnn::c_api::guarded;
 using vmaf_dnn::c_api::known_part;
 using vmaf_dnn::c_api::require;
 using vmaf_dnn::c_api::to_int;
-
-constexpr size_t kMaxRows = PTRDIFF_MAX / sizeof(float);
 
 const char* device_of(const VmafDnnDevice& device) {
   const auto index = static_cast<std::size_t>(to_int(device));
@@ -40,18 +39,46 @@ vmaf_dnn::OpenOptions to_open_options(const char* model, const VmafDnnOptions& o
   return open;
 }
 
+void check_rows(const vmaf_dnn::Session& session, size_t n_rows) {
+  const auto n_features = static_cast<size_t>(std::max<int64_t>(session.contract().n_features, 1));
+  const size_t most = PTRDIFF_MAX / (n_features * sizeof(float));
+  if (n_rows > most)
+    throw Error(Code::kInvalidArgument,
+                "n_rows is " + std::to_string(n_rows) + ", but memory holds at most " + std::to_string(most) +
+                    " rows of " + std::to_string(n_features) + " features; give the number of rows.");
+}
+
+void check_count(const char* what, size_t given, size_t wanted) {
+  if (given != wanted)
+    throw Error(Code::kInvalidArgument, std::string("n_") + what + " is " + std::to_string(given) +
+                                            ", but the model has " + std::to_string(wanted) + " " + what +
+                                            "; bind each once.");
+}
+
+// A rank says how much of `shape` may be read, so it comes first.
+void check_rank(const vmaf_dnn::ValueView& wanted, size_t rank) {
+  if (wanted.has_shape ? rank == wanted.shape.size() : rank <= vmaf_dnn::kMaxRank) return;
+  const size_t expected = wanted.has_shape ? wanted.shape.size() : vmaf_dnn::kMaxRank;
+  throw Error(Code::kInvalidArgument, "The input \"" + wanted.name + "\" has rank " + std::to_string(rank) +
+                                          "; the model takes " + (wanted.has_shape ? "" : "at most ") +
+                                          std::to_string(expected) + ".");
+}
+
+vmaf_dnn::TensorRef to_tensor(const vmaf_dnn::ValueView& wanted, const VmafDnnInput& input) {
+  check_rank(wanted, input.rank);
+  require(input.shape != nullptr || input.rank == 0, "The shape of an input is NULL; give one size a rank.");
+  const bool is_empty = std::count(input.shape, input.shape + input.rank, 0) != 0;
+  require(input.data != nullptr || is_empty, "The data of an input is NULL; give its elements.");
+  return {wanted.name, input.data, std::vector<int64_t>(input.shape, input.shape + input.rank)};
+}
+
 std::vector<vmaf_dnn::TensorRef> to_tensors(const vmaf_dnn::Session& session, const VmafDnnInput* inputs,
                                             size_t n_inputs) {
-  require(n_inputs == session.inputs().size(), "n_inputs is not the number of inputs of the model.");
+  check_count("inputs", n_inputs, session.inputs().size());
   std::vector<vmaf_dnn::TensorRef> tensors;
   for (size_t i = 0; i < n_inputs; ++i) {
-    const VmafDnnInput& input = inputs[i];
-    require(input.shape != nullptr || input.rank == 0,
-            "The shape of an input is NULL; give one size a rank.");
-    const bool is_empty = std::count(input.shape, input.shape + input.rank, 0) != 0;
-    require(input.data != nullptr || is_empty, "The data of an input is NULL; give its elements.");
-    tensors.push_back({input.name == nullptr ? session.inputs()[i].name : input.name, input.data,
-                       std::vector<int64_t>(input.shape, input.shape + input.rank)});
+    const char* name = inputs[i].name;
+    tensors.push_back(to_tensor(name == nullptr ? session.inputs()[i] : session.input(name), inputs[i]));
   }
   return tensors;
 }
@@ -65,7 +92,7 @@ VmafDnnOutput& output_for(const vmaf_dnn::Session& session, const std::string& n
 }
 
 void check_outputs(const vmaf_dnn::Session& session, VmafDnnOutput* outputs, size_t n_outputs) {
-  require(n_outputs == session.outputs().size(), "n_outputs is not the number of outputs of the model.");
+  check_count("outputs", n_outputs, session.outputs().size());
   for (const vmaf_dnn::ValueView& output : session.outputs())
     output_for(session, output.name, outputs, n_outputs);
   for (size_t i = 0; i < n_outputs; ++i)
@@ -132,7 +159,7 @@ int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* ro
   return guarded([&] {
     require(session != nullptr, "session is NULL.");
     require(n_rows == 0 || (rows != nullptr && scores != nullptr), "rows or scores is NULL.");
-    require(n_rows <= kMaxRows, "n_rows is larger than any array of rows in memory.");
+    check_rows(*session->session, n_rows);
     session->session->run_features(rows, static_cast<int64_t>(n_rows), scores);
   });
 }
