@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
-#include "admission/limits.h"
 #include "c_api/guard.h"
 #include "c_api/handle.h"
 #include "c_api/sized.h"
+#include "c_api/tensors.h"
 #include "ort/runtime.h"
 #include "vmaf_dnn/vmaf_dnn.h"
 
@@ -12,11 +12,14 @@ namespace {
 
 using vmaf_dnn::Code;
 using vmaf_dnn::Error;
+using vmaf_dnn::c_api::check_outputs;
+using vmaf_dnn::c_api::copy_outputs;
 using vmaf_dnn::c_api::fill;
 using vmaf_dnn::c_api::guarded;
 using vmaf_dnn::c_api::known_part;
 using vmaf_dnn::c_api::require;
 using vmaf_dnn::c_api::to_int;
+using vmaf_dnn::c_api::to_tensors;
 
 const char* device_of(const VmafDnnDevice& device) {
   const auto index = static_cast<std::size_t>(to_int(device));
@@ -46,73 +49,6 @@ void check_rows(const vmaf_dnn::Session& session, size_t n_rows) {
     throw Error(Code::kInvalidArgument,
                 "n_rows is " + std::to_string(n_rows) + ", but memory holds at most " + std::to_string(most) +
                     " rows of " + std::to_string(n_features) + " features; give the number of rows.");
-}
-
-void check_count(const char* what, size_t given, size_t wanted) {
-  if (given != wanted)
-    throw Error(Code::kInvalidArgument, std::string("n_") + what + " is " + std::to_string(given) +
-                                            ", but the model has " + std::to_string(wanted) + " " + what +
-                                            "; bind each once.");
-}
-
-// A rank says how much of `shape` may be read, so it comes first.
-void check_rank(const vmaf_dnn::ValueView& wanted, size_t rank) {
-  if (wanted.has_shape ? rank == wanted.shape.size() : rank <= vmaf_dnn::kMaxRank) return;
-  const size_t expected = wanted.has_shape ? wanted.shape.size() : vmaf_dnn::kMaxRank;
-  throw Error(Code::kInvalidArgument, "The input \"" + wanted.name + "\" has rank " + std::to_string(rank) +
-                                          "; the model takes " + (wanted.has_shape ? "" : "at most ") +
-                                          std::to_string(expected) + ".");
-}
-
-vmaf_dnn::TensorRef to_tensor(const vmaf_dnn::ValueView& wanted, const VmafDnnInput& input) {
-  check_rank(wanted, input.rank);
-  require(input.shape != nullptr || input.rank == 0, "The shape of an input is NULL; give one size a rank.");
-  const bool is_empty = std::count(input.shape, input.shape + input.rank, 0) != 0;
-  require(input.data != nullptr || is_empty, "The data of an input is NULL; give its elements.");
-  return {wanted.name, input.data, std::vector<int64_t>(input.shape, input.shape + input.rank)};
-}
-
-std::vector<vmaf_dnn::TensorRef> to_tensors(const vmaf_dnn::Session& session, const VmafDnnInput* inputs,
-                                            size_t n_inputs) {
-  check_count("inputs", n_inputs, session.inputs().size());
-  std::vector<vmaf_dnn::TensorRef> tensors;
-  for (size_t i = 0; i < n_inputs; ++i) {
-    const char* name = inputs[i].name;
-    tensors.push_back(to_tensor(name == nullptr ? session.inputs()[i] : session.input(name), inputs[i]));
-  }
-  return tensors;
-}
-
-VmafDnnOutput& output_for(const vmaf_dnn::Session& session, const std::string& name, VmafDnnOutput* outputs,
-                          size_t n_outputs) {
-  for (size_t i = 0; i < n_outputs; ++i)
-    if (name == (outputs[i].name == nullptr ? session.outputs()[i].name : outputs[i].name)) return outputs[i];
-  throw Error(Code::kInvalidArgument,
-              "The model's output \"" + name + "\" is not bound; bind every output once.");
-}
-
-void check_outputs(const vmaf_dnn::Session& session, VmafDnnOutput* outputs, size_t n_outputs) {
-  check_count("outputs", n_outputs, session.outputs().size());
-  for (const vmaf_dnn::ValueView& output : session.outputs())
-    output_for(session, output.name, outputs, n_outputs);
-  for (size_t i = 0; i < n_outputs; ++i)
-    require(outputs[i].data != nullptr || outputs[i].capacity == 0,
-            "The data of an output is NULL, but its capacity is not 0; give a buffer or no capacity.");
-}
-
-void copy_outputs(const vmaf_dnn::Session& session, const std::vector<vmaf_dnn::Tensor>& tensors,
-                  VmafDnnOutput* outputs, size_t n_outputs) {
-  std::string too_small;
-  for (const vmaf_dnn::Tensor& tensor : tensors) {
-    VmafDnnOutput& output = output_for(session, tensor.name, outputs, n_outputs);
-    output.written = tensor.data.size();
-    if (output.written > output.capacity)
-      too_small = "The output \"" + tensor.name + "\" has " + std::to_string(output.written) +
-                  " elements, the buffer takes " + std::to_string(output.capacity) + "; make it larger.";
-    else
-      std::copy(tensor.data.begin(), tensor.data.end(), output.data);
-  }
-  if (!too_small.empty()) throw Error(Code::kNoSpace, too_small);
 }
 
 }  // namespace
