@@ -212,16 +212,21 @@ void Session::check_type(const ValueView& input) const {
                        : ", nor a type that float32 is converted to; use a model that takes float32."));
 }
 
-void Session::check_input(const TensorRef& given) const {
-  const auto wanted = std::find_if(inputs_.begin(), inputs_.end(),
-                                   [&](const ValueView& input) { return input.name == given.name; });
-  if (wanted == inputs_.end())
-    throw Error(Code::kInvalidArgument, "The model " + info_.id + " has no input \"" + given.name +
+const ValueView& Session::input(const std::string& name) const {
+  const auto found = std::find_if(inputs_.begin(), inputs_.end(),
+                                  [&](const ValueView& input) { return input.name == name; });
+  if (found == inputs_.end())
+    throw Error(Code::kInvalidArgument, "The model " + info_.id + " has no input \"" + name +
                                             "\"; it takes " + join(info_.inputs) + ".");
-  check_type(*wanted);
-  if (!accepts(*wanted, given.shape))
+  return *found;
+}
+
+void Session::check_input(const TensorRef& given) const {
+  const ValueView& wanted = input(given.name);
+  check_type(wanted);
+  if (!accepts(wanted, given.shape))
     throw Error(Code::kInvalidArgument, "The input \"" + given.name + "\" has shape " +
-                                            describe(given.shape) + "; the model takes " + describe(*wanted) +
+                                            describe(given.shape) + "; the model takes " + describe(wanted) +
                                             ".");
 }
 

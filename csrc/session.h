@@ -68,6 +68,7 @@ class Session {
   const Contract& contract() const { return contract_; }
   bool is_fused() const { return tensor_engine_ == nullptr; }
   const std::vector<ValueView>& inputs() const { return inputs_; }
+  const ValueView& input(const std::string& name) const;  // throws Error{kInvalidArgument}
   const std::vector<ValueView>& outputs() const { return outputs_; }
 
   // `rows` is (n_rows, contract().n_features), row-major. Throws Error{kUnsupported} for other models.

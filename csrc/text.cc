@@ -42,4 +42,19 @@ bool is_text(std::string_view bytes) {
   return true;
 }
 
+std::string legible(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  while (!bytes.empty()) {
+    const std::size_t length = sequence_length(bytes);
+    const auto byte = static_cast<unsigned char>(bytes[0]);
+    if (length == 0)
+      text.append("\\x").append({kDigits[byte >> 4U], kDigits[byte & 15U]});
+    else
+      text.append(bytes.substr(0, length));
+    bytes.remove_prefix(std::max(length, std::size_t{1}));
+  }
+  return text;
+}
+
 }  // namespace vmaf_dnn

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace vmaf_dnn {
@@ -8,5 +9,8 @@ namespace vmaf_dnn {
 // Whether the bytes are UTF-8 (RFC 3629, section 4) without control characters. Names end up in errors, on
 // terminals, in C strings and in Python strings.
 bool is_text(std::string_view bytes);
+
+// The same with every byte that is not text spelt \xff.
+std::string legible(std::string_view bytes);
 
 }  // namespace vmaf_dnn

@@ -17,7 +17,7 @@ BLUR = np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]], np.float32) / 16
 
 
 def plane_filter(
-    nodes: Nodes, shape: Shape, element_type: int = TensorProto.FLOAT, **constants: object
+    nodes: Nodes, shape: Shape | None, element_type: int = TensorProto.FLOAT, **constants: object
 ) -> bytes:
     """A filter from `x` to `y` of the same shape."""
     dtype = helper.tensor_dtype_to_np_dtype(element_type)
@@ -25,7 +25,7 @@ def plane_filter(
     return model_bytes(nodes, {"x": shape}, {"y": shape}, initializers, element_type=element_type)
 
 
-def identity(shape: Shape = OPEN, element_type: int = TensorProto.FLOAT) -> bytes:
+def identity(shape: Shape | None = OPEN, element_type: int = TensorProto.FLOAT) -> bytes:
     return plane_filter([helper.make_node("Identity", ["x"], ["y"])], shape, element_type)
 
 

@@ -141,6 +141,10 @@ def test_jail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VMAF_TINY_MODEL_DIR", str(tmp_path / "gone"))
     with pytest.raises(ModelRejected, match="which is not a folder"):
         Session(inside_model)
+    monkeypatch.setenv("VMAF_TINY_MODEL_DIR", "")
+    sentence = r"VMAF_TINY_MODEL_DIR is set but empty; unset it or name a folder\."
+    with pytest.raises(ModelRejected, match=sentence):
+        Session(inside_model)
 
 
 def test_path_that_is_not_utf8_opens_and_is_named(tmp_path: Path) -> None:

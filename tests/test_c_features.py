@@ -44,6 +44,15 @@ REFUSED_FRAMES = [
     "next.",
     "the distorted plane has a stride of -126 bytes, but a row takes 128; give the bytes from one row to the "
     "next.",
+    *[
+        f"the {name} plane has a stride of {stride} bytes, but at most {(2**63 - 1) // 32768} are possible; "
+        "give the bytes from one row to the next."
+        for name, stride in [
+            ("distorted", 2**63 - 2),
+            ("reference", -(2**63)),
+            ("reference", (2**63 - 1) // 32768 + 1),
+        ]
+    ],
     "the distorted plane has 16-bit samples at odd addresses; align its first sample and its stride to 2 "
     "bytes.",
     "the reference plane has 16-bit samples at odd addresses; align its first sample and its stride to 2 "

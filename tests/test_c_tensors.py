@@ -122,6 +122,15 @@ def test_refuses_other_types_by_name(runner: Runner, model: bytes, sentence: str
     assert runner.say(model, np.ones(3)) == sentence
 
 
+def test_refuses_another_rank_than_the_model_has(runner: Runner) -> None:
+    fixed = runner.say(make_filters.identity(["N", "M"]), np.ones(3))
+    assert fixed == '22 The input "x" has rank 1; the model takes 2.'
+    open_rank = make_filters.identity(None)
+    assert runner.say(open_rank, np.ones([1] * 8)) == "1"
+    said = runner.say(open_rank, np.ones([1] * 9))
+    assert said == '22 The input "x" has rank 9; the model takes at most 8.'
+
+
 def test_says_how_large_the_output_is(runner: Runner) -> None:
     said = runner.say(make_filters.identity(["N"]), np.ones(5), room=4)
     assert said == '28 The output "y" has 5 elements, the buffer takes 4; make it larger.'

@@ -191,6 +191,18 @@ def test_failures_are_one_line(
     assert_fails([*pair(clips), *words], capsys, sentence)
 
 
+def test_a_name_with_control_codes_leaves_the_terminal_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "./\x1b[2J\x7f\x9b\xe9.onnx"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(r"vmaf-dnn: error: There is no model file ./\x1b[2J\x7f\x9b" + "\xe9.onnx; give")
+
+
+def test_a_name_that_no_path_can_have_is_not_quoted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "x" * 4097]) == 1
+    sentence = "The name of a model or registry has 4097 bytes; give one of at most 4096.\n"
+    assert capsys.readouterr().err == f"vmaf-dnn: error: {sentence}"
+
+
 def test_a_file_name_with_a_line_break_still_makes_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert_fails(["-r", "a\nb.mkv", "-d", "c"], capsys, "a b.mkv: no such file")
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -266,13 +267,13 @@ def test_malformed_bundle(signed: Signed, document: bytes) -> None:
 def test_bundle_that_is_no_file(signed: Signed) -> None:
     signed.bundle().unlink()
     signed.bundle().mkdir()
-    with pytest.raises(SignatureRejected, match="which is not a regular file; put the bundle there"):
+    with pytest.raises(SignatureRejected, match="which is not a regular file; restore it, or"):
         signed.open()
 
 
 def test_bundle_that_can_not_be_read(signed: Signed) -> None:
     signed.edit_entry(int8_sigstore_bundle="a" * 242 + ".sigstore.json")  # a letter more than names may have
-    with pytest.raises(SignatureRejected, match=r"which can't be read \(File name too long\); mend that"):
+    with pytest.raises(SignatureRejected, match=r"which can't be read \(File name too long\); restore it"):
         signed.open()
 
 
@@ -297,13 +298,53 @@ def test_default_root_is_the_public_one_as_installed(signed: Signed) -> None:
         signed.open(True)
 
 
-@pytest.mark.parametrize("document", [None, "{}", "not JSON"])
-def test_trusted_root_that_is_none(signed: Signed, tmp_path: Path, document: str | None) -> None:
+@pytest.mark.parametrize("document", ["{}", '{"certificateAuthorities": "hunter2"}', "hunter2"])
+def test_trusted_root_that_is_none(signed: Signed, tmp_path: Path, document: str) -> None:
     root = tmp_path / "root.json"
-    if document is not None:
-        root.write_text(document)
-    with pytest.raises(InvalidArgument, match=r"root\.json is not a Sigstore trusted root"):
+    root.write_text(document)
+    with pytest.raises(InvalidArgument, match=r"root\.json is not a Sigstore trusted root") as refusal:
         signed.open(SignaturePolicy(trusted_root=root))
+    assert "hunter2" not in "".join(traceback.format_exception(refusal.value))
+
+
+@pytest.mark.parametrize("document", [b"hunter2", b'{"mediaType": "hunter2"}'])
+def test_a_malformed_bundle_is_not_quoted(signed: Signed, document: bytes) -> None:
+    signed.bundle().write_bytes(document)
+    with pytest.raises(SignatureRejected, match="it is no bundle") as refusal:
+        signed.open()
+    assert "hunter2" not in "".join(traceback.format_exception(refusal.value))
+
+
+def make_nothing(_: Path) -> None:
+    pass
+
+
+def make_large(path: Path) -> None:
+    path.write_bytes(b" " * ((1 << 20) + 1))
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (make_nothing, "does not exist"),
+        (os.mkfifo, "is not a regular file"),
+        (os.mkdir, "is not a regular file"),
+        (lambda path: path.symlink_to("/dev/zero"), "is not a regular file"),
+        (make_large, "has more than 1048576 bytes"),
+    ],
+    ids=["nothing", "fifo", "folder", "device", "large"],
+)
+def test_trusted_root_that_is_not_read(
+    signed: Signed, tmp_path: Path, make: Callable[[Path], object], sentence: str
+) -> None:
+    root = tmp_path / "root.json"
+    make(root)
+    with pytest.raises(InvalidArgument, match=rf"root\.json {sentence}; name a trusted_root\.json"):
+        signed.open(SignaturePolicy(trusted_root=root))
+    signed.bundle().unlink()
+    make(signed.bundle())
+    with pytest.raises(SignatureRejected, match=f"which {sentence}; restore it, or have the file signed"):
+        signed.open()
 
 
 def test_without_the_sigstore_package(signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,11 +182,35 @@ def test_a_model_that_nothing_pins(tmp_path: Path, capsys: pytest.CaptureFixture
     code, rows, err = verify(capsys, path)
     assert code == 1
     assert failed(rows) == {("mean", "fp32"): ["sha256"]}
-    assert (rows["mean", "fp32"]["size"], rows["mean", "fp32"]["opset"]) == ("unstated", "unstated")
+    assert [rows["mean", "fp32"][name] for name in ("size", "opset", "contract")] == ["unstated"] * 3
     assert "mean.onnx: its digest is pinned by no registry or sidecar; register the model" in err
     sidecar = {"kind": "fr", "sha256": make_models.sha256(path.read_bytes())}
     path.with_suffix(".json").write_text(json.dumps(sidecar))
-    assert verify(capsys, path)[0] == 0
+    code, rows, _ = verify(capsys, path)
+    assert (code, rows["mean", "fp32"]["contract"]) == (0, "unstated")
+
+
+def test_without_a_sidecar_nothing_states_size_and_contract(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "vmaf_tiny_v2.json").unlink()
+    code, rows, _ = verify_folder(capsys, folder)
+    assert code == 0
+    assert [row["contract"] for row in rows.values()] == ["unstated"] * 2 + ["ok"] * 4
+    assert main(["verify", "vmaf_tiny_v2", "--registry", str(folder / "registry.json")]) == 0
+    header, *table = (line.split("\t") for line in capsys.readouterr().out.splitlines())
+    for name in ("size", "contract"):
+        assert [row[header.index(name)] for row in table] == ["unstated"] * 2
+
+
+def test_a_registry_without_models_checks_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit_json(folder / "registry.json", lambda registry: registry.update(models=[]))
+    path = folder / "registry.json"
+    for words in ([], ["--json"]):
+        assert main(["verify", "--registry", str(path), *words]) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert f"error: {path} lists no models, so nothing was checked; name a registry that" in err
 
 
 def test_runtime_that_is_missing_fails_what_needs_it(

@@ -17,7 +17,9 @@ namespace fs = std::filesystem;
 // Compares whole path components, so that /jail-evil is not inside /jail.
 void check_jail(const fs::path& resolved) {
   const char* jail = std::getenv("VMAF_TINY_MODEL_DIR");
-  if (jail == nullptr || *jail == '\0') return;
+  if (jail == nullptr) return;
+  if (*jail == '\0')
+    throw Error(Code::kOutsideJail, "VMAF_TINY_MODEL_DIR is set but empty; unset it or name a folder.");
   std::error_code missing;
   const fs::path root = fs::canonical(jail, missing);
   if (missing || !fs::is_directory(root))
@@ -33,7 +35,7 @@ void check_jail(const fs::path& resolved) {
 
 bool requires_digest() {
   const char* word = std::getenv("VMAF_DNN_REQUIRE_DIGEST");
-  return word != nullptr && *word != '\0' && std::string_view(word) != "0";
+  return word != nullptr && std::string_view(word) != "0";
 }
 
 void check_digest(const AdmittedModel& model, const std::optional<Pin>& pin) {

@@ -12,6 +12,7 @@ using vmaf_dnn::Error;
 using vmaf_dnn::MutablePlane;
 using vmaf_dnn::c_api::check_memory;
 using vmaf_dnn::c_api::guarded;
+using vmaf_dnn::c_api::kMaxStrideBytes;
 using vmaf_dnn::c_api::require;
 using vmaf_dnn::features::Format;
 using vmaf_dnn::features::Plane;
@@ -24,8 +25,10 @@ void check_size(int size, const char* name) {
 }
 
 ptrdiff_t signed_stride(size_t stride) {
-  require(stride <= PTRDIFF_MAX / vmaf_dnn::features::kMaxSide,
-          "A stride is larger than any plane; give the bytes from one row to the next.");
+  if (stride > size_t{kMaxStrideBytes})
+    throw Error(Code::kInvalidArgument, "A stride is " + std::to_string(stride) + " bytes, but at most " +
+                                            std::to_string(kMaxStrideBytes) +
+                                            " are possible; give the bytes from one row to the next.");
   return static_cast<ptrdiff_t>(stride);
 }
 

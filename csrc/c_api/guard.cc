@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "text.h"
 #include "vmaf_dnn/vmaf_dnn.h"
 
 namespace vmaf_dnn::c_api {
@@ -12,10 +13,11 @@ thread_local std::string last_error;
 
 }  // namespace
 
-// Remembering a sentence takes memory, which may be what has run out.
+// Remembering a sentence takes memory, which may be what has run out. It quotes names as they were given, and
+// ends up on terminals and in logs.
 int fail(int errno_value, const char* sentence) noexcept {
   try {
-    last_error = sentence;
+    last_error = legible(sentence);
   } catch (...) {
     last_error.clear();
   }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "c_api/plane.h"
 
-#include <cstdint>
-
 #include "error.h"
 
 namespace vmaf_dnn::c_api {
@@ -21,6 +19,10 @@ void check_memory(const features::Plane& plane, const features::Format& format, 
   if (-row_bytes < plane.stride_bytes && plane.stride_bytes < row_bytes)
     refuse(name, "has a stride of " + std::to_string(plane.stride_bytes) + " bytes, but a row takes " +
                      std::to_string(row_bytes) + "; give the bytes from one row to the next.");
+  if (plane.stride_bytes < -kMaxStrideBytes || plane.stride_bytes > kMaxStrideBytes)
+    refuse(name, "has a stride of " + std::to_string(plane.stride_bytes) + " bytes, but at most " +
+                     std::to_string(kMaxStrideBytes) +
+                     " are possible; give the bytes from one row to the next.");
   if (reinterpret_cast<uintptr_t>(plane.samples) % static_cast<size_t>(sample_bytes) != 0 ||
       plane.stride_bytes % sample_bytes != 0)
     refuse(name, "has 16-bit samples at odd addresses; align its first sample and its stride to 2 bytes.");

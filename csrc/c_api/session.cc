@@ -4,6 +4,7 @@
 #include "c_api/guard.h"
 #include "c_api/handle.h"
 #include "c_api/sized.h"
+#include "c_api/tensors.h"
 #include "ort/runtime.h"
 #include "vmaf_dnn/vmaf_dnn.h"
 
@@ -11,13 +12,14 @@ namespace {
 
 using vmaf_dnn::Code;
 using vmaf_dnn::Error;
+using vmaf_dnn::c_api::check_outputs;
+using vmaf_dnn::c_api::copy_outputs;
 using vmaf_dnn::c_api::fill;
 using vmaf_dnn::c_api::guarded;
 using vmaf_dnn::c_api::known_part;
 using vmaf_dnn::c_api::require;
 using vmaf_dnn::c_api::to_int;
-
-constexpr size_t kMaxRows = PTRDIFF_MAX / sizeof(float);
+using vmaf_dnn::c_api::to_tensors;
 
 const char* device_of(const VmafDnnDevice& device) {
   const auto index = static_cast<std::size_t>(to_int(device));
@@ -40,52 +42,13 @@ vmaf_dnn::OpenOptions to_open_options(const char* model, const VmafDnnOptions& o
   return open;
 }
 
-std::vector<vmaf_dnn::TensorRef> to_tensors(const vmaf_dnn::Session& session, const VmafDnnInput* inputs,
-                                            size_t n_inputs) {
-  require(n_inputs == session.inputs().size(), "n_inputs is not the number of inputs of the model.");
-  std::vector<vmaf_dnn::TensorRef> tensors;
-  for (size_t i = 0; i < n_inputs; ++i) {
-    const VmafDnnInput& input = inputs[i];
-    require(input.shape != nullptr || input.rank == 0,
-            "The shape of an input is NULL; give one size a rank.");
-    const bool is_empty = std::count(input.shape, input.shape + input.rank, 0) != 0;
-    require(input.data != nullptr || is_empty, "The data of an input is NULL; give its elements.");
-    tensors.push_back({input.name == nullptr ? session.inputs()[i].name : input.name, input.data,
-                       std::vector<int64_t>(input.shape, input.shape + input.rank)});
-  }
-  return tensors;
-}
-
-VmafDnnOutput& output_for(const vmaf_dnn::Session& session, const std::string& name, VmafDnnOutput* outputs,
-                          size_t n_outputs) {
-  for (size_t i = 0; i < n_outputs; ++i)
-    if (name == (outputs[i].name == nullptr ? session.outputs()[i].name : outputs[i].name)) return outputs[i];
-  throw Error(Code::kInvalidArgument,
-              "The model's output \"" + name + "\" is not bound; bind every output once.");
-}
-
-void check_outputs(const vmaf_dnn::Session& session, VmafDnnOutput* outputs, size_t n_outputs) {
-  require(n_outputs == session.outputs().size(), "n_outputs is not the number of outputs of the model.");
-  for (const vmaf_dnn::ValueView& output : session.outputs())
-    output_for(session, output.name, outputs, n_outputs);
-  for (size_t i = 0; i < n_outputs; ++i)
-    require(outputs[i].data != nullptr || outputs[i].capacity == 0,
-            "The data of an output is NULL, but its capacity is not 0; give a buffer or no capacity.");
-}
-
-void copy_outputs(const vmaf_dnn::Session& session, const std::vector<vmaf_dnn::Tensor>& tensors,
-                  VmafDnnOutput* outputs, size_t n_outputs) {
-  std::string too_small;
-  for (const vmaf_dnn::Tensor& tensor : tensors) {
-    VmafDnnOutput& output = output_for(session, tensor.name, outputs, n_outputs);
-    output.written = tensor.data.size();
-    if (output.written > output.capacity)
-      too_small = "The output \"" + tensor.name + "\" has " + std::to_string(output.written) +
-                  " elements, the buffer takes " + std::to_string(output.capacity) + "; make it larger.";
-    else
-      std::copy(tensor.data.begin(), tensor.data.end(), output.data);
-  }
-  if (!too_small.empty()) throw Error(Code::kNoSpace, too_small);
+void check_rows(const vmaf_dnn::Session& session, size_t n_rows) {
+  const auto n_features = static_cast<size_t>(std::max<int64_t>(session.contract().n_features, 1));
+  const size_t most = PTRDIFF_MAX / (n_features * sizeof(float));
+  if (n_rows > most)
+    throw Error(Code::kInvalidArgument,
+                "n_rows is " + std::to_string(n_rows) + ", but memory holds at most " + std::to_string(most) +
+                    " rows of " + std::to_string(n_features) + " features; give the number of rows.");
 }
 
 }  // namespace
@@ -132,7 +95,7 @@ int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* ro
   return guarded([&] {
     require(session != nullptr, "session is NULL.");
     require(n_rows == 0 || (rows != nullptr && scores != nullptr), "rows or scores is NULL.");
-    require(n_rows <= kMaxRows, "n_rows is larger than any array of rows in memory.");
+    check_rows(*session->session, n_rows);
     session->session->run_features(rows, static_cast<int64_t>(n_rows), scores);
   });
 }

@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kMaxNamedBytes = 4096;  // no path that the system opens is longer
+
 // Levenshtein distance, for the nearest name in "unknown id".
 std::size_t edit_distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -138,6 +140,10 @@ ModelSpec resolve_model(const std::string& model, const std::string& registry) {
     if (name.find('\0') != std::string::npos)
       throw Error(Code::kInvalidArgument,
                   "The name of a model or registry has a NUL character in it; remove it.");
+    else if (name.size() > kMaxNamedBytes)
+      throw Error(Code::kInvalidArgument, "The name of a model or registry has " +
+                                              std::to_string(name.size()) + " bytes; give one of at most " +
+                                              std::to_string(kMaxNamedBytes) + ".");
   if (model.empty())
     throw Error(Code::kInvalidArgument,
                 "The model is empty; give a registry id or the path of an .onnx file.");

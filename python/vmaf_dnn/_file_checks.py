@@ -75,6 +75,8 @@ def _check_file(
     check.admission = OK
     _check_facts(check, file, admitted)
     _check_opening(check, model, admitted["sha256"], registry)
+    if check.contract == OK and not _states_contract(file):
+        check.contract = UNSTATED
     _check_signature(check, file, policy)
     return check
 
@@ -86,7 +88,7 @@ def _check_facts(check: FileCheck, file: ResolvedModel, admitted: dict[str, Any]
         check.fail(
             "sha256", f"{check.path}: its digest is pinned by no registry or sidecar; register the model"
         )
-    sidecar = json.loads(file.sidecar.read_bytes()) if file.sidecar else {}
+    sidecar = _sidecar(file)
     prefix = "int8_" if file.precision == "int8" else ""
     _compare(
         check, "size", f"{file.sidecar} says", sidecar.get(f"{prefix}size_bytes"), check.size_bytes, "bytes"
@@ -96,6 +98,15 @@ def _check_facts(check: FileCheck, file: ResolvedModel, admitted: dict[str, Any]
     if digest not in (None, admitted["sha256"]):
         sentence = f"{check.path} has sha256 {admitted['sha256']}, but {file.sidecar} is about {digest}"
         check.fail("sha256", f"{sentence}; export or quantise the model again")
+
+
+def _sidecar(file: ResolvedModel) -> dict[str, Any]:
+    return json.loads(file.sidecar.read_bytes()) if file.sidecar else {}
+
+
+def _states_contract(file: ResolvedModel) -> bool:
+    sidecar = _sidecar(file)
+    return any(sidecar.get(name) is not None for name in ("input_name", "output_name", "features"))
 
 
 def _compare(check: FileCheck, name: str, source: str, stated: object, found: object, unit: str) -> None:

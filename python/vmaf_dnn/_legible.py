@@ -9,7 +9,12 @@ import re
 def legible(name: str) -> str:
     r"""The name with what no report can hold, bytes that are no UTF-8 and control codes, spelt ``\xff``."""
     text = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", _spelt, text)
+    return without_controls(text)
+
+
+def without_controls(text: str) -> str:
+    r"""The text with control codes, which move a terminal's cursor and worse, spelt ``\x1b``."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", _spelt, text)
 
 
 def legible_cell(name: str) -> str:

@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmaf_dnn._bounded_file import UnfitFile, read_bounded
 from vmaf_dnn._resolved import ResolvedModel
 from vmaf_dnn.errors import InvalidArgument, SignatureRejected, VerifierMissing, VmafDnnError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sigstore.models import TrustedRoot
 
 MAX_BUNDLE_BYTES = 1 << 20  # a bundle of one signature has about 4 KB
+MAX_ROOT_BYTES = 1 << 20  # the public root has about 7 KB
 _PUBLIC_ROOT = ("_store", "https%3A%2F%2Ftuf-repo-cdn.sigstore.dev", "trusted_root.json")
 
 
@@ -40,17 +42,19 @@ def check_bundle(
 
     root = _trusted_root(trusted_root)
     digest = Hashed(algorithm=HashAlgorithm.SHA2_256, digest=bytes.fromhex(model.sha256))
+    failed = f"{model.bundle} does not prove who signed {model.path} with sha256 {model.sha256}"
+    cure = "restore the bundle, or have the file signed again"
     try:
-        verifier = Verifier(trusted_root=root)
-        verifier.verify_artifact(digest, Bundle.from_json(document), _Signer(model, identity, issuer))
+        bundle = Bundle.from_json(document)
+    except Exception as error:  # whose words, and whose cause, quote the file, which may be a secret one
+        raise SignatureRejected(f"{failed}: it is no bundle ({type(error).__name__}); {cure}") from None
+    try:
+        Verifier(trusted_root=root).verify_artifact(digest, bundle, _Signer(model, identity, issuer))
     except VmafDnnError:
         raise
     except Exception as error:  # a bundle is hostile: parsers below sigstore raise their own types, too
         words = " ".join(str(error).split())[:300] or type(error).__name__
-        raise SignatureRejected(
-            f"{model.bundle} does not prove who signed {model.path} with sha256 {model.sha256}: {words};"
-            " restore the bundle, or have the file signed again"
-        ) from error
+        raise SignatureRejected(f"{failed}: {words}; {cure}") from error
 
 
 class _Signer:
@@ -78,18 +82,10 @@ def _read_bundle(model: ResolvedModel) -> bytes:
     assert bundle is not None
     named = f"{model.path}: {model.pinned_by} names the signature {bundle}, which"
     try:
-        if bundle.exists() and not bundle.is_file():
-            raise SignatureRejected(f"{named} is not a regular file; put the bundle there")
-        with bundle.open("rb") as stream:
-            document = stream.read(MAX_BUNDLE_BYTES + 1)
-    except FileNotFoundError:
-        sentence = f"{named} does not exist; restore it, or have the file signed again"
-        raise SignatureRejected(sentence) from None
-    except OSError as error:
-        raise SignatureRejected(f"{named} can't be read ({error.strerror}); mend that") from error
-    if len(document) > MAX_BUNDLE_BYTES:
-        raise SignatureRejected(f"{named} has more than {MAX_BUNDLE_BYTES} bytes; a bundle is smaller")
-    return document
+        return read_bounded(bundle, MAX_BUNDLE_BYTES)
+    except UnfitFile as reason:
+        sentence = f"{named} {reason}; restore it, or have the file signed again"
+        raise SignatureRejected(sentence) from reason
 
 
 def _trusted_root(named: str | os.PathLike[str] | None) -> TrustedRoot:
@@ -102,11 +98,14 @@ def _trusted_root(named: str | os.PathLike[str] | None) -> TrustedRoot:
 
 def _read_root(path: Path) -> TrustedRoot:
     from sigstore.models import TrustedRoot
+    from sigstore_models.trustroot import v1
 
     try:
-        return TrustedRoot.from_file(str(path))
-    except Exception as error:  # as above
-        reason = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        return TrustedRoot(v1.TrustedRoot.from_json(read_bounded(path, MAX_ROOT_BYTES)))
+    except UnfitFile as reason:
+        raise InvalidArgument(f"trusted_root {path} {reason}; name a trusted_root.json") from reason
+    except Exception as error:  # whose words, and whose cause, quote the file, which may be a secret one
         raise InvalidArgument(
-            f"trusted_root {path} is not a Sigstore trusted root ({reason}); name a trusted_root.json"
-        ) from error
+            f"trusted_root {path} is not a Sigstore trusted root ({type(error).__name__}); name a"
+            " trusted_root.json"
+        ) from None

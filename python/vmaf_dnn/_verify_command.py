@@ -9,19 +9,24 @@ import sys
 from pathlib import Path
 
 from vmaf_dnn import _output, _terminal
-from vmaf_dnn._file_checks import OK, UNSTATED, FileCheck, check_model
+from vmaf_dnn._file_checks import OK, FileCheck, check_model
 from vmaf_dnn._legible import legible_cell
 from vmaf_dnn._signature_flags import policy_of
-from vmaf_dnn.errors import ModelRejected
-from vmaf_dnn.registry import models
+from vmaf_dnn.errors import ModelRejected, RegistryInvalid
+from vmaf_dnn.registry import models, registry_path
 
 _CHECKS = ("size", "sha256", "opset", "contract", "admission", "engine", "signature")
 
 
 def verify(arguments: argparse.Namespace) -> None:
-    """Check, print, and raise `ModelRejected` with the first failure if there is one."""
+    """Check, print, and raise `ModelRejected` with the first failure; `RegistryInvalid` without models."""
     policy = policy_of(arguments)
     named = arguments.model or [model.id for model in models(arguments.registry)]
+    if not named:
+        raise RegistryInvalid(
+            f"{registry_path(arguments.registry)} lists no models, so nothing was checked; name a registry"
+            " that lists some, or a model"
+        )
     checks = [check for model in named for check in check_model(model, arguments.registry, policy)]
     if arguments.json:
         print(_output.as_json([dataclasses.asdict(check) for check in checks]))
@@ -47,7 +52,7 @@ def _print(checks: list[FileCheck]) -> None:
 
 
 def _row(check: FileCheck) -> list[str]:
-    size = f"{check.size_bytes} B" if check.size in (OK, UNSTATED) else check.size
+    size = f"{check.size_bytes} B" if check.size == OK else check.size
     words = (getattr(check, name) for name in _CHECKS[1:])
     cells = (check.id, check.precision, Path(check.path).name, size, *words, " ".join(check.failures))
     return [legible_cell(cell) for cell in cells]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
+from vmaf_dnn._legible import without_controls
 from vmaf_dnn._process import Interrupted, discard, prepare_streams, unwinding_on_signals
 from vmaf_dnn.errors import VmafDnnError
 
@@ -76,7 +77,7 @@ def _fail_internally(error: Exception) -> int:
 
 def _say(text: str) -> None:
     try:
-        print(" ".join(text.split()), file=sys.stderr, flush=True)
+        print(without_controls(" ".join(text.split())), file=sys.stderr, flush=True)
     except OSError:
         discard(sys.stderr)
 

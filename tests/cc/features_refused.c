@@ -82,6 +82,7 @@ static VmafDnnPlane plane(const void* first, ptrdiff_t stride_bytes) {
 static void refuse_frames(VmafDnnExtractor* extractor) {
   double row[VMAF_DNN_ROW_SIZE];
   int n_rows = -1;
+  VmafDnnPlane far;
   print(vmaf_dnn_extractor_push(NULL, &kPlane, &kPlane, 1, row, &n_rows));
   print(vmaf_dnn_extractor_push(extractor, NULL, &kPlane, 1, row, &n_rows));
   print(vmaf_dnn_extractor_push(extractor, &kPlane, NULL, 1, row, &n_rows));
@@ -92,6 +93,11 @@ static void refuse_frames(VmafDnnExtractor* extractor) {
   print(push(extractor, plane(NULL, kSide * 2), kPlane));
   print(push(extractor, kPlane, plane(samples, kSide * 2 - 2)));
   print(push(extractor, kPlane, plane(samples, 2 - kSide * 2)));
+  print(push(extractor, kPlane, plane(samples, PTRDIFF_MAX - 1)));
+  print(push(extractor, plane(samples, PTRDIFF_MIN), kPlane));
+  far = plane(samples, PTRDIFF_MAX / 32768 + 1);
+  print(vmaf_dnn_extractor_skip(extractor, &far, row, &n_rows));
+  CHECK(n_rows == -1);
   print(push(extractor, kPlane, plane((char*)samples + 1, kSide * 2)));
   print(push(extractor, plane(samples, kSide * 2 + 1), kPlane));
   samples[kSide * 3 + 2] = 1 << kDepth;

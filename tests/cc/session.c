@@ -12,6 +12,13 @@
 static const float kRows[2][6] = {{0.93f, 0.36f, 0.77f, 0.86f, 0.92f, 3.9f},
                                   {0.98f, 0.69f, 0.96f, 0.98f, 0.98f, 1.4f}};
 
+static void refused(const char* sentence) {
+  if (strcmp(vmaf_dnn_last_error(), sentence) != 0) {
+    fprintf(stderr, "got:      %s\nexpected: %s\n", vmaf_dnn_last_error(), sentence);
+    exit(1);
+  }
+}
+
 static void refuse_planes(const VmafDnnSession* session) {
   uint8_t plane[4] = {1, 2, 3, 4};
   uint16_t words[4] = {1, 2, 3, 4};
@@ -23,6 +30,9 @@ static void refuse_planes(const VmafDnnSession* session) {
         0);
   CHECK(vmaf_dnn_session_run_luma8(session, plane, 1, 2, 2, plane, 2) == -EINVAL);
   CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 2, 2, plane, (size_t)-2) == -EINVAL);
+  refused(
+      "A stride is 18446744073709551614 bytes, but at most 281474976710655 are possible; give the bytes "
+      "from one row to the next.");
   CHECK(vmaf_dnn_session_run_luma8(session, plane, 2, 0, 2, plane, 2) == -EINVAL);
   CHECK(strcmp(vmaf_dnn_last_error(), "width is 0; it must be 1 to 32768.") == 0);
   CHECK(vmaf_dnn_session_run_plane16(session, words, 4, 2, 2, 8, words, 4) == -EINVAL);
@@ -41,7 +51,10 @@ static void score_rows(void) {
   CHECK(vmaf_dnn_session_run_features(session, &kRows[0][0], 2, scores) == 0);
   CHECK(vmaf_dnn_session_run_features(session, NULL, 0, NULL) == 0);
   CHECK(vmaf_dnn_session_run_features(session, NULL, 2, scores) == -EINVAL);
-  CHECK(vmaf_dnn_session_run_features(session, &kRows[0][0], (size_t)-1, scores) == -EINVAL);
+  CHECK(vmaf_dnn_session_run_features(session, &kRows[0][0], SIZE_MAX / 24 + 1, scores) == -EINVAL);
+  refused(
+      "n_rows is 768614336404564651, but memory holds at most 384307168202282325 rows of 6 features; "
+      "give the number of rows.");
   info.struct_size = sizeof(info);
   CHECK(vmaf_dnn_session_info(session, &info) == 0);
   CHECK(info.n_features == 6 && info.opset == 17 && strlen(info.sha256) == 64);
@@ -107,9 +120,16 @@ static void run_named_tensors(const char* path) {
   inputs[0].shape = huge;
   CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -EINVAL);
   inputs[0].shape = shape;
+  inputs[0].rank = SIZE_MAX; /* of which nothing is read */
+  CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -EINVAL);
+  refused("The input \"b\" has rank 18446744073709551615; the model takes 2.");
+  inputs[0].rank = 2;
   inputs[0].name = "a";
   CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 2) == -EINVAL);
   CHECK(vmaf_dnn_session_run(session, inputs, 1, outputs, 2) == -EINVAL);
+  refused("n_inputs is 1, but the model has 2 inputs; bind each once.");
+  CHECK(vmaf_dnn_session_run(session, inputs, 2, outputs, 3) == -EINVAL);
+  refused("n_outputs is 3, but the model has 2 outputs; bind each once.");
   CHECK(vmaf_dnn_session_run_features(session, a, 1, sum) == -ENOTSUP);
   vmaf_dnn_session_close(session);
 }
@@ -118,9 +138,17 @@ static void refuse(void) {
   VmafDnnSession* session = (VmafDnnSession*)&kRows;
   VmafDnnOptions options = {0};
   VmafDnnConfig config = {0};
+  char name[4098] = {0};
   CHECK(vmaf_dnn_session_open(&session, "no_such_model", NULL) == -ENOENT);
   CHECK(strstr(vmaf_dnn_last_error(), "no_such_model") != NULL);
   CHECK(session == (VmafDnnSession*)&kRows);
+  CHECK(vmaf_dnn_session_open(&session, "./\033[2J\n\xff\xc3\xa9.onnx", NULL) == -ENOENT);
+  refused(
+      "There is no model file ./\\x1b[2J\\x0a\\xff\xc3\xa9.onnx; give an existing .onnx file, or a registry "
+      "id without slash and ending.");
+  memset(name, 'x', sizeof(name) - 1);
+  CHECK(vmaf_dnn_session_open(&session, name, NULL) == -EINVAL);
+  refused("The name of a model or registry has 4097 bytes; give one of at most 4096.");
   CHECK(vmaf_dnn_session_open(NULL, "vmaf_tiny_v2", NULL) == -EINVAL);
   CHECK(vmaf_dnn_session_open(&session, NULL, NULL) == -EINVAL);
   CHECK(vmaf_dnn_session_open_with_options(&session, "vmaf_tiny_v2", &options) == -EINVAL);

@@ -5,7 +5,7 @@
 
 #include "check.h"
 
-enum { kMaxRank = 4 };
+enum { kMaxRank = 9 };
 
 static int refused(int result) {
   printf("%d %s\n", -result, vmaf_dnn_last_error());

@@ -82,8 +82,8 @@ VMAF_DNN_API int vmaf_dnn_extractor_open(VmafDnnExtractor** extractor, const Vma
  * rows:        out, n_distorted x VMAF_DNN_ROW_SIZE doubles, row-major, one row for each distorted plane;
  *              left alone if there are none.
  * n_rows:      out, 0 for the first frame of a clip, else n_distorted. Left alone on failure.
- * Returns 0, -EINVAL (NULL, another number of planes, a stride shorter than a row, 16-bit samples that are
- * not aligned, a sample that needs more than bit_depth bits), -ENOMEM.
+ * Returns 0, -EINVAL (NULL, another number of planes, a stride shorter than a row or beyond memory, 16-bit
+ * samples that are not aligned, a sample that needs more than bit_depth bits), -ENOMEM.
  */
 VMAF_DNN_API int vmaf_dnn_extractor_push(VmafDnnExtractor* extractor, const VmafDnnPlane* reference,
                                          const VmafDnnPlane* distorted, int n_distorted, double* rows,

@@ -13,8 +13,9 @@
  * Frames become rows of features by extractor.h.
  *
  * Every function that returns int returns 0 on success and a negative errno on failure; the text of
- * vmaf_dnn_last_error() then says what failed, what was given and what to do. Output arguments are
- * written on success only, unless a function says otherwise. The library never prints and never aborts.
+ * vmaf_dnn_last_error() then says what failed, what was given and what to do, on one line: control codes in
+ * a name, and bytes that are not UTF-8, are spelt \xff. Output arguments are written on success only, unless
+ * a function says otherwise. The library never prints and never aborts.
  *
  * Threads: a session never changes after it was opened; any number of threads may use one session at
  * the same time, until one of them closes it. vmaf_dnn_last_error() belongs to the calling thread. The first
@@ -77,7 +78,8 @@ typedef struct VmafDnnOptions {
   const char* engine;    /* "auto", "fused" or "onnxruntime"; NULL means auto */
   const char* registry;  /* path of a registry.json; NULL means VMAF_DNN_REGISTRY, else the packaged one */
   int strict_device;     /* not 0: fail instead of attaching another device than the one asked for */
-  int timeout_ms;        /* end a call into ONNX Runtime that takes longer (-ETIMEDOUT); <= 0: never */
+  int timeout_ms;        /* end a call into ONNX Runtime that takes longer (-ETIMEDOUT); <= 0: never.
+                          * Looked at between two nodes of the graph: a call may return later than that. */
 } VmafDnnOptions;
 
 /* One input tensor, owned by the caller: float32, row-major, contiguous. A model that takes float64 gets the
@@ -156,8 +158,9 @@ VMAF_DNN_API int vmaf_dnn_runtime_info(VmafDnnRuntimeInfo* info);
  * model:   in; not kept.
  * config:  in, may be NULL; not kept.
  * Returns 0, -EINVAL (bad argument), -ENOENT (no such model, file or registry), -EACCES (outside
- * VMAF_TINY_MODEL_DIR), -E2BIG (over 50 MiB), -EBADMSG (malformed model, registry or sidecar, or a digest
- * that does not match), -EPERM (operator, function or external data that is not admitted), -ENOSYS (no
+ * VMAF_TINY_MODEL_DIR), -E2BIG (over 50 MiB, or more parts than are admitted), -EBADMSG (malformed model,
+ * registry or sidecar, or a digest that does not match), -EPERM (operator, function, loop, size or external
+ * data that is not admitted, or no pinned digest where VMAF_DNN_REQUIRE_DIGEST asks for one), -ENOSYS (no
  * ONNX Runtime), -EIO (ONNX Runtime refused the model), -ENOMEM.
  */
 VMAF_DNN_API int vmaf_dnn_session_open(VmafDnnSession** session, const char* model,
@@ -176,8 +179,8 @@ VMAF_DNN_API void vmaf_dnn_session_close(VmafDnnSession* session);
  *
  * rows:   in, n_rows x n_features float32, row-major, contiguous.
  * scores: out, n_rows float32, as the graph gives them (not clipped); must not overlap rows.
- * Returns 0, -EINVAL (NULL where n_rows > 0), -ENOTSUP (not a feature model), -EIO (ONNX Runtime failed),
- * -ETIMEDOUT.
+ * Returns 0, -EINVAL (NULL where n_rows > 0, more rows than memory holds), -ENOTSUP (not a feature model),
+ * -EIO (ONNX Runtime failed), -ETIMEDOUT.
  */
 VMAF_DNN_API int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* rows,
                                                size_t n_rows, float* scores);
