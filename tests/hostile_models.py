@@ -290,6 +290,24 @@ TENSORS = {
 }
 
 POLICY = {
+    "conv_group": Hostile(
+        "a division by the number of groups",
+        lambda: one("Conv", "x", column(1), group=0),
+        '"maker" in main_graph gives the operator Conv group = 0, at least 1 is admitted',
+    ),
+    "batch_dims": Hostile(
+        "an index before its table",
+        lambda: one("GatherND", "x", ints(0), batch_dims=-3),
+        "gives the operator GatherND batch_dims = -3, at least 0 is admitted",
+    ),
+    "div_zero": Hostile(
+        "a trap of the processor", lambda: one("Div", ints(5), ints(0)), 'by the constant "c1", which holds 0'
+    ),
+    "div_min": Hostile(
+        "the quotient that no integer is",
+        lambda: one("Div", np.array(-(2**31), np.int32), np.array(-1, np.int32)),
+        'divides integers by the constant "c1", which holds -1',
+    ),
     "function": Hostile(
         "an allowed name with another body",
         lambda: edited(function, make_models.one_node("Relu")),

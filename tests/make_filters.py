@@ -94,3 +94,10 @@ def slow(n_products: int = 400) -> bytes:
     steps = ["x", *(f"product{i}" for i in range(n_products - 1)), "y"]
     nodes = [helper.make_node("MatMul", [left, "x"], [right]) for left, right in pairwise(steps)]
     return plane_filter(nodes, ["N", "N"])
+
+
+def slow_before_it_runs(n_products: int = 400) -> bytes:
+    """x plus what products of constants add up to, which an optimizer may compute beforehand."""
+    nodes = [helper.make_node("MatMul", [f"c{i}", "c0"], [f"c{i + 1}"]) for i in range(n_products)]
+    nodes.append(helper.make_node("Add", ["x", f"c{n_products}"], ["y"]))
+    return plane_filter(nodes, [512, 512], c0=np.eye(512, dtype=np.float32))

@@ -143,3 +143,10 @@ def test_a_run_that_takes_too_long_is_ended(runner: Runner) -> None:
         f"110 Running the model {path} took longer than timeout_ms = 20; allow more, or give less at once."
     )
     assert runner.say(make_filters.slow(4), matrix, timeout_ms=60000) == str(matrix.size)
+
+
+def test_constants_are_computed_in_the_run_that_a_limit_ends(runner: Runner) -> None:
+    """Folding would compute them at open, for as long as it takes."""
+    said = runner.say(make_filters.slow_before_it_runs(), np.eye(512), timeout_ms=20)
+    assert said.startswith("110 Running the model ")
+    assert "took longer than timeout_ms = 20" in said

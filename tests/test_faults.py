@@ -81,6 +81,19 @@ def test_failing_runtime_is_told_and_leaves_nothing(failing_runtime: Path, fail_
     assert n_live == "0"
 
 
+@pytest.mark.parametrize(("version", "fail_at"), [("1.17.3", "level"), ("1.18.0", "config")])
+def test_folding_is_switched_off_as_the_version_can(
+    failing_runtime: Path, version: str, fail_at: str
+) -> None:
+    code = "import vmaf_dnn; vmaf_dnn.Session('vmaf_tiny_v2', engine='onnxruntime')"
+    environment = os.environ | {"STATED_VERSION": version, "VMAF_DNN_ORT_LIBRARY": str(failing_runtime)}
+    for fails in [fail_at, "another"]:
+        result = subprocess.run(
+            [sys.executable, "-c", code], env=environment | {"FAIL_AT": fails}, capture_output=True, text=True
+        )
+        assert ("Could not switch constant folding off" in result.stderr) == (fails == fail_at)
+
+
 def test_words_of_the_real_runtime_arrive(tmp_path: Path) -> None:
     """Graphs that only ONNX Runtime finds fault with: one at open, one at run."""
     path = tmp_path / "model.onnx"

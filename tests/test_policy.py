@@ -169,6 +169,108 @@ def test_admits_sizes_up_to_the_limit(tmp_path: Path) -> None:
     assert Session(write(tmp_path, model_of([node], shape=ints(BIG - 1)))).info.opset == 17
 
 
+@pytest.mark.parametrize(
+    ("op_type", "attributes", "sentence"),
+    [
+        ("Conv", {"group": 0}, "Conv group = 0, at least 1 is"),
+        ("ConvInteger", {"group": 0}, "ConvInteger group = 0, at least 1 is"),
+        ("ConvTranspose", {"group": -1}, "ConvTranspose group = -1, at least 1 is"),
+        ("QLinearConv", {"group": -(2**63)}, "QLinearConv group = -9223372036854775808, at least 1 is"),
+        ("GatherND", {"batch_dims": -1}, "GatherND batch_dims = -1, at least 0 is"),
+    ],
+)
+def test_refuses_attributes_that_end_the_process(
+    tmp_path: Path, op_type: str, attributes: dict[str, int], sentence: str
+) -> None:
+    node = helper.make_node(op_type, ["x", "c"], ["v"], name="bad", **attributes)
+    with pytest.raises(
+        ModelRejected, match=f'"bad" in main_graph gives the operator {sentence} admitted; co'
+    ):
+        Session(write(tmp_path, model_of([node], c=ints(0))))
+
+
+def divide(divisor: np.ndarray | None, element_type: int = TensorProto.INT64) -> bytes:
+    """x, cast, by a constant or by itself."""
+    nodes = [
+        helper.make_node("Cast", ["x"], ["i"], to=element_type),
+        helper.make_node("Div", ["i", "i" if divisor is None else "d"], ["q"], name="quotient"),
+    ]
+    return model_of(nodes, **({} if divisor is None else {"d": divisor}))
+
+
+@pytest.mark.parametrize(
+    ("divisor", "element_type"),
+    [
+        (ints(2, 256, 3, -2, 1, 2**62), TensorProto.INT64),
+        (np.array(255, np.uint16), TensorProto.UINT16),
+        (np.array([0], np.float32), TensorProto.FLOAT),
+        (np.array(0, np.float64), TensorProto.DOUBLE),
+        (None, TensorProto.FLOAT),
+    ],
+)
+def test_admits_divisions_that_cannot_trap(
+    tmp_path: Path, divisor: np.ndarray | None, element_type: int
+) -> None:
+    assert Session(write(tmp_path, divide(divisor, element_type))).info.opset == 17
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (
+            divide(ints(0)),
+            'integers by the constant "d", which holds 0; divide by one other than 0 and -1, or',
+        ),
+        (divide(ints(5, 0, 7, 1, 1, 1)), "which holds 0"),
+        (divide(ints(-1)), "which holds -1"),
+        (divide(np.array(-1, np.int32), TensorProto.INT32), "which holds -1"),
+        (divide(np.array(0, np.uint8), TensorProto.UINT8), "which holds 0"),
+        (divide(None), 'integers by "i", which is not a constant; divide by one other'),
+    ],
+)
+def test_refuses_integer_divisions_that_trap(tmp_path: Path, data: bytes, sentence: str) -> None:
+    with pytest.raises(ModelRejected, match=f'"quotient" in main_graph divides .*{sentence}'):
+        Session(write(tmp_path, data))
+
+
+def test_listed_divisor_counts_as_its_type_reads_it(tmp_path: Path) -> None:
+    """256 in the list of an int8 tensor is 0."""
+    model = onnx.load_from_string(divide(ints(2), TensorProto.INT8))
+    listed = helper.make_tensor("d", TensorProto.INT8, [1], [0])
+    listed.int32_data[:] = [256]
+    model.graph.initializer[0].CopyFrom(listed)
+    with pytest.raises(ModelRejected, match="which holds 0"):
+        Session(write(tmp_path, model.SerializeToString()))
+
+
+def branches(*types: int) -> bytes:
+    """An If whose branches, of which each casts x to one of the types and divides, use the same names."""
+    graphs = [
+        helper.make_graph(
+            [helper.make_node("Cast", ["x"], ["i"], to=kind), helper.make_node("Div", ["i", "i"], ["q"])],
+            "branch",
+            [],
+            [helper.make_tensor_value_info("q", kind, None)],
+        )
+        for kind in types
+    ]
+    choice = helper.make_node("If", ["c"], ["v"], then_branch=graphs[0], else_branch=graphs[-1])
+    return model_of([choice], c=np.array(True))
+
+
+def test_refuses_divisors_of_unknown_type(tmp_path: Path) -> None:
+    for first, second in [(TensorProto.FLOAT, TensorProto.INT32), (TensorProto.INT32, TensorProto.FLOAT)]:
+        with pytest.raises(
+            ModelRejected, match='"i", whose element type only running would tell; cast it to'
+        ):
+            Session(write(tmp_path, branches(first, second)))
+    nodes = [*loop(1), helper.make_node("Div", ["loop_y", "loop_y"], ["q"])]
+    with pytest.raises(
+        ModelRejected, match='divides by "loop_y", whose element type only running would tell'
+    ):
+        Session(write(tmp_path, model_of(nodes)))
+
+
 @pytest.mark.parametrize("value", ["1", "yes", ""])
 def test_required_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     path = write(tmp_path, make_models.mean_of_six())

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "admission/divisors.h"
 #include "admission/loops.h"
 #include "admission/operators.h"
 #include "admission/sizes.h"
@@ -41,6 +42,28 @@ void check_strings(const GraphView& graph, const NodeView& node) {
   }
 }
 
+// ONNX Runtime computes with these before it looks at them.
+void check_attributes(const GraphView& graph, const NodeView& node) {
+  struct Least {
+    std::string_view op_type;
+    std::string_view attribute;
+    int64_t value;
+  };
+  static constexpr Least kLeast[] = {{"Conv", "group", 1},
+                                     {"ConvInteger", "group", 1},
+                                     {"ConvTranspose", "group", 1},
+                                     {"GatherND", "batch_dims", 0},
+                                     {"QLinearConv", "group", 1}};
+  for (const AttributeView& attribute : node.attributes)
+    for (const Least& least : kLeast)
+      if (least.op_type == node.op_type && least.attribute == attribute.name &&
+          attribute.integer_value < least.value)
+        throw Error(Code::kNotAllowed,
+                    where(graph, node) + " gives the operator " + std::string(node.op_type) + " " +
+                        std::string(attribute.name) + " = " + std::to_string(attribute.integer_value) +
+                        ", at least " + std::to_string(least.value) + " is admitted; correct the attribute.");
+}
+
 }  // namespace
 
 void check_policy(const GraphView& graph) {
@@ -53,10 +76,12 @@ void check_policy(const GraphView& graph) {
   for (const NodeView& node : graph.nodes) {
     check_operator(graph, node);
     check_strings(graph, node);
+    check_attributes(graph, node);
   }
   const KnownConstants constants(graph);
   check_loops(graph, constants);
   check_sizes(graph, constants);
+  check_divisors(graph, constants);
 }
 
 }  // namespace vmaf_dnn

@@ -27,6 +27,7 @@ inline constexpr uint32_t kApiVersion = 12;
 
 inline constexpr int kLogWarning = 2;
 inline constexpr int kSequential = 0;
+inline constexpr int kNoOptimization = 0;
 inline constexpr int kDeviceAllocator = 0;
 inline constexpr int kMemTypeDefault = 0;
 
@@ -53,7 +54,8 @@ struct OrtApi {
   OrtStatus* (*DisableMemPattern)(OrtSessionOptions*);
   Gap gap_18[1];
   OrtStatus* (*DisableCpuMemArena)(OrtSessionOptions*);
-  Gap gap_20[4];
+  Gap gap_20[3];
+  OrtStatus* (*SetSessionGraphOptimizationLevel)(OrtSessionOptions*, int level);
   OrtStatus* (*SetIntraOpNumThreads)(OrtSessionOptions*, int n_threads);
   Gap gap_25[14];
   OrtStatus* (*CreateRunOptions)(OrtRunOptions** out);
@@ -85,7 +87,9 @@ struct OrtApi {
   Gap gap_101[24];
   OrtStatus* (*GetAvailableProviders)(char*** names, int* n_names);
   OrtStatus* (*ReleaseAvailableProviders)(char** names, int n_names);
-  Gap gap_127[77];
+  Gap gap_127[3];
+  OrtStatus* (*AddSessionConfigEntry)(OrtSessionOptions*, const char* key, const char* value);
+  Gap gap_131[73];
   OrtStatus* (*SessionOptionsAppendExecutionProvider_CUDA_V2)(OrtSessionOptions*, const OrtCudaOptions*);
   OrtStatus* (*CreateCUDAProviderOptions)(OrtCudaOptions** out);
   OrtStatus* (*UpdateCUDAProviderOptions)(OrtCudaOptions*, const char* const* keys, const char* const* values,
@@ -113,6 +117,7 @@ VMAF_DNN_ASSERT_SLOT(CreateSessionOptions, 10);
 VMAF_DNN_ASSERT_SLOT(SetSessionExecutionMode, 13);
 VMAF_DNN_ASSERT_SLOT(DisableMemPattern, 17);
 VMAF_DNN_ASSERT_SLOT(DisableCpuMemArena, 19);
+VMAF_DNN_ASSERT_SLOT(SetSessionGraphOptimizationLevel, 23);
 VMAF_DNN_ASSERT_SLOT(SetIntraOpNumThreads, 24);
 VMAF_DNN_ASSERT_SLOT(CreateRunOptions, 39);
 VMAF_DNN_ASSERT_SLOT(RunOptionsSetTerminate, 46);
@@ -132,6 +137,7 @@ VMAF_DNN_ASSERT_SLOT(ReleaseTensorTypeAndShapeInfo, 99);
 VMAF_DNN_ASSERT_SLOT(ReleaseSessionOptions, 100);
 VMAF_DNN_ASSERT_SLOT(GetAvailableProviders, 125);
 VMAF_DNN_ASSERT_SLOT(ReleaseAvailableProviders, 126);
+VMAF_DNN_ASSERT_SLOT(AddSessionConfigEntry, 130);
 VMAF_DNN_ASSERT_SLOT(SessionOptionsAppendExecutionProvider_CUDA_V2, 204);
 VMAF_DNN_ASSERT_SLOT(CreateCUDAProviderOptions, 205);
 VMAF_DNN_ASSERT_SLOT(UpdateCUDAProviderOptions, 206);

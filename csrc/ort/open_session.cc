@@ -12,11 +12,24 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+// ONNX Runtime would run the nodes that depend on constants alone while it opens the session, where no
+// deadline can end them.
+void switch_folding_off(const Runtime& runtime, OrtSessionOptions* options) {
+  constexpr unsigned kFirstThatSwitchesSome = 18;
+  constexpr const char* kSwitchedOff = "optimization.disable_specified_optimizers";
+  const char* action = "switch constant folding off";
+  if (runtime.is_older_than(kFirstThatSwitchesSome))
+    runtime.check(runtime.api->SetSessionGraphOptimizationLevel(options, kNoOptimization), action);
+  else
+    runtime.check(runtime.api->AddSessionConfigEntry(options, kSwitchedOff, "ConstantFolding"), action);
+}
+
 SessionOptionsHandle make_options(const Runtime& runtime, const SessionSettings& settings) {
   OrtSessionOptions* raw = nullptr;
   runtime.check(runtime.api->CreateSessionOptions(&raw), "make session options");
   SessionOptionsHandle options(raw, {&runtime});
   runtime.check(runtime.api->SetSessionExecutionMode(raw, kSequential), "ask for sequential execution");
+  switch_folding_off(runtime, raw);
   if (settings.n_threads > 0)
     runtime.check(runtime.api->SetIntraOpNumThreads(raw, settings.n_threads), "set the number of threads");
   if (settings.keeps_memory) return options;

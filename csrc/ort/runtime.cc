@@ -24,11 +24,11 @@ std::string file_of(const OrtApiBase* base, const std::string& fallback) {
   return dladdr(reinterpret_cast<const void*>(base->GetApi), &info) != 0 ? info.dli_fname : fallback;
 }
 
-bool is_older_than_floor(const char* version) {
+bool is_older(const char* version, unsigned floor) {
   unsigned major = 0;
   unsigned minor = 0;
   if (std::sscanf(version, "%u.%u", &major, &minor) != 2) return true;
-  return major < 1 || (major == 1 && minor < kApiVersion);
+  return major < 1 || (major == 1 && minor < floor);
 }
 
 // Why one candidate was passed over; ends up in the list of attempts.
@@ -51,7 +51,7 @@ const OrtApiBase* open_library(const Candidate& candidate) {
 
 const OrtApi* negotiate(const OrtApiBase* base) {
   const char* version = base->GetVersionString();
-  const OrtApi* api = is_older_than_floor(version) ? nullptr : base->GetApi(kApiVersion);
+  const OrtApi* api = is_older(version, kApiVersion) ? nullptr : base->GetApi(kApiVersion);
   if (api == nullptr)
     throw LoadFailure("version " + std::string(version) + " is too old, 1." + std::to_string(kApiVersion) +
                       " or later is needed");
@@ -75,6 +75,8 @@ std::unique_ptr<Runtime> start(const Candidate& candidate) {
 }
 
 }  // namespace
+
+bool Runtime::is_older_than(unsigned minor) const { return is_older(version.c_str(), minor); }
 
 void Runtime::check(OrtStatus* status, const char* action) const {
   const std::string log = take_log();

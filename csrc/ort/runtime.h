@@ -18,6 +18,8 @@ struct Runtime {
   std::string version;
   std::string library;
 
+  bool is_older_than(unsigned minor) const;  // than 1.minor
+
   // The one place that reads an OrtStatus: throws its text as Error{kRuntimeFailure}, and frees it.
   void check(OrtStatus* status, const char* action) const;
 };

@@ -55,6 +55,10 @@ OrtApi make_api() {
     return succeed();
   };
   api.CreateSessionOptions = [](OrtSessionOptions** out) { return give("options", out); };
+  api.AddSessionConfigEntry = [](OrtSessionOptions*, const char*, const char*) {
+    return outcome_of("config");
+  };
+  api.SetSessionGraphOptimizationLevel = [](OrtSessionOptions*, int) { return outcome_of("level"); };
   api.CreateSessionFromArray = [](const OrtEnv*, const void*, size_t, const OrtSessionOptions*,
                                   OrtSession** out) { return give("session", out); };
   api.CreateTensorWithDataAsOrtValue = [](const OrtMemoryInfo*, void*, size_t, const int64_t*, size_t, int,
@@ -73,7 +77,10 @@ const OrtApi* get_api(uint32_t) {
   return &api;
 }
 
-const char* version() { return "1.22.0"; }
+const char* version() {
+  const char* stated = std::getenv("STATED_VERSION");
+  return stated != nullptr ? stated : "1.22.0";
+}
 
 }  // namespace
 
