@@ -96,6 +96,16 @@ def slow(n_products: int = 400) -> bytes:
     return plane_filter(nodes, ["N", "N"])
 
 
+def outer_product() -> bytes:
+    """Every x by every x, of which the largest are y."""
+    nodes = [
+        helper.make_node("Unsqueeze", ["x", "axis"], ["column"]),
+        helper.make_node("Mul", ["column", "x"], ["products"]),
+        helper.make_node("ReduceMax", ["products"], ["y"], axes=[0], keepdims=0),
+    ]
+    return model_bytes(nodes, {"x": ["N"]}, {"y": ["N"]}, {"axis": np.array([1])})
+
+
 def slow_before_it_runs(n_products: int = 400) -> bytes:
     """x plus what products of constants add up to, which an optimizer may compute beforehand."""
     nodes = [helper.make_node("MatMul", [f"c{i}", "c0"], [f"c{i + 1}"]) for i in range(n_products)]

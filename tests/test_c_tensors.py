@@ -145,6 +145,13 @@ def test_a_run_that_takes_too_long_is_ended(runner: Runner) -> None:
     assert runner.say(make_filters.slow(4), matrix, timeout_ms=60000) == str(matrix.size)
 
 
+def test_memory_of_a_run_is_bounded(runner: Runner) -> None:
+    """One product of a column and a row, of 4 GiB."""
+    said = runner.say(make_filters.outer_product(), np.ones(32768), timeout_ms=60000)
+    assert said.startswith("5 Could not run the model: ONNX Runtime ")
+    assert "ONNX Runtime asked for more than 2048 MiB in all, the most that models may take; give" in said
+
+
 def test_constants_are_computed_in_the_run_that_a_limit_ends(runner: Runner) -> None:
     """Folding would compute them at open, for as long as it takes."""
     said = runner.say(make_filters.slow_before_it_runs(), np.eye(512), timeout_ms=20)

@@ -25,6 +25,14 @@ struct OrtCudaOptions;  // OrtCUDAProviderOptionsV2
 // Opset 17, which the tiny models are written in, came with ONNX Runtime 1.12; every function below is older.
 inline constexpr uint32_t kApiVersion = 12;
 
+// What ONNX Runtime allocates through. Later versions look at `version` before they use what they appended.
+struct OrtAllocator {
+  uint32_t version;
+  void* (*Alloc)(OrtAllocator*, size_t n_bytes);
+  void (*Free)(OrtAllocator*, void* block);
+  const OrtMemoryInfo* (*Info)(const OrtAllocator*);
+};
+
 inline constexpr int kLogWarning = 2;
 inline constexpr int kSequential = 0;
 inline constexpr int kNoOptimization = 0;
@@ -89,7 +97,9 @@ struct OrtApi {
   OrtStatus* (*ReleaseAvailableProviders)(char** names, int n_names);
   Gap gap_127[3];
   OrtStatus* (*AddSessionConfigEntry)(OrtSessionOptions*, const char* key, const char* value);
-  Gap gap_131[73];
+  Gap gap_131[45];
+  OrtStatus* (*RegisterAllocator)(OrtEnv*, OrtAllocator*);
+  Gap gap_177[27];
   OrtStatus* (*SessionOptionsAppendExecutionProvider_CUDA_V2)(OrtSessionOptions*, const OrtCudaOptions*);
   OrtStatus* (*CreateCUDAProviderOptions)(OrtCudaOptions** out);
   OrtStatus* (*UpdateCUDAProviderOptions)(OrtCudaOptions*, const char* const* keys, const char* const* values,
@@ -138,6 +148,7 @@ VMAF_DNN_ASSERT_SLOT(ReleaseSessionOptions, 100);
 VMAF_DNN_ASSERT_SLOT(GetAvailableProviders, 125);
 VMAF_DNN_ASSERT_SLOT(ReleaseAvailableProviders, 126);
 VMAF_DNN_ASSERT_SLOT(AddSessionConfigEntry, 130);
+VMAF_DNN_ASSERT_SLOT(RegisterAllocator, 176);
 VMAF_DNN_ASSERT_SLOT(SessionOptionsAppendExecutionProvider_CUDA_V2, 204);
 VMAF_DNN_ASSERT_SLOT(CreateCUDAProviderOptions, 205);
 VMAF_DNN_ASSERT_SLOT(UpdateCUDAProviderOptions, 206);

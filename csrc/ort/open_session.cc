@@ -30,6 +30,9 @@ SessionOptionsHandle make_options(const Runtime& runtime, const SessionSettings&
   SessionOptionsHandle options(raw, {&runtime});
   runtime.check(runtime.api->SetSessionExecutionMode(raw, kSequential), "ask for sequential execution");
   switch_folding_off(runtime, raw);
+  if (runtime.bounds_memory)
+    runtime.check(runtime.api->AddSessionConfigEntry(raw, "session.use_env_allocators", "1"),
+                  "bound the memory of a session");
   if (settings.n_threads > 0)
     runtime.check(runtime.api->SetIntraOpNumThreads(raw, settings.n_threads), "set the number of threads");
   if (settings.keeps_memory) return options;

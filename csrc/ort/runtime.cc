@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "error.h"
+#include "ort/allocator.h"
 #include "ort/log.h"
 
 namespace vmaf_dnn::ort {
@@ -58,6 +59,13 @@ const OrtApi* negotiate(const OrtApiBase* base) {
   return api;
 }
 
+// False where the process has an ONNX Runtime of its own and shares an allocator in it already.
+bool bound_memory(const Runtime& runtime) {
+  OrtStatus* status = runtime.api->RegisterAllocator(runtime.env, bounded_allocator(runtime.cpu_memory));
+  if (status != nullptr) runtime.api->ReleaseStatus(status);
+  return status == nullptr;
+}
+
 std::unique_ptr<Runtime> start(const Candidate& candidate) {
   const OrtApiBase* base = open_library(candidate);
   const OrtApi* api = negotiate(base);
@@ -71,6 +79,7 @@ std::unique_ptr<Runtime> start(const Candidate& candidate) {
                  "start ONNX Runtime");
   runtime->check(api->CreateCpuMemoryInfo(kDeviceAllocator, kMemTypeDefault, &runtime->cpu_memory),
                  "describe CPU memory to ONNX Runtime");
+  runtime->bounds_memory = bound_memory(*runtime);
   return runtime;
 }
 

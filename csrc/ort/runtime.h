@@ -15,6 +15,7 @@ struct Runtime {
   const OrtApi* api;
   OrtEnv* env;
   OrtMemoryInfo* cpu_memory;
+  bool bounds_memory;  // of sessions on the CPU (allocator.h)
   std::string version;
   std::string library;
 
