@@ -94,6 +94,17 @@ def test_folding_is_switched_off_as_the_version_can(
         assert ("Could not switch constant folding off" in result.stderr) == (fails == fail_at)
 
 
+def test_runtime_that_shares_an_allocator_already_serves_too(failing_runtime: Path) -> None:
+    code = (
+        "import ctypes, vmaf_dnn\n"
+        "vmaf_dnn.Session('vmaf_tiny_v2', engine='onnxruntime').run([[0.5] * 6])\n"
+        f"print(ctypes.CDLL({str(failing_runtime)!r}).n_live())"
+    )
+    environment = os.environ | {"FAIL_AT": "register", "VMAF_DNN_ORT_LIBRARY": str(failing_runtime)}
+    result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert (result.stdout, result.stderr) == ("0\n", "")
+
+
 def test_words_of_the_real_runtime_arrive(tmp_path: Path) -> None:
     """Graphs that only ONNX Runtime finds fault with: one at open, one at run."""
     path = tmp_path / "model.onnx"

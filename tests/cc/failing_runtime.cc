@@ -58,6 +58,7 @@ OrtApi make_api() {
   api.AddSessionConfigEntry = [](OrtSessionOptions*, const char*, const char*) {
     return outcome_of("config");
   };
+  api.RegisterAllocator = [](OrtEnv*, OrtAllocator*) { return outcome_of("register"); };
   api.SetSessionGraphOptimizationLevel = [](OrtSessionOptions*, int) { return outcome_of("level"); };
   api.CreateSessionFromArray = [](const OrtEnv*, const void*, size_t, const OrtSessionOptions*,
                                   OrtSession** out) { return give("session", out); };
