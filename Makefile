@@ -58,7 +58,7 @@ test: lint $(VENV)/.installed
 	@$(BIN)/python -m pytest --benchmark-disable
 
 bench: $(VENV)/.dev $(VENV)/.installed
-	@echo "== benches, about eleven minutes"
+	@echo "== benches, about seven minutes"
 	@$(BIN)/python bench
 
 bench-compare: $(VENV)/.dev $(VENV)/.installed

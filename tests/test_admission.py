@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
+from wire import field, varint
 
 import vmaf_dnn
 from vmaf_dnn import ModelNotFound, ModelRejected, Session, VmafDnnError
@@ -173,18 +174,6 @@ def test_damaged_bytes_never_crash(tmp_path: Path, flips: list[tuple[int, int]])
     except VmafDnnError:
         return
     assert list(scores) == ["vmaf"]
-
-
-def varint(value: int) -> bytes:
-    out = b""
-    while value > 127:
-        out += bytes([value & 127 | 128])
-        value >>= 7
-    return out + bytes([value])
-
-
-def field(number: int, payload: bytes) -> bytes:
-    return varint(number << 3 | 2) + varint(len(payload)) + payload
 
 
 def test_field_of_another_wire_type_hides_nothing(tmp_path: Path) -> None:

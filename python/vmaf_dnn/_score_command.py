@@ -7,7 +7,6 @@ import argparse
 import dataclasses
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
 from vmaf_dnn import _ladder, _output, _terminal
@@ -26,15 +25,15 @@ _VIDEO_FIELDS = [field.name for field in dataclasses.fields(VideoOptions)]
 def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Score as `arguments` say. Raises `VmafDnnError`."""
     _check_usage(parser, arguments)
-    is_ladder = len(arguments.distorted) > 1
-    folder = arguments.output if is_ladder and arguments.output not in (None, _output.STDOUT) else None
-    with _ladder.folder_of_reports(folder) if folder else nullcontext():
-        if is_ladder:
-            outputs = _ladder.report_paths(folder, arguments.distorted, arguments.format) if folder else []
-            _ladder.give(_reports(arguments, outputs), outputs, arguments)
-        else:
-            outputs = [] if arguments.output in (None, _output.STDOUT) else [arguments.output]
-            _give(_reports(arguments, outputs)[0], arguments)
+    output = None if arguments.output == _output.STDOUT else arguments.output
+    if len(arguments.distorted) == 1:
+        _give(_reports(arguments, [output] if output else [])[0], arguments)
+    elif output is None:
+        _ladder.give(_reports(arguments, []), [], arguments)
+    else:
+        paths = _ladder.report_paths(output, arguments.distorted, arguments.format)
+        with _ladder.folder_of_reports(output):
+            _ladder.give(_reports(arguments, paths), paths, arguments)
 
 
 def _reports(arguments: argparse.Namespace, outputs: Sequence[str]) -> list[Report]:

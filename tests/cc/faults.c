@@ -7,19 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <vmaf_dnn/vmaf_dnn.h>
 
-#define CHECK(condition)                                                                          \
-  do {                                                                                            \
-    if (!(condition)) {                                                                           \
-      fprintf(stderr, "line %d: %s is false: %s\n", __LINE__, #condition, vmaf_dnn_last_error()); \
-      exit(1);                                                                                    \
-    }                                                                                             \
-  } while (0)
+#include "check.h"
 
 enum { kNever = -1 };
 
