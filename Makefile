@@ -4,6 +4,10 @@
 #   make test   build, lint, and run every test
 #   make bench  time everything beside its peers, and write docs/benchmarks.md
 #   make bench-compare BASE=<revision>  time this tree beside another revision
+#   make test-newest  run every test with the newest packages that pyproject.toml admits
+#   make test-oldest  run every test with the lowest versions of the run-time dependencies
+#   make test-python PYTHON=python3.13  run every test but those of training with another Python
+#   make lock   pin every package again; UPGRADE=--upgrade takes the newest
 #   make fuzz SECONDS=60  fuzz the readers of models and JSON, each for so long (installs clang)
 #   make soak   eight threads open, run and close sessions for a minute, then 100 000 opens and closes
 #   make models  train the shipped models again, from the committed tables into model/tiny
@@ -15,6 +19,10 @@ PYTHON ?= python3
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Every package comes in the version that this file pins; empty means the newest.
+PINS := requirements/lock.txt
+PIP_INSTALL = $(PIP) install $(if $(PINS),--constraint $(PINS))
+requirements_of = $$($(BIN)/python tools/requirements.py $(1))
 CPP := $(shell find csrc fuzz tests/cc bench examples -name '*.cc' -o -name '*.h' -o -name '*.inl' -o -name '*.c' 2>/dev/null)
 SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map $(wildcard cmake/*) \
   $(shell find python training/vmaf_train model/tiny -type f -not -name '*.pyc' 2>/dev/null)
@@ -23,7 +31,7 @@ SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map $(wil
 export ORT_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-compare fuzz soak models lint format wheel clean
+.PHONY: help demo test suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint format wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -34,15 +42,21 @@ $(VENV)/.system:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.runtime: $(VENV)/.system pyproject.toml
+$(VENV)/.runtime: $(VENV)/.system pyproject.toml $(PINS)
 	@echo "== Python packages to build and run"
-	@$(PIP) install $$($(BIN)/python tools/requirements.py build project video)
+	@$(PIP_INSTALL) $(call requirements_of,build project video)
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime pyproject.toml
-	@echo "== Python packages to train, test and lint"
-	@$(BIN)/python -c 'import torch' 2>/dev/null || $(PIP) install torch==2.13.0
-	@$(PIP) install $$($(BIN)/python tools/requirements.py training bench dev)
+# torch first and by its exact version: a bare `torch` would bring another build.
+$(VENV)/.test: $(VENV)/.runtime
+	@echo "== Python packages to train and test"
+	@$(PIP_INSTALL) torch==2.13.0
+	@$(PIP_INSTALL) $(call requirements_of,training verify test bench)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.test
+	@echo "== Python packages to lint, document and lock"
+	@$(PIP_INSTALL) $(call requirements_of,dev)
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.runtime $(SOURCES)
@@ -56,6 +70,32 @@ demo: $(VENV)/.installed
 test: lint $(VENV)/.installed
 	@echo "== tests, and every bench once with timing off"
 	@$(BIN)/python -m pytest --benchmark-disable
+
+suite: $(VENV)/.test $(VENV)/.installed
+	@$(BIN)/python -m pytest --benchmark-disable
+
+test-newest:
+	@$(MAKE) --no-print-directory suite VENV=$(CURDIR)/.venv-newest PINS=
+
+test-oldest:
+	@$(MAKE) --no-print-directory suite VENV=$(CURDIR)/.venv-oldest PINS=requirements/oldest.txt
+
+test-python: VENV := $(CURDIR)/.venv-$(notdir $(PYTHON))
+test-python:
+	@$(MAKE) --no-print-directory VENV=$(VENV) $(VENV)/.installed
+	@$(PIP_INSTALL) $(call requirements_of,test-python)
+	@$(BIN)/python -m pytest --ignore tests/training --ignore bench
+
+UPGRADE ?=
+COMPILE = $(BIN)/python tools/requirements.py $(1) | $(BIN)/uv pip compile - --quiet $(UPGRADE) \
+  --custom-compile-command "make lock" --constraint requirements/torch.txt
+lock: $(VENV)/.system
+	@echo "== requirements/lock.txt, requirements/oldest.txt"
+	@$(PIP_INSTALL) $(call requirements_of,lock)
+	@$(call COMPILE,build project verify dask dev) --universal --python-version 3.11 -o requirements/lock.txt
+	@$(BIN)/python tools/requirements.py lowest > $(VENV)/lowest.txt
+	@$(call COMPILE,build project verify training test bench) --python-version 3.11 \
+	  --constraint $(VENV)/lowest.txt -o requirements/oldest.txt
 
 bench: $(VENV)/.dev $(VENV)/.installed
 	@echo "== benches, about seven minutes"

@@ -54,7 +54,8 @@ def test_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
 def test_wheel_runs_in_a_clean_environment(wheel: Path, tmp_path: Path) -> None:
     run(sys.executable, "-m", "venv", tmp_path / "venv", cwd=tmp_path)
     python = tmp_path / "venv" / "bin" / "python"
-    run(python, "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
+    pins = ROOT / "requirements" / "lock.txt"
+    run(python, "-m", "pip", "install", "--quiet", "--constraint", pins, wheel, cwd=tmp_path)
     row = "[[0.93, 0.36, 0.77, 0.86, 0.92, 3.9]]"
     code = f"import vmaf_dnn; print(vmaf_dnn.Session('vmaf_tiny_v4').run({row})[0])"
     assert 70 < float(run(python, "-c", code, cwd=tmp_path)) < 82
