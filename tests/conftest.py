@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clips import N_FRAMES, SCENE, Clips, FfmpegRunner, LogReader, SpyFfmpeg
 
+from tests.support.clips import N_FRAMES, SCENE, Clips, FfmpegRunner, LogReader, SpyFfmpeg
 from vmaf_dnn._ffmpeg import find_ffmpeg
 
 

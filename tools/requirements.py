@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Print requirements of pyproject.toml: `build`, `project`, or the name of an extra."""
 
+from __future__ import annotations
+
 import sys
 import tomllib
 from pathlib import Path
