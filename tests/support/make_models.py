@@ -68,6 +68,12 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def write(folder: Path, data: bytes, name: str = "model.onnx") -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
 def write_registry(folder: Path, models: list[dict[str, object]], **top: object) -> Path:
     path = folder / "registry.json"
     path.write_text(json.dumps({"schema_version": 1, "models": models, **top}))
