@@ -48,7 +48,7 @@ def fuzz(target: str, seconds: int, runs: int) -> bool:
         "print_final_stats": 1,
     }
     words = [f"-{name}={value}" for name, value in options.items()]
-    command = [BUILD / f"fuzz_{target}", *words, corpus, BUILD / "seeds" / target]
+    command: list[str | Path] = [BUILD / f"fuzz_{target}", *words, corpus, BUILD / "seeds" / target]
     result = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if result.returncode:
         print(f"{target} failed; its input is in {found}\n{result.stderr[-4000:]}")

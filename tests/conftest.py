@@ -55,7 +55,7 @@ def libvmaf_log() -> LogReader:
         words = ["-i", distorted, "-i", reference, "-lavfi", graph, "-f", "null", "-"]
         command = [path, "-v", "error", "-nostdin", *map(str, words)]
         subprocess.run(command, check=True, capture_output=True, cwd=log.parent)
-        return json.loads(log.read_text())  # type: ignore[no-any-return]
+        return json.loads(log.read_text())
 
     return read
 

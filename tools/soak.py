@@ -35,7 +35,7 @@ def soak(seconds: int, n_cycles: int) -> Figures:
         program = Path(folder) / "soak"
         options = ["-std=gnu99", "-O1", f"-I{PACKAGE / 'include'}", f"-Wl,-rpath,{PACKAGE}", "-lpthread"]
         subprocess.run(["cc", SOURCE, PACKAGE / "libvmaf_dnn.so", *options, "-o", program], check=True)
-        words = [program, str(seconds), str(n_cycles), *models]
+        words: list[str | Path] = [program, str(seconds), str(n_cycles), *models]
         said = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout
     return Figures(*map(int, re.findall(r"-?\d+", said)))
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import vmaf_dnn
 from bench.dispatch import cases, peers
+from bench.dispatch.peers import Precision
 from bench.harness.measure import Effort, interleave
 
 
-def time_case(model: str, precision: str, n_rows: int) -> dict[str, Any] | None:
+def time_case(model: str, precision: Precision, n_rows: int) -> dict[str, Any] | None:
     """Seconds and the first scores, or None for a model that this revision lacks."""
     try:
         call = peers.ours(model, precision, cases.make_rows(n_rows))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bench.dispatch import cases
+from bench.dispatch.peers import Precision
 from bench.harness.measure import Call
 
 CASES = [
@@ -27,7 +28,7 @@ def time_call(benchmark: Any, call: Call) -> None:
 
 @pytest.mark.benchmark(disable_gc=True)
 @pytest.mark.parametrize(("model", "precision", "n_rows", "runner"), CASES)
-def test_run(benchmark: Any, model: str, precision: str, n_rows: int, runner: str) -> None:
+def test_run(benchmark: Any, model: str, precision: Precision, n_rows: int, runner: str) -> None:
     if runner == "openvino" and cases.NO_OPENVINO:
         pytest.skip(cases.NO_OPENVINO)
     call, difference = cases.open_checked(runner, model, precision, n_rows)

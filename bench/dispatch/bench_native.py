@@ -10,6 +10,7 @@ import pytest
 
 import vmaf_dnn
 from bench.dispatch import c_call, cases, settings
+from bench.dispatch.peers import Precision
 from bench.harness.isas import ISAS
 from bench.harness.peaks import PEAKS, peaks
 
@@ -18,7 +19,7 @@ ROW = np.array([[0.93, 0.36, 0.77, 0.86, 0.92, 3.9]], np.float32)  # that of c_c
 
 @pytest.mark.parametrize("engine", ["fused", "onnxruntime"])
 @pytest.mark.parametrize("precision", cases.PRECISIONS)
-def test_c_call(benchmark: Any, precision: str, engine: str) -> None:
+def test_c_call(benchmark: Any, precision: Precision, engine: str) -> None:
     _, score = benchmark.pedantic(c_call.c_call_ns, ("vmaf_tiny_v4", precision, engine), rounds=1)
     expected = vmaf_dnn.Session("vmaf_tiny_v4", precision=precision, engine="onnxruntime").run(ROW)[0]
     assert score == pytest.approx(expected, abs=cases.TOLERANCE)
@@ -34,7 +35,7 @@ def test_peak(benchmark: Any, name: str) -> None:
 
 @pytest.mark.parametrize("precision", cases.PRECISIONS)
 @pytest.mark.parametrize("isa", ISAS)
-def test_isa(benchmark: Any, isa: str, precision: str) -> None:
+def test_isa(benchmark: Any, isa: str, precision: Precision) -> None:
     call = settings.open_isa(isa, "vmaf_tiny_v4", precision, 4096)
     if call is None:
         pytest.skip(f"this CPU or build has no {isa}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import onnxruntime
@@ -19,10 +19,11 @@ import vmaf_dnn
 from bench.dispatch.graphs import read_perceptron
 from bench.harness.measure import Call
 
+Precision = Literal["fp32", "int8"]
 Opener = Callable[[str, np.ndarray], Call]
 
 
-def ours(model: str, precision: str, rows: np.ndarray, **options: Any) -> Call:
+def ours(model: str, precision: Precision, rows: np.ndarray, **options: Any) -> Call:
     return Call(vmaf_dnn.Session(model, precision=precision, **options).run, (rows,))
 
 
@@ -69,6 +70,9 @@ def numpy_run(path: str, rows: np.ndarray) -> Call:
 
 class Scaler(torch.nn.Module):
     """(rows - mean) / std, as the graph has it."""
+
+    mean: torch.Tensor
+    std: torch.Tensor
 
     def __init__(self, mean: np.ndarray, std: np.ndarray) -> None:
         super().__init__()

@@ -41,7 +41,9 @@ def precisions() -> list[Record]:
     """Our fp32 against our int8, in turns of one case."""
     records = []
     for model, n_rows in product(cases.MODELS, cases.BATCHES):
-        calls = {p: cases.open_checked(cases.OURS, model, p, n_rows)[0] for p in cases.PRECISIONS}
+        calls: dict[str, Call] = {
+            p: cases.open_checked(cases.OURS, model, p, n_rows)[0] for p in cases.PRECISIONS
+        }
         records += [record(p, t, model=model, n_rows=n_rows) for p, t in interleave(calls).items()]
     return records
 

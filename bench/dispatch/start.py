@@ -10,6 +10,7 @@ from pathlib import Path
 
 import vmaf_dnn
 from bench.dispatch import cases, peers
+from bench.dispatch.peers import Precision
 from bench.harness.measure import Call
 
 IMPORT = """
@@ -53,13 +54,13 @@ def import_seconds(n_times: int = 1) -> float:
     return statistics.median(python(IMPORT) for _ in range(n_times))
 
 
-def peak_memory(runner: str, model: str, precision: str) -> float:
+def peak_memory(runner: str, model: str, precision: Precision) -> float:
     """MiB that opening and running 4096 rows adds to a process that has NumPy."""
     names = f"model, precision, path = {(model, precision, cases.path_of(model, precision))!r}\n"
     return (python(names + RUN[runner] + PEAK) - python(RUN["numpy"] + PEAK)) / 1024
 
 
-def openers(model: str, precision: str) -> dict[str, Call]:
+def openers(model: str, precision: Precision) -> dict[str, Call]:
     """Ours resolves an id, reads, hashes and scans; theirs is given the path."""
     path = cases.path_of(model, precision)
     assert Path(path).is_file()

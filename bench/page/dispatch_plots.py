@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from bench.dispatch import cases
@@ -69,7 +70,7 @@ def plot_latency(records: list[dict[str, Any]]) -> Figure:
     for axes in grid[1]:
         axes.set_xlabel("rows in the batch")
     present = {r["runner"] for r in records}
-    lines = [plt.Line2D([], [], label=name, **style) for name, style in STYLES.items() if name in present]
+    lines = [Line2D([], [], label=name, **style) for name, style in STYLES.items() if name in present]
     figure.legend(handles=lines, loc="lower center", ncols=5, frameon=False, bbox_to_anchor=(0.5, 0.025))
     note = "Hollow marks: fed more than one row at once, an int8 graph gives its rows other scores."
     figure.text(0.5, 0.008, note, ha="center", fontsize=9, color="#555555")

@@ -14,7 +14,7 @@ from bench.page.dispatch_plots import plot_latency, plot_share
 from bench.page.feature_plots import plot_features
 
 plt.switch_backend("agg")
-FONTS = {"svg.fonttype": "path", "svg.hashsalt": "vmaf_dnn", "font.size": 10}
+FONTS: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "vmaf_dnn", "font.size": 10}
 
 
 def save(figure: Figure, path: Path) -> None:

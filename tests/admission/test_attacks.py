@@ -133,7 +133,7 @@ def test_bytes_that_were_checked_are_the_bytes_that_run(tmp_path: Path) -> None:
     link = tmp_path / "models"
     link.symlink_to(good)
     for engine in ("fused", "onnxruntime"):
-        session = Session(link / "model.onnx", engine=engine)  # type: ignore[arg-type]
+        session = Session(link / "model.onnx", engine=engine)
         link.unlink()
         link.symlink_to(evil)
         write(good, make_models.mean_of_six(plus=99.0))

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> Costs:
     """What measure_hostile.py found, by kind and name."""
     folder = tmp_path_factory.mktemp("hostile")
     make_hostile.main(folder)
-    command = [sys.executable, "-m", "tools.measure_hostile", folder]
+    command: list[str | Path] = [sys.executable, "-m", "tools.measure_hostile", folder]
     lines = subprocess.run(
         command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300
     ).stdout.splitlines()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -180,7 +181,7 @@ def test_admits_sizes_up_to_the_limit(tmp_path: Path) -> None:
     ],
 )
 def test_refuses_attributes_that_end_the_process(
-    tmp_path: Path, op_type: str, attributes: dict[str, int], sentence: str
+    tmp_path: Path, op_type: str, attributes: dict[str, Any], sentence: str
 ) -> None:
     node = helper.make_node(op_type, ["x", "c"], ["v"], name="bad", **attributes)
     with pytest.raises(

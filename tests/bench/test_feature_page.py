@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pytest
 
 from bench.features.kernels import KERNELS
@@ -13,7 +14,6 @@ from bench.features.turns import FORMATS, MANY, THREADS
 from bench.page import feature_tables
 from bench.page.feature_plots import plot_features
 from bench.page.goals import feature_goals
-from bench.page.plots import plt
 from bench.page.ratios import command_ratio, features_ratio
 
 SECONDS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import onnxruntime
 import pytest
@@ -33,7 +34,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def fake(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def fake(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The environment in which ONNX Runtime says it has other devices."""
     library = tmp_path_factory.mktemp("fake") / "libonnxruntime.so"
     run("cc", "-shared", "-fPIC", C_SOURCES / "fake_runtime.c", "-o", library, "-ldl")
@@ -51,18 +52,18 @@ def model(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return write(tmp_path, request.param)
 
 
-def test_a_device_that_is_there_is_attached(program: Path, model: Path, fake: dict[str, str]) -> None:
+def test_a_device_that_is_there_is_attached(program: Path, model: Path, fake: dict[str, Any]) -> None:
     said = run(program, model, DEVICES.index("cuda"), 1, 1, **fake)
     assert said == "cuda, CUDA by onnxruntime: cuda was asked for\n"
 
 
-def test_a_device_that_fails_leaves_the_cpu(program: Path, model: Path, fake: dict[str, str]) -> None:
+def test_a_device_that_fails_leaves_the_cpu(program: Path, model: Path, fake: dict[str, Any]) -> None:
     said = run(program, model, DEVICES.index("cuda"), 0, 0, **fake)
     engine = "fused" if model.stem == "rows" else "onnxruntime"
     assert said == f"cuda, CPU by {engine}: cuda was asked for, but {NO_CUDA}\n"
 
 
-def test_strict_device_refuses_to_fall_back(program: Path, model: Path, fake: dict[str, str]) -> None:
+def test_strict_device_refuses_to_fall_back(program: Path, model: Path, fake: dict[str, Any]) -> None:
     said = run(program, model, DEVICES.index("cuda"), 0, 1, **fake)
     assert said == f"95 strict_device: cuda was asked for, but {NO_CUDA}; ask for cpu or auto.\n"
 
@@ -86,13 +87,13 @@ def test_strict_device_refuses_to_fall_back(program: Path, model: Path, fake: di
     ],
 )
 def test_each_device_word_asks_for_its_provider(
-    program: Path, tmp_path: Path, fake: dict[str, str], word: str, attached: str
+    program: Path, tmp_path: Path, fake: dict[str, Any], word: str, attached: str
 ) -> None:
     said = run(program, write(tmp_path, "filter"), DEVICES.index(word), 0, 0, **fake)
     assert said == f"{word}, {attached}\n"
 
 
-def test_python_warns_of_a_device_that_is_not_there_only(tmp_path: Path, fake: dict[str, str]) -> None:
+def test_python_warns_of_a_device_that_is_not_there_only(tmp_path: Path, fake: dict[str, Any]) -> None:
     code = "import vmaf_dnn; print(vmaf_dnn.Session({!r}, device={!r}).info.device_attached)"
     python = [sys.executable, "-W", "error", "-c"]
     path = str(write(tmp_path, "filter"))
@@ -101,7 +102,7 @@ def test_python_warns_of_a_device_that_is_not_there_only(tmp_path: Path, fake: d
         run(*python, code.format(path, "openvino-gpu"), **fake)
 
 
-def test_auto_leaves_rows_on_the_cpu(program: Path, tmp_path: Path, fake: dict[str, str]) -> None:
+def test_auto_leaves_rows_on_the_cpu(program: Path, tmp_path: Path, fake: dict[str, Any]) -> None:
     said = run(program, write(tmp_path, "rows"), DEVICES.index("auto"), 1, 0, **fake)
     assert said.startswith("auto, CPU by fused: auto: a fusion model is too small")
 
@@ -114,7 +115,7 @@ def test_a_runtime_without_the_device_is_named(program: Path, model: Path) -> No
 
 
 def test_a_missing_runtime_is_named(program: Path, tmp_path: Path) -> None:
-    nowhere = {"VMAF_DNN_ORT_LIBRARY": "/nowhere/libonnxruntime.so"}
+    nowhere: dict[str, Any] = {"VMAF_DNN_ORT_LIBRARY": "/nowhere/libonnxruntime.so"}
     said = run(program, write(tmp_path, "rows"), DEVICES.index("cuda"), 0, 0, **nowhere)
     missing = "cuda was asked for, but No usable ONNX Runtime library was found."
     assert said.startswith(f"cuda, CPU by fused: {missing}")

@@ -11,6 +11,7 @@ import pytest
 
 import vmaf_dnn
 from tests.support.c_programs import build_program, run
+from tests.support.features import known
 from tests.support.paths import ROOT
 from tests.support.synthetic import synthetic_frames
 from vmaf_dnn._core import FeatureExtractor
@@ -41,7 +42,7 @@ def test_the_second_example_scores_frames(programs: list[Path], tmp_path: Path) 
         path.write_bytes(b"".join(frame[i].tobytes() + chroma for frame in frames))
     python = FeatureExtractor(WIDTH, HEIGHT)
     rows = [*(python.push(*frame) for frame in frames), python.flush()][1:]
-    scores = vmaf_dnn.Session("vmaf_tiny_v2").run(np.concatenate(rows))
+    scores = vmaf_dnn.Session("vmaf_tiny_v2").run(np.concatenate(known(rows)))
     said = run(programs[1], *files, WIDTH, HEIGHT).splitlines()
     assert said == [f"{score:.2f}" for score in scores]
     assert len(said) == len(frames) == 3

@@ -74,8 +74,10 @@ def test_c_programs_are_clean(
     monkeypatch.chdir(ROOT)
     run("cmake", "--preset", preset, timeout=900)
     run("cmake", "--build", "--preset", preset, "--parallel", "2", timeout=900)
-    hostile = [("open_all", hostile_pairs(tmp_path / "hostile"))] if preset == "asan" else []
-    for program, arguments in [*programs(tmp_path), *hostile]:
+    jobs = programs(tmp_path)
+    if preset == "asan":
+        jobs.append(("open_all", [*hostile_pairs(tmp_path / "hostile")]))
+    for program, arguments in jobs:
         source = C_SOURCES / f"{program}.c"
         run(
             build_program(source, tmp_path, f"-fsanitize={flags}", library=ROOT / "build" / preset),

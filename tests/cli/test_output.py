@@ -107,6 +107,6 @@ def test_info_shows_any_path_in_any_locale(odd_model: Path) -> None:
 
 
 def run_in_ascii(*words: object) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "vmaf_dnn", *map(os.fsencode, map(str, words))]
+    command: list[str | bytes] = [sys.executable, "-m", "vmaf_dnn", *map(os.fsencode, map(str, words))]
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     return subprocess.run(command, capture_output=True, env=environment)

@@ -70,7 +70,7 @@ MISSING = "vmaf-dnn: error: no.y4m: no such file\n"
 )
 def test_closed_and_full_streams(clips: Clips, tmp_path: Path, words: str, status: int, stderr: str) -> None:
     shell = f"{sys.executable} -m vmaf_dnn " + words.replace("$PAIR", '-r "$1" -d "$2"')
-    command = ["sh", "-c", shell, "sh", clips.reference, clips.distorted]
+    command: list[str | Path] = ["sh", "-c", shell, "sh", clips.reference, clips.distorted]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (status, stderr)
     assert (tmp_path / "out.json").exists() == ("-o" in words)

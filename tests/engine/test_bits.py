@@ -15,7 +15,7 @@ from tests.support import make_mlps
 from tests.support.fused import ISAS, OpenOn
 from tests.support.make_mlps import make_rows, random_mlp
 from tests.support.make_models import write
-from tests.support.shipped import SHIPPED
+from tests.support.shipped import SHIPPED, Precision
 from tools import make_score_bits
 from vmaf_dnn import InvalidArgument, Session
 
@@ -81,7 +81,9 @@ def test_any_split_gives_equal_bits(open_on: OpenOn, isa: str, data: st.DataObje
 
 @pytest.mark.parametrize("isa", ISAS)
 @pytest.mark.parametrize(("model", "precision"), SHIPPED)
-def test_bits_of_shipped_scores_never_change(open_on: OpenOn, isa: str, model: str, precision: str) -> None:
+def test_bits_of_shipped_scores_never_change(
+    open_on: OpenOn, isa: str, model: str, precision: Precision
+) -> None:
     """Other weights change them (then run tools/make_score_bits.py); nothing else may."""
     assert (
         make_score_bits.digest(open_on(isa, model, precision=precision))
@@ -106,7 +108,7 @@ def test_features_that_are_not_finite(tmp_path: Path, open_on: OpenOn, isa: str)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])
-def test_threads_give_equal_bits(precision: str) -> None:
+def test_threads_give_equal_bits(precision: Precision) -> None:
     rows = make_rows(200_000)
     expected = Session("vmaf_tiny_v4", precision=precision).run(rows)
     for threads in (0, 2, 3, 256):

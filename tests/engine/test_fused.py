@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,14 +14,14 @@ from tests.support import make_mlps
 from tests.support.fused import assert_close, run_peer
 from tests.support.make_mlps import make_rows, random_mlp
 from tests.support.make_models import write
-from tests.support.shipped import SHIPPED
+from tests.support.shipped import SHIPPED, Precision
 from vmaf_dnn import Session
 
 SHAPES = [(), (1,), (3,), (8,), (16, 8), (17, 9), (64, 32, 16), (256,), (5, 33, 2, 65)]
 
 
 @pytest.mark.parametrize(("model", "precision"), SHIPPED)
-def test_shipped_models_score_like_onnxruntime(model: str, precision: str) -> None:
+def test_shipped_models_score_like_onnxruntime(model: str, precision: Precision) -> None:
     session = Session(model, precision=precision)
     assert session.info.engine == "fused"
     if precision == "fp32":
@@ -38,7 +39,7 @@ def test_shipped_models_score_like_onnxruntime(model: str, precision: str) -> No
 def test_random_perceptrons_score_like_onnxruntime(
     tmp_path: Path, hidden: tuple[int, ...], form: int
 ) -> None:
-    options = [
+    forms: list[dict[str, Any]] = [
         {},
         {"transposed": False},
         {"with_gemm": False},
@@ -49,7 +50,8 @@ def test_random_perceptrons_score_like_onnxruntime(
         {"activation": "Clip", "bounds": (-0.5, 0.5)},
         {"activation": "Clip"},
         {"n_features": 21, "with_gemm": False},
-    ][form]
+    ]
+    options = forms[form]
     for seed in range(4):
         path = write(tmp_path, random_mlp(seed, hidden, **options))
         session = Session(path)

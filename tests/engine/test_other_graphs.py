@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -18,7 +19,7 @@ from tests.support.make_models import write
 from vmaf_dnn import Session, Unsupported
 
 
-def one_more(op_type: str, **attributes: object) -> bytes:
+def one_more(op_type: str, **attributes: Any) -> bytes:
     """features -> Gemm -> an operator -> Gemm."""
     nodes = [
         helper.make_node("Gemm", ["features", "w"], ["a"]),

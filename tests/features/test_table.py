@@ -16,7 +16,8 @@ def table_of(**metrics: list[float]) -> FeatureTable:
 def test_rows_are_float32_in_the_order_asked_for() -> None:
     table = table_of(**{name: [index, index + 0.5] for index, name in enumerate(CANONICAL_6)})
     rows = table.rows()
-    assert (rows.dtype, rows.flags.c_contiguous) == (np.float32, True)
+    assert rows.dtype == np.float32
+    assert rows.flags.c_contiguous
     assert rows.tolist() == [[0, 1, 2, 3, 4, 5], [0.5, 1.5, 2.5, 3.5, 4.5, 5.5]]
     assert table.rows(("motion2", "adm2")).tolist() == [[5, 0], [5.5, 0.5]]
 

@@ -56,7 +56,7 @@ BREAKS: dict[str, Callable[[dict[str, Any]], object]] = {
 
 
 def entry_of(bundle: dict[str, Any]) -> dict[str, Any]:
-    return bundle["verificationMaterial"]["tlogEntries"][0]  # type: ignore[no-any-return]
+    return bundle["verificationMaterial"]["tlogEntries"][0]
 
 
 @pytest.mark.parametrize("what", BREAKS)

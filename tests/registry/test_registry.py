@@ -111,7 +111,7 @@ def test_sidecar_pins_a_file_without_registry(folder: Path) -> None:
 
 def published_folder(folder: Path) -> Path:
     """The models laid out as the published system does: its registry fields, its sidecar dialect."""
-    keep = (
+    keep = [
         "id",
         "kind",
         "onnx",
@@ -121,8 +121,8 @@ def published_folder(folder: Path) -> Path:
         "input_shape",
         "output_name",
         "output_shape",
-    )
-    keep += ("features", "input_mean", "input_std", "notes", "arch", "n_params", "quant_mode", "int8_sha256")
+    ]
+    keep += ["features", "input_mean", "input_std", "notes", "arch", "n_params", "quant_mode", "int8_sha256"]
     entries = []
     for model in vmaf_dnn.models():
         ours = json.loads((folder / f"{model.id}.json").read_text())

@@ -78,7 +78,7 @@ def test_one_model_by_id_and_by_path_scores_equal_bits(clips: Clips) -> None:
 
 
 def test_several_models_share_one_extraction(clips: Clips, spy_ffmpeg: SpyFfmpeg) -> None:
-    asked = ["vmaf_tiny_v2", Session("vmaf_tiny_v3", precision="fp32")]
+    asked: list[str | Session] = ["vmaf_tiny_v2", Session("vmaf_tiny_v3", precision="fp32")]
     report = score(
         clips.reference,
         clips.distorted,
@@ -198,7 +198,7 @@ def test_a_model_without_features_fails_before_the_clips_are_read(tmp_path: Path
 
 def test_refuses_an_unknown_option() -> None:
     with pytest.raises(InvalidArgument, match="unknown video option 'sheep'"):
-        score("missing.y4m", "missing.y4m", sheep=1)  # type: ignore[call-arg]
+        score("missing.y4m", "missing.y4m", sheep=1)  # type: ignore[call-overload]
 
 
 def test_video_options_reach_the_extraction(clips: Clips) -> None:

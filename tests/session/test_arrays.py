@@ -54,7 +54,7 @@ def test_no_rows_give_no_scores(session: Session) -> None:
 )
 def test_refuses_features(features: object, sentence: str) -> None:
     with pytest.raises(InvalidArgument, match=sentence):
-        Session("vmaf_tiny_v2").run(features)  # type: ignore[arg-type]
+        Session("vmaf_tiny_v2").run(features)  # type: ignore[call-overload]
 
 
 def read_only(n: int) -> np.ndarray:
@@ -115,7 +115,7 @@ def test_interrupt_while_features_are_read_passes_through() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Session("vmaf_tiny_v2").run(Interrupting())  # type: ignore[call-overload]
+        Session("vmaf_tiny_v2").run(Interrupting())
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import onnx
@@ -56,7 +57,7 @@ def sparse_tensor() -> onnx.SparseTensorProto:
     return helper.make_sparse_tensor(values, helper.make_tensor("at", TensorProto.INT64, [1], [0]), [6])
 
 
-def one(op_type: str, *inputs: str | np.ndarray, **attributes: object) -> bytes:
+def one(op_type: str, *inputs: str | np.ndarray, **attributes: Any) -> bytes:
     """A model of one node "maker" on constants and on the input x."""
     constants = {f"c{i}": np.asarray(value) for i, value in enumerate(inputs) if not isinstance(value, str)}
     names = [value if isinstance(value, str) else f"c{i}" for i, value in enumerate(inputs)]
@@ -81,7 +82,7 @@ def nested(depth: int) -> bytes:
     return model(graph)
 
 
-def as_constant(**attribute: object) -> bytes:
+def as_constant(**attribute: Any) -> bytes:
     return make_models.model_bytes(
         [helper.make_node("Constant", [], ["y"], name="maker", **attribute)], {"x": [1]}, {"y": [1]}
     )

@@ -50,8 +50,8 @@ def _id_of(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment")
-    names += ("key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
+    names = ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment"]
+    names += ["key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"]
     wanted = "key_cert_sign" if signs_certificates else "digital_signature"
     return x509.KeyUsage(**{name: name == wanted for name in names})
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from onnx import helper
@@ -43,7 +44,7 @@ def random_mlp(
     transposed: bool = True,
     with_scaler: bool = True,
     activation: str = "Relu",
-    attributes: Mapping[str, object] = MappingProxyType({}),
+    attributes: Mapping[str, Any] = MappingProxyType({}),
     bounds: tuple[float, float] | None = None,
 ) -> bytes:
     """A perceptron `n_features`-hidden-1 with weights of sensible size.
@@ -71,7 +72,7 @@ def random_mlp(
         weight = constant(f"w{i}", generator.normal(0, 1 / np.sqrt(n_in), shape))
         bias = constant(f"b{i}", generator.normal(0, 0.3, n_out))
         if with_gemm:
-            form = {"transB": 1} if transposed else {}
+            form: dict[str, Any] = {"transB": 1} if transposed else {}
             nodes.append(helper.make_node("Gemm", [value, weight, bias], [f"y{i}"], name=f"gemm{i}", **form))
         else:
             nodes.append(helper.make_node("MatMul", [value, weight], [f"p{i}"]))

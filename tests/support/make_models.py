@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,8 @@ Nodes = list[onnx.NodeProto]
 
 def model_bytes(
     nodes: Nodes,
-    inputs: dict[str, list[int | str]],
-    outputs: dict[str, list[int | str]],
+    inputs: Mapping[str, list[int | str] | None],
+    outputs: Mapping[str, list[int | str] | None],
     initializers: dict[str, np.ndarray] | None = None,
     *,
     element_type: int = TensorProto.FLOAT,

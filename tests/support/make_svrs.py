@@ -30,7 +30,7 @@ class Svr:
 
     @property
     def model(self) -> dict[str, Any]:
-        return self.content["model_dict"]  # type: ignore[no-any-return]
+        return self.content["model_dict"]
 
     def unclipped(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         output = self.regression.predict(rows * self.slopes + self.intercepts)

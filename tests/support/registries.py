@@ -14,7 +14,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def read(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "registry.json").read_text())  # type: ignore[no-any-return]
+    return json.loads((folder / "registry.json").read_text())
 
 
 def fault(folder: Path, change: Change) -> str:

@@ -51,7 +51,7 @@ def pair_of_kind(kind: str, width: int, height: int, bit_depth: int, seed: int) 
         reference = distorted = natural
     else:
         reference, distorted = natural, np.round(natural / peak * 20) * peak / 20
-    return tuple(np.clip(picture, 0, peak).astype(dtype) for picture in (reference, distorted))  # type: ignore[return-value]
+    return tuple(np.clip(picture, 0, peak).astype(dtype) for picture in (reference, distorted))
 
 
 def write_y4m(path: Path, frames: list[Frame], bit_depth: int) -> Path:
@@ -93,5 +93,5 @@ def _triangle(u: NDArray[np.uint32], period: int) -> NDArray[np.uint32]:
 def _hash(x: NDArray[np.uint32], y: NDArray[np.uint32], t: np.uint32) -> NDArray[np.uint32]:
     with np.errstate(over="ignore"):
         h = x * np.uint32(73856093) ^ y * np.uint32(19349663) ^ t * np.uint32(83492791)
-        h = (h ^ h >> 13) * np.uint32(0x5BD1E995)
-        return h ^ h >> 15
+        h = (h ^ h >> np.uint32(13)) * np.uint32(0x5BD1E995)
+        return h ^ h >> np.uint32(15)

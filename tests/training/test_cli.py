@@ -12,6 +12,7 @@ from tests.support.clips import MakeClip
 from tests.support.small_models import SOURCES, tilt
 from vmaf_train.cli import COMMANDS, build_parser, main
 from vmaf_train.commands import corpus
+from vmaf_train.ladder import LADDER
 from vmaf_train.sidecar import ModelFiles
 from vmaf_train.table import read_table
 
@@ -126,7 +127,7 @@ def test_corpus_makes_a_table_and_sweeps_its_work(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    few = corpus.LADDER[:2]
+    few = LADDER[:2]
     monkeypatch.setattr(corpus, "LADDER", few)
     clips = tmp_path / "clips"
     clips.mkdir()

@@ -43,7 +43,7 @@ def test_writes_nothing_at_home_and_prints_nothing(clips: Clips, tmp_path: Path,
     )
     home.mkdir()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("XDG_")}
-    command = [sys.executable, "-c", code, clips.reference, clips.distorted, extractor]
+    command: list[str | Path] = [sys.executable, "-c", code, clips.reference, clips.distorted, extractor]
     done = subprocess.run(
         command, env=environment | {"HOME": str(home)}, capture_output=True, cwd=tmp_path, check=True
     )

@@ -138,7 +138,7 @@ def test_a_models_file_scores_natively_as_libvmaf_does(clips: Clips, tmp_path: P
     svr = train_svr()
     plain = svr.write(tmp_path / "plain.json")
     neg = svr.write(tmp_path / "neg.json", feature_opts_dicts=limits)
-    models = [plain, f"path={neg}:name=neg"]
+    models: list[str | Path] = [plain, f"path={neg}:name=neg"]
     ours = vmaf_dnn.score(clips.reference, clips.distorted, svm_model=models)
     theirs = vmaf_dnn.score(clips.reference, clips.distorted, svm_model=models, extractor="libvmaf")
     assert list(ours.scores) == list(theirs.scores) == ["vmaf_tiny_v2", "vmaf", "neg"]

@@ -66,7 +66,7 @@ def finished(work: Path) -> dict[Path, int]:
 
 def test_a_killed_run_continues_where_it_was(clips: Path, tmp_path: Path) -> None:
     work, out = tmp_path / "work", tmp_path / "corpus.parquet"
-    words = ["corpus", "--manifest", clips, "--out", out, "--work", work, "--keep-work"]
+    words: list[str | Path] = ["corpus", "--manifest", clips, "--out", out, "--work", work, "--keep-work"]
     command = [sys.executable, "-m", "vmaf_train", *words]
     running = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
     while len(finished(work)) < 3 and running.poll() is None:

@@ -91,8 +91,10 @@ def test_a_transform_that_is_off_and_features_without_options_change_nothing(tmp
         "feature_opts_dicts": [{}] * 6,
         "score_clip": [0, 100],
     }
-    scores = [read_teacher(write(tmp_path / "m.json", content)).score(ROWS) for content in (plain, other)]
-    np.testing.assert_array_equal(*scores)
+    first, second = (
+        read_teacher(write(tmp_path / "m.json", content)).score(ROWS) for content in (plain, other)
+    )
+    np.testing.assert_array_equal(first, second)
 
 
 @pytest.mark.parametrize(

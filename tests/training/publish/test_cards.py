@@ -28,7 +28,7 @@ def files(checkpoint: Checkpoint, table: pa.Table, table_file: Path, tmp_path: P
     """A quantised model whose sidecar says how it was made."""
     held_out = tmp_path / "held_out.json"
     held_out.write_text(json.dumps({"sources": SOURCES}))
-    inputs = {"data": [table_file], "held_out": held_out}
+    inputs: dict[str, Path | list[Path]] = {"data": [table_file], "held_out": held_out}
     found = ModelFiles(tmp_path / "my_model.onnx")
     export(checkpoint, found.onnx)
     provenance = Run(Path(__file__), COMMAND, {}).provenance(inputs, {})

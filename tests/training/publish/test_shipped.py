@@ -43,7 +43,7 @@ def split() -> Split:
 
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
-    return json.loads((ROOT / "training" / "configs" / "shipped.report.json").read_text())  # type: ignore[no-any-return]
+    return json.loads((ROOT / "training" / "configs" / "shipped.report.json").read_text())
 
 
 @pytest.fixture(scope="module", params=IDS)
@@ -102,7 +102,7 @@ def test_the_report_says_what_is_measured(
     said, found = report["models"][files.id][precision], evaluations[precision].to_json()
     for part in ("overall", "ordinary", "odd"):
         # Sums in float32 differ a little between CPUs.
-        assert found[part] == pytest.approx(said[part], abs=5e-4)  # type: ignore[index]
+        assert found[part] == pytest.approx(said[part], abs=5e-4)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])

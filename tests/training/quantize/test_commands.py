@@ -46,7 +46,7 @@ def data(table_file: Path, tmp_path: Path) -> list[str]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text())  # type: ignore[no-any-return]
+    return json.loads(path.read_text())
 
 
 @pytest.mark.parametrize("name", MODES)

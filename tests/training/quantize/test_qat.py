@@ -87,7 +87,7 @@ def test_the_same_rows_give_the_same_bytes_and_other_seeds_others(small: ModelFi
 
     def tuned(seed: int) -> bytes:
         tuning = Tuning(QUICK.n_rows, QUICK.steps, QUICK.refit_steps, seed)
-        return tune(model, Form("qat"), rows, tuning).SerializeToString(deterministic=True)  # type: ignore[no-any-return]
+        return tune(model, Form("qat"), rows, tuning).SerializeToString(deterministic=True)
 
     first = tuned(0)
     n_threads = torch.get_num_threads()

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -36,7 +37,7 @@ def found() -> dict[str, object]:
     return climb(LADDER, COSTS)
 
 
-def test_a_step_is_the_upper_rung_minus_the_lower(found: dict) -> None:
+def test_a_step_is_the_upper_rung_minus_the_lower(found: dict[str, Any]) -> None:
     (step,) = found["steps"]
     assert (step["from"], step["to"]) == ("mlp_small", "mlp_medium")
     rmse = step["figures"]["overall"]["rmse"]
@@ -46,7 +47,7 @@ def test_a_step_is_the_upper_rung_minus_the_lower(found: dict) -> None:
     assert step["figures"]["odd"]["plcc"]["over_seeds"]["mean"] == pytest.approx(0.001)
 
 
-def test_a_rung_has_its_cost_and_every_seed(found: dict) -> None:
+def test_a_rung_has_its_cost_and_every_seed(found: dict[str, Any]) -> None:
     rung = found["rungs"]["mlp_small"]
     assert (rung["n_params"], rung["file_bytes"], rung["one_row_us"]) == (257, 1919, 0.2)
     largest = rung["figures"]["odd"]["max_error"]
@@ -82,7 +83,7 @@ def test_wider_nets_cost_more() -> None:
     assert (small.engine, wide.engine) == ("fused", "fused")
 
 
-def test_the_table_has_a_line_a_rung_and_a_line_a_step(found: dict) -> None:
+def test_the_table_has_a_line_a_rung_and_a_line_a_step(found: dict[str, Any]) -> None:
     lines = list(ladder_lines(found))
     assert lines[1].split()[:3] == ["mlp_small", "257", "1919"]
     assert lines[3] == (
@@ -91,7 +92,7 @@ def test_the_table_has_a_line_a_rung_and_a_line_a_step(found: dict) -> None:
     )
 
 
-def test_plots_are_svg_and_the_same_every_time(found: dict, tmp_path: Path) -> None:
+def test_plots_are_svg_and_the_same_every_time(found: dict[str, Any], tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / name).mkdir()
         write_plots(found, tmp_path / name)
