@@ -13,6 +13,7 @@ from bench.features.clips import Clips, Format
 from bench.harness.isas import forced
 from bench.harness.measure import Effort, interleave
 from bench.harness.peaks import peaks
+from tools.build_lock import build_lock
 
 PROJECT = Path(__file__).resolve().parents[2]
 KERNELS = ("VIF", "ADM", "motion")
@@ -30,7 +31,8 @@ def program() -> Path:
     trees = sorted(PROJECT.glob("build/cp*/CMakeCache.txt"), key=lambda path: path.stat().st_mtime)
     assert trees, "the package was not built in this tree: make .venv/.installed"
     command: list[str | Path] = ["cmake", "--build", trees[-1].parent, "--target", "time_kernels"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    with build_lock("wheel"):
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return trees[-1].parent / "time_kernels"
 
 

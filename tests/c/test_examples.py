@@ -15,6 +15,7 @@ import vmaf_dnn
 from tests.support import make_filters
 from tests.support.c_programs import run
 from tests.support.paths import ROOT
+from tools.build_lock import build_lock
 
 EXAMPLES = ROOT / "examples" / "c"
 needs_pkg_config = pytest.mark.skipif(
@@ -110,9 +111,10 @@ def test_no_flag_is_an_error() -> None:
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `cmake --install` makes of the build for the sanitizers, moved since."""
     folder = tmp_path_factory.mktemp("install")
-    run("cmake", "-S", ROOT, "--preset", "asan", timeout=900)
-    run("cmake", "--build", ROOT / "build" / "asan", "--parallel", "2", timeout=900)
-    run("cmake", "--install", ROOT / "build" / "asan", "--prefix", folder / "first", timeout=900)
+    with build_lock("asan"):
+        run("cmake", "-S", ROOT, "--preset", "asan", timeout=900)
+        run("cmake", "--build", ROOT / "build" / "asan", "--parallel", "2", timeout=900)
+        run("cmake", "--install", ROOT / "build" / "asan", "--prefix", folder / "first", timeout=900)
     return (folder / "first").rename(folder / "second")
 
 

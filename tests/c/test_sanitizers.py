@@ -16,6 +16,7 @@ from tests.support.c_programs import build_program, run
 from tests.support.paths import C_SOURCES, ROOT
 from tests.support.synthetic import write_raw
 from tools import make_hostile, measure_hostile
+from tools.build_lock import build_lock
 
 # Odd sides, so that no row of a level is a whole number of vectors.
 CLIPS = [(33, 47, 8, 1, 1, "v3.2"), (131, 67, 10, 2, 3, "v3.1"), (201, 135, 16, 1, 2, "v3.2")]
@@ -72,8 +73,9 @@ def test_c_programs_are_clean(
     tmp_path: Path, preset: str, flags: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    run("cmake", "--preset", preset, timeout=900)
-    run("cmake", "--build", "--preset", preset, "--parallel", "2", timeout=900)
+    with build_lock(preset):
+        run("cmake", "--preset", preset, timeout=900)
+        run("cmake", "--build", "--preset", preset, "--parallel", "2", timeout=900)
     jobs = programs(tmp_path)
     if preset == "asan":
         jobs.append(("open_all", [*hostile_pairs(tmp_path / "hostile")]))

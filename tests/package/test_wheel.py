@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from tools.build_lock import build_lock
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -26,7 +27,8 @@ def run(*command: str | Path, cwd: Path) -> str:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps"]
-    run(*pip, "--wheel-dir", folder, ROOT, cwd=folder)
+    with build_lock("wheel"):
+        run(*pip, "--wheel-dir", folder, ROOT, cwd=folder)
     return next(folder.glob("*.whl"))
 
 
