@@ -99,20 +99,20 @@ lock: $(VENV)/.system
 
 bench: $(VENV)/.dev $(VENV)/.installed
 	@echo "== benches, about seven minutes"
-	@$(BIN)/python bench
+	@$(BIN)/python -m bench
 
 bench-compare: $(VENV)/.dev $(VENV)/.installed
 	@echo "== this tree beside $(BASE)"
-	@$(BIN)/python bench/compare.py "$(BASE)"
+	@$(BIN)/python -m bench.compare "$(BASE)"
 
 SECONDS ?= 60
 fuzz: $(VENV)/.dev $(VENV)/.installed
 	@echo "== each fuzz target for $(SECONDS) seconds"
-	@$(BIN)/python fuzz --seconds $(SECONDS)
+	@$(BIN)/python -m fuzz --seconds $(SECONDS)
 
 soak: $(VENV)/.dev $(VENV)/.installed
 	@echo "== soak, about two minutes"
-	@$(BIN)/python tests/soak.py 60 100000
+	@$(BIN)/python -m tools.soak 60 100000
 
 models: $(VENV)/.dev $(VENV)/.installed
 	@echo "== models, about twenty minutes on one core"

@@ -11,10 +11,10 @@ from pathlib import Path
 # Before NumPy loads its BLAS: every runner has one thread.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import machine
-from collect import collect
-from page import write_page
-from plots import write_plots
+from bench.collect import collect
+from bench.harness import machine
+from bench.page.document import write_page
+from bench.page.plots import write_plots
 
 PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "build" / "bench.json"
@@ -23,7 +23,7 @@ RESULTS = PROJECT / "build" / "bench.json"
 def main() -> int:
     """Measures, unless `--render` asks to write the page again from the numbers of the last run."""
     if sys.argv[1:] not in ([], ["--render"]):
-        print("usage: python bench [--render]", file=sys.stderr)
+        print("usage: python -m bench [--render]", file=sys.stderr)
         return 2
     if not sys.argv[1:]:
         results = {"machine": machine.describe(), **collect()}

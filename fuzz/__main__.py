@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Builds the fuzz targets with clang and runs each: `python fuzz --seconds 60`.
+"""Builds the fuzz targets with clang and runs each: `python -m fuzz --seconds 60`.
 
 What a target finds stays in build/fuzz/found/; its corpus grows in build/fuzz/corpus/.
 """
@@ -28,7 +28,7 @@ def build() -> None:
     call("tools/system-packages", "clang")
     call("cmake", "--preset", "fuzz")
     call("cmake", "--build", "--preset", "fuzz", "--parallel", "2")
-    call(sys.executable, ROOT / "fuzz" / "make_seeds.py", BUILD / "seeds")
+    call(sys.executable, "-m", "fuzz.make_seeds", BUILD / "seeds")
 
 
 def fuzz(target: str, seconds: int, runs: int) -> bool:
@@ -48,7 +48,7 @@ def fuzz(target: str, seconds: int, runs: int) -> bool:
         "print_final_stats": 1,
     }
     words = [f"-{name}={value}" for name, value in options.items()]
-    command = [BUILD / f"fuzz_{target}", *words, corpus, BUILD / "seeds" / target]
+    command: list[str | Path] = [BUILD / f"fuzz_{target}", *words, corpus, BUILD / "seeds" / target]
     result = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if result.returncode:
         print(f"{target} failed; its input is in {found}\n{result.stderr[-4000:]}")

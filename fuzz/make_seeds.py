@@ -10,14 +10,9 @@ from pathlib import Path
 import numpy as np
 from onnx import helper
 
+from tests.support import hostile_models, hostile_text, make_mlps, make_models
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-
-import hostile_models  # noqa: E402
-import hostile_text  # noqa: E402
-import make_mlps  # noqa: E402
-import make_models  # noqa: E402
-
 MAX_SEED_BYTES = 64 << 10  # a larger one only slows the fuzzer
 
 

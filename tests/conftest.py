@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clips import N_FRAMES, SCENE, Clips, FfmpegRunner, LogReader, SpyFfmpeg
 
+from tests.support.clips import N_FRAMES, SCENE, Clips, FfmpegRunner, LogReader, SpyFfmpeg
 from vmaf_dnn._ffmpeg import find_ffmpeg
 
 
@@ -55,7 +55,7 @@ def libvmaf_log() -> LogReader:
         words = ["-i", distorted, "-i", reference, "-lavfi", graph, "-f", "null", "-"]
         command = [path, "-v", "error", "-nostdin", *map(str, words)]
         subprocess.run(command, check=True, capture_output=True, cwd=log.parent)
-        return json.loads(log.read_text())  # type: ignore[no-any-return]
+        return json.loads(log.read_text())
 
     return read
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A C program on the public API; prints what tests/test_c_api.py compares. argv[1]: a two-tensor model. */
+/* A C program on the public API; prints what tests/c/test_api.py compares. argv[1]: a two-tensor model. */
 #include <errno.h>
 #include <string.h>
 

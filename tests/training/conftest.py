@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from small_models import QUICK, make_table
 
+from tests.support.clips import MakeClip
+from tests.support.small_models import QUICK, make_table
 from vmaf_dnn.video import ffmpeg_path
 from vmaf_train.arch import Checkpoint, save_checkpoint
 from vmaf_train.export import export
@@ -51,9 +51,6 @@ def exported(checkpoint: Checkpoint, tmp_path: Path) -> ModelFiles:
     export(checkpoint, files.onnx)
     write_sidecar(files, checkpoint, {"description": "A model of the tests."}, provenance={})
     return files
-
-
-MakeClip = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")

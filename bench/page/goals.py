@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The ratios that the project holds itself to, from the numbers of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bench.dispatch import cases
+from bench.features.runners import COMMAND, FEATURES
+from bench.features.turns import MANY
+from bench.page.ratios import command_ratio, features_ratio, find
+
+V4 = "vmaf_tiny_v4"
+Goal = tuple[str, str, str, bool]  # what, asked for, measured, reached
+
+
+def median(records: list[dict[str, Any]], **wanted: Any) -> float:
+    (found,) = [r for r in records if all(r[name] == value for name, value in wanted.items())]
+    return float(found["median"])
+
+
+def hoped(stretch: float | None) -> str:
+    return "" if stretch is None else f", hoped: {stretch:g}"
+
+
+def at_least(what: str, asked: float, measured: float, stretch: float | None = None) -> Goal:
+    return what, f"≥ {asked:g}{hoped(stretch)}", f"{measured:.2f}", measured >= asked
+
+
+def at_most(what: str, asked: float, measured: float, unit: str = "", stretch: float | None = None) -> Goal:
+    return what, f"≤ {asked:g}{unit}{hoped(stretch)}", f"{measured:.2f}{unit}", measured <= asked
+
+
+def ratio(results: dict[str, Any], precision: str, n_rows: int, peer: str = cases.ORT) -> float:
+    facts = {"model": V4, "precision": precision, "n_rows": n_rows}
+    records = results["dispatch"]
+    return median(records, runner=peer, **facts) / median(records, runner=cases.OURS, **facts)
+
+
+def int8_gain(results: dict[str, Any], model: str, n_rows: int) -> float:
+    records = results["precisions"]
+    facts = {"model": model, "n_rows": n_rows}
+    return median(records, runner="fp32", **facts) / median(records, runner="int8", **facts)
+
+
+def dispatch_goals(results: dict[str, Any]) -> Iterator[Goal]:
+    yield at_least("one row, v4 fp32: onnxruntime ÷ ours", 12, ratio(results, "fp32", 1))
+    yield at_least("one row, v4 int8: onnxruntime ÷ ours", 12, ratio(results, "int8", 1))
+    (c_call,) = [r["ns"] for r in results["c_calls"] if (r["model"], r["precision"]) == (V4, "fp32")]
+    yield at_most("one row through the C function, v4 fp32", 0.2, c_call["fused"] / 1e3, " µs")
+    yield at_least("4096 rows, v4 fp32: onnxruntime ÷ ours", 2.0, ratio(results, "fp32", 4096))
+    yield at_least(
+        "4096 rows, v4 int8: onnxruntime (another answer) ÷ ours", 3.5, ratio(results, "int8", 4096)
+    )
+    ort = 1 / ratio(results, "fp32", 1) * ratio(results, "fp32", 1, cases.OUR_ORT)
+    yield at_most("one row, v4 fp32: our onnxruntime engine ÷ onnxruntime", 1.0, ort)
+
+
+def precision_goals(results: dict[str, Any]) -> Iterator[Goal]:
+    for n_rows in (256, 4096, 65536):
+        yield at_least(f"v4, {n_rows} rows: ours fp32 ÷ ours int8", 1.5, int8_gain(results, V4, n_rows))
+    worst = min((int8_gain(results, m, n), m, n) for m in cases.MODELS[1:] for n in cases.BATCHES)
+    what = f"ours int8 ÷ ours fp32, worst of v3 and v4 at any batch ({worst[1]}, {worst[2]})"
+    yield at_most(what, 1.05, 1 / worst[0])
+
+
+def kernel_goals(results: dict[str, Any]) -> Iterator[Goal]:
+    facts = {"model": V4, "precision": "fp32", "n_rows": 4096}
+    (share,) = [
+        r["share"] for r in results["roofline"] if all(r[name] == value for name, value in facts.items())
+    ]
+    if share is not None:
+        yield at_least("share of the multiply-add peak, v4 fp32, 4096 rows", 0.65, share)
+    isas = [r for r in results["isas"] if (r["precision"], r["n_rows"]) == ("fp32", 4096)]
+    if any(r["runner"] == "avx2" for r in isas):
+        gain = median(isas, runner=cases.ORT) / median(isas, runner="avx2")
+        yield at_least("4096 rows, v4 fp32, AVX2 forced: onnxruntime unrestricted ÷ ours", 1.0, gain)
+    threads = [r for r in results["threads"] if r["precision"] == "fp32"]
+    gain = median(threads, runner="1") / median(threads, runner="2")
+    yield at_least("1 048 576 rows, v4 fp32: one thread ÷ two", 1.8, gain)
+
+
+def start_goals(results: dict[str, Any]) -> Iterator[Goal]:
+    opens = [r for r in results["opening"] if (r["model"], r["precision"]) == (V4, "fp32")]
+    gain = median(opens, runner=cases.OURS) / median(opens, runner=cases.ORT)
+    yield at_most("open v4 fp32 from its id ÷ InferenceSession(path)", 0.1, gain)
+    yield at_most("import vmaf_dnn beyond import numpy", 20, results["import_seconds"] * 1e3, " ms")
+
+
+def feature_goals(results: dict[str, Any]) -> Iterator[Goal]:
+    records = results["features"]
+    where = "features, 1080p, one thread"
+    present = {record["runner"] for record in records}
+    if present & {"avx512", "avx512vnni"}:
+        yield at_least(f"{where}: libvmaf ÷ ours with AVX-512", 2.0, features_ratio(records), 3.0)
+    if "avx2" in present:
+        gain = features_ratio(records, runner="avx2")
+        yield at_least(f"{where}: libvmaf unrestricted ÷ ours with AVX2 forced", 1.4, gain, 2.0)
+    yield at_least(f"{where}, 10 bit: libvmaf ÷ ours", 1.8, features_ratio(records, bit_depth=10), 2.5)
+    gain = features_ratio(records, MANY)
+    yield at_least(f"{where}, {MANY} distorted: {MANY} libvmaf runs ÷ one call of ours", 3.0, gain, 5.0)
+    if any(record["threads"] == 2 for record in records):
+        gain = find(records, FEATURES)["median"] / find(records, FEATURES, threads=2)["median"]
+        yield at_least("features, 1080p: one thread ÷ two", 1.8, gain, 1.95)
+    peak = find(records, COMMAND)["peak_mib"]
+    yield at_most("`vmaf-dnn`, 1080p, one thread: peak memory of the process", 64, peak, " MiB", 32)
+    gain = command_ratio(records)
+    yield at_least("1080p y4m, one thread: ffmpeg with libvmaf ÷ `vmaf-dnn`", 1.8, gain, 2.5)
+
+
+def goals(results: dict[str, Any]) -> list[Goal]:
+    parts = (feature_goals, dispatch_goals, precision_goals, kernel_goals, start_goals)
+    return [goal for part in parts for goal in part(results)]

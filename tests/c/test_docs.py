@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The programs of docs/c-api.md: they build without a warning, and say what Python says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import vmaf_dnn
+from tests.support.c_programs import build_program, run
+from tests.support.features import known
+from tests.support.paths import ROOT
+from tests.support.synthetic import synthetic_frames
+from vmaf_dnn._core import FeatureExtractor
+
+PAGE = ROOT / "docs" / "c-api.md"
+WIDTH, HEIGHT = 101, 67
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> list[Path]:
+    sources = re.findall(r"```c\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    paths = [tmp_path / f"example{i}.c" for i in range(len(sources))]
+    for path, source in zip(paths, sources, strict=True):
+        path.write_text(source)
+    return [build_program(path, tmp_path) for path in paths]
+
+
+def test_the_first_example_scores_a_row(programs: list[Path]) -> None:
+    score = vmaf_dnn.Session("vmaf_tiny_v2").run([[0.93, 0.36, 0.77, 0.86, 0.92, 3.9]])[0]
+    assert run(programs[0]) == f"{score:.2f}\n"
+
+
+def test_the_second_example_scores_frames(programs: list[Path], tmp_path: Path) -> None:
+    frames = synthetic_frames(WIDTH, HEIGHT, 8, 1)
+    chroma = bytes(2 * ((WIDTH + 1) // 2) * ((HEIGHT + 1) // 2))
+    files = [tmp_path / "reference.yuv", tmp_path / "distorted.yuv"]
+    for i, path in enumerate(files):
+        path.write_bytes(b"".join(frame[i].tobytes() + chroma for frame in frames))
+    python = FeatureExtractor(WIDTH, HEIGHT)
+    rows = [*(python.push(*frame) for frame in frames), python.flush()][1:]
+    scores = vmaf_dnn.Session("vmaf_tiny_v2").run(np.concatenate(known(rows)))
+    said = run(programs[1], *files, WIDTH, HEIGHT).splitlines()
+    assert said == [f"{score:.2f}" for score in scores]
+    assert len(said) == len(frames) == 3

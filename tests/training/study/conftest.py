@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A study of a small table."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from vmaf_train.fold_runs import Protocol
+from vmaf_train.folds import leave_one_out
+
+
+@pytest.fixture(scope="module")
+def protocol(table: pa.Table) -> Protocol:
+    folds = leave_one_out(table, {})
+    return Protocol(table, folds, folds)

@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: BSD-3-Clause
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.clips import N_FRAMES, Clips, FfmpegRunner
+from vmaf_dnn._ffmpeg import find_ffmpeg
+from vmaf_dnn._probe import probe
+from vmaf_dnn._y4m import open_y4m
+from vmaf_dnn._yuv import open_yuv
+from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.extractors._pair import Pair, open_pairs
+from vmaf_dnn.video import VideoKeywords, VideoOptions, video_options
+
+RAW = VideoOptions(width=4, height=2, pixel_format="420", bitdepth=8)
+
+
+def open_pair(reference: Path, distorted: Path, options: VideoOptions) -> Pair:
+    (pair,) = open_pairs(reference, [distorted], options, find_ffmpeg)
+    return pair
+
+
+def write(folder: Path, data: bytes, name: str) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def one_frame(ffmpeg: FfmpegRunner, folder: Path, pixel_format: str) -> Path:
+    clip = folder / "a.mkv"
+    source = ("-f", "lavfi", "-i", "testsrc2=s=64x64", "-frames:v", 1)
+    ffmpeg(*source, "-pix_fmt", pixel_format, "-c:v", "ffv1", clip)
+    return clip
+
+
+def y4m(header: str, *frames: int) -> bytes:
+    return header.encode() + b"\n" + b"".join(b"FRAME\n" + bytes(size) for size in frames)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"width": 0}, "width must be 1 or more, got 0"),
+        ({"subsample": 0}, "subsample must be 1 or more, got 0"),
+        ({"threads": -1}, "threads must be 0 or more, got -1"),
+        ({"frame_cnt": -2}, "frame_cnt must be 0 or more, got -2"),
+        ({"pixel_format": "411"}, "pixel_format must be one of 420, 422, 444, got 411"),
+        ({"bitdepth": 9}, "bitdepth must be one of 8, 10, 12, 16, got 9"),
+        ({"width": 4, "bitdepth": 8}, "all four: height and pixel_format missing"),
+        ({"width": "5"}, "width must be a whole number, got '5'"),
+        ({"bitdepth": 8.0}, "bitdepth must be a whole number, got 8.0"),
+        ({"threads": 1.5}, "threads must be a whole number, got 1.5"),
+        ({"threads": True}, "threads must be a whole number, got True"),
+        ({"threads": 2**31}, "threads must be 2147483647 or less, got 2147483648"),
+        ({"subsample": 2.5}, "subsample must be a whole number, got 2.5"),
+        ({"subsample": None}, "subsample must be a whole number, got None"),
+        ({"frame_cnt": "5"}, "frame_cnt must be a whole number, got '5'"),
+        ({"shortest": "no"}, "shortest must be True or False, got 'no'"),
+        ({"scale": 1}, "scale must be True or False, got 1"),
+        ({"ffmpeg": 5}, "ffmpeg must be a path, got 5"),
+        ({"colour": "red"}, "unknown video option 'colour'; there are width, height,"),
+    ],
+)
+def test_refuses_options(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InvalidArgument, match=sentence):
+        video_options(**given)
+
+
+def test_numpys_whole_numbers_are_options() -> None:
+    assert video_options(frame_cnt=int(np.int64(5))) == video_options(frame_cnt=np.int64(5))  # type: ignore[arg-type]
+
+
+def test_keywords_are_the_fields_of_the_options() -> None:
+    assert get_type_hints(VideoKeywords) == get_type_hints(VideoOptions)
+
+
+@pytest.mark.parametrize(
+    ("tag", "frame_bytes", "bitdepth"),
+    [
+        ("", 5 * 3 + 2 * 3 * 2, 8),
+        ("C420jpeg", 5 * 3 + 2 * 3 * 2, 8),
+        ("C420p10", 2 * (5 * 3 + 2 * 3 * 2), 10),
+        ("C422p12", 2 * (5 * 3 + 2 * 3 * 3), 12),
+        ("C444p16", 2 * (5 * 3 * 3), 16),
+        ("C411", 5 * 3 + 2 * 2 * 3, 8),
+        ("C444alpha", 5 * 3 * 4, 8),
+        ("Cmono", 5 * 3, 8),
+    ],
+)
+def test_y4m_frame_sizes(tmp_path: Path, tag: str, frame_bytes: int, bitdepth: int) -> None:
+    data = y4m(f"YUV4MPEG2 W5 H3 F25:1 Ip {tag}", frame_bytes, frame_bytes)
+    clip = open_y4m(write(tmp_path, data, "a.y4m"))
+    assert (clip.size, clip.bitdepth, clip.n_frames) == ("5x3", bitdepth, 2)
+
+
+def test_y4m_takes_frame_parameters(tmp_path: Path) -> None:
+    data = b"YUV4MPEG2 W2 H2 Cmono\nFRAME Ip\nabcdFRAME\nefgh"
+    assert open_y4m(write(tmp_path, data, "a.y4m")).n_frames == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"RIFF....", "is not a y4m file: its first line must start with YUV4MPEG2, got b'RIFF"),
+        (b"YUV4MPEG2 W4 H4", "is not a y4m file"),
+        (y4m("YUV4MPEG2 H4"), "the y4m header must state W as a number of pixels, got ''"),
+        (y4m("YUV4MPEG2 W4 Hx"), "the y4m header must state H as a number of pixels, got 'x'"),
+        (y4m("YUV4MPEG2 W4 H4 C420p9"), "chroma tag C420p9 is not supported; expected 420, 422"),
+        (y4m("YUV4MPEG2 W4 H4 Crgb"), "chroma tag Crgb is not supported"),
+        (y4m("YUV4MPEG2 W4 H4"), "holds no frame: the file ends after its y4m header"),
+        (y4m("YUV4MPEG2 W4 H4", 24, 23), "is truncated: frame 1 has 23 of its 24 bytes"),
+        (y4m("YUV4MPEG2 W4 H4", 24) + b"FRA", "frame 1 must start with a FRAME line, got b'FRA'"),
+        (y4m("YUV4MPEG2 W4 H4", 25), "frame 1 must start with a FRAME line, got b'\\\\x00'"),
+    ],
+)
+def test_refuses_y4m(tmp_path: Path, data: bytes, sentence: str) -> None:
+    with pytest.raises(VideoError, match=sentence):
+        open_y4m(write(tmp_path, data, "a.y4m"))
+
+
+@given(
+    data=st.binary(max_size=80),
+    prefix=st.sampled_from([b"", b"YUV4MPEG2 ", b"YUV4MPEG2 W2 H2 Cmono\nFRAME\n"]),
+)
+def test_any_bytes_are_a_y4m_clip_or_a_video_error(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, prefix: bytes
+) -> None:
+    path = write(tmp_path_factory.getbasetemp(), prefix + data, "any.y4m")
+    try:
+        n_frames = open_y4m(path).n_frames
+    except VideoError:
+        return
+    assert n_frames
+    assert n_frames >= 1
+
+
+@pytest.mark.parametrize(
+    ("pixel_format", "bitdepth", "frame_bytes"),
+    [("420", 8, 12), ("422", 8, 16), ("444", 8, 24), ("420", 10, 24), ("422", 12, 32), ("444", 16, 48)],
+)
+def test_yuv_frame_sizes(tmp_path: Path, pixel_format: str, bitdepth: int, frame_bytes: int) -> None:
+    options = VideoOptions(width=4, height=2, pixel_format=pixel_format, bitdepth=bitdepth)
+    clip = open_yuv(write(tmp_path, bytes(3 * frame_bytes), "a.yuv"), options)
+    assert (clip.size, clip.bitdepth, clip.n_frames, clip.n_frames_hint) == ("4x2", bitdepth, 3, 3)
+
+
+def test_refuses_yuv_that_is_not_whole_frames(tmp_path: Path) -> None:
+    path = write(tmp_path, bytes(25), "a.yuv")
+    with pytest.raises(
+        VideoError, match="has 25 bytes, which is not a multiple of the 12 bytes of a 4x2 420 8-bit"
+    ):
+        open_yuv(path, RAW)
+
+
+@pytest.mark.parametrize(("pixel_format", "width", "height"), [("420", 5, 2), ("420", 4, 3), ("422", 5, 2)])
+def test_refuses_odd_sizes_of_raw_video(tmp_path: Path, pixel_format: str, width: int, height: int) -> None:
+    options = VideoOptions(width=width, height=height, pixel_format=pixel_format, bitdepth=8)
+    with pytest.raises(
+        VideoError, match=f"{width}x{height} is odd, but raw {pixel_format} video shares chroma"
+    ):
+        open_yuv(write(tmp_path, bytes(60), "a.yuv"), options)
+
+
+def test_odd_sizes_are_fine_where_the_format_allows(tmp_path: Path) -> None:
+    options = VideoOptions(width=5, height=3, pixel_format="444", bitdepth=8)
+    assert open_yuv(write(tmp_path, bytes(90), "a.yuv"), options).n_frames == 2
+
+
+def test_probes_a_container(clips: Clips) -> None:
+    clip = probe(clips.distorted, find_ffmpeg())
+    assert (clip.size, clip.bitdepth, clip.n_frames, clip.n_frames_hint) == ("176x144", 8, None, N_FRAMES)
+
+
+@pytest.mark.parametrize(
+    ("pixel_format", "bitdepth"),
+    [("yuv444p12le", 12), ("yuva420p", 8), ("gray10le", 10), ("yuv422p16le", 16), ("yuv411p", 8)],
+)
+def test_probes_bit_depths(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str, bitdepth: int) -> None:
+    clip = one_frame(ffmpeg, tmp_path, pixel_format)
+    assert probe(clip, find_ffmpeg()).bitdepth == bitdepth
+
+
+@pytest.mark.parametrize(
+    ("pixel_format", "sentence"),
+    [
+        ("gbrp", "decodes to bgr0, which holds no luma; VMAF compares luma"),
+        ("yuv420p14le", "has 14-bit samples .yuv420p14le.; libvmaf takes 8, 10, 12, 16 bits"),
+        ("yuv444p9le", "has 9-bit samples"),
+    ],
+)
+def test_refuses_pixels(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str, sentence: str) -> None:
+    clip = one_frame(ffmpeg, tmp_path, pixel_format)
+    with pytest.raises(VideoError, match=sentence):
+        probe(clip, find_ffmpeg())
+
+
+def test_refuses_a_file_without_video(tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
+    ffmpeg("-f", "lavfi", "-i", "sine=duration=0.1", tmp_path / "a.wav")
+    with pytest.raises(VideoError, match=r"a.wav can't be decoded: ffmpeg says .*matches no streams"):
+        probe(tmp_path / "a.wav", find_ffmpeg())
+
+
+def test_cover_art_is_not_a_clip(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+    """An attached picture stands before the video in the file; the video is what is scored."""
+    cover, both = tmp_path / "cover.png", tmp_path / "both.mp4"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x64", "-frames:v", 1, cover)
+    words = ("-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic")
+    ffmpeg("-i", cover, "-i", clips.distorted, *words, both)
+    assert probe(both, find_ffmpeg()).size == "176x144"
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda path: None, "no such file"),
+        (lambda path: path.mkdir(), "is not a regular file; a clip is read twice"),
+        (lambda path: os.mkfifo(path), "is not a regular file"),
+        (lambda path: path.touch(), "is empty: it holds no frame"),
+        (lambda path: path.write_bytes(b"not a video at all"), "can't be decoded: ffmpeg says"),
+    ],
+    ids=["missing", "folder", "pipe", "empty", "garbage"],
+)
+def test_refuses_files(tmp_path: Path, clips: Clips, make: object, sentence: str) -> None:
+    path = tmp_path / "a.mkv"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(VideoError, match=f"a.mkv.*{sentence}"):
+        open_pair(clips.reference, path, VideoOptions())
+
+
+def test_yuv_needs_its_geometry(tmp_path: Path, clips: Clips) -> None:
+    path = write(tmp_path, bytes(12), "a.yuv")
+    with pytest.raises(InvalidArgument, match="--width, --height, --pixel_format and --bitdepth are missing"):
+        open_pair(clips.reference, path, VideoOptions())
+
+
+def test_geometry_makes_other_files_raw_when_none_is_yuv(tmp_path: Path) -> None:
+    paths = [write(tmp_path, bytes(33 * 34 * 3), name) for name in ("a.mkv", "b.y4m")]
+    options = VideoOptions(width=34, height=33, pixel_format="444", bitdepth=8)
+    pair = open_pair(paths[0], paths[1], options)
+    assert (pair.reference.n_frames, pair.distorted.n_frames) == (1, 1)
+
+
+def test_refuses_tiny_frames(tmp_path: Path) -> None:
+    path = write(tmp_path, bytes(32 * 40 * 3), "a.yuv")
+    options = VideoOptions(width=32, height=40, pixel_format="444", bitdepth=8)
+    with pytest.raises(VideoError, match=r"a.yuv is 32x40; VMAF needs 33x33 pixels or more"):
+        open_pair(path, path, options)
+
+
+def test_known_lengths_are_compared_before_any_work(tmp_path: Path) -> None:
+    options = VideoOptions(width=40, height=40, pixel_format="444", bitdepth=8)
+    paths = [write(tmp_path, bytes(40 * 40 * 3 * n), f"{n}.yuv") for n in (2, 3)]
+    with pytest.raises(VideoError, match=r"differ in length: 2 frames in .*2.yuv, 3 in .*3.yuv; --shortest"):
+        open_pair(paths[0], paths[1], options)
