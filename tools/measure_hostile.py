@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.support import make_models
 from vmaf_dnn import Session, VmafDnnError
-from vmaf_dnn._y4m import open_y4m
+from vmaf_dnn.video.y4m import open_y4m
 from vmaf_train.files import read_json
 
 TIME_LIMIT_S = 20

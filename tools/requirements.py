@@ -7,8 +7,6 @@ run-time dependencies in the lowest versions that pyproject.toml admits.
 
 from __future__ import annotations
 
-from __future__ import annotations
-
 import sys
 import tomllib
 from collections.abc import Iterator

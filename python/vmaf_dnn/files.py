@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Output files: refused before the work starts, and never seen half-written."""
+"""Files: read without waiting for a fifo or filling the memory, and never seen half-written."""
 
 from __future__ import annotations
 
@@ -110,3 +110,26 @@ def _refusing(path: Path) -> Iterator[None]:
     except OSError as error:
         cure = _CURES.get(error.errno or 0, "choose a folder that you may write to")
         raise InvalidArgument(f"can't write {path}: {error.strerror}; {cure}") from error
+
+
+class UnfitFile(Exception):
+    """Its text says what is wrong with the file, as the end of a sentence about it."""
+
+
+def read_bounded(path: Path, max_bytes: int) -> bytes:
+    """Read a regular file of at most `max_bytes` bytes; raises `UnfitFile`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        with open(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UnfitFile("is not a regular file")
+            document = stream.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise UnfitFile("does not exist") from None
+    except IsADirectoryError:
+        raise UnfitFile("is not a regular file") from None
+    except OSError as error:
+        raise UnfitFile(f"can't be read ({error.strerror})") from error
+    if len(document) > max_bytes:
+        raise UnfitFile(f"has more than {max_bytes} bytes")
+    return document

@@ -7,17 +7,16 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Literal, Unpack, overload
 
-from vmaf_dnn._checks import require_path, require_switch
-from vmaf_dnn._extraction import ClipPath, ProgressHook, SvmName, as_requests, extract
-from vmaf_dnn._fusion import fuse
-from vmaf_dnn._metric_names import metric_names
+from vmaf_dnn.checks import require_path, require_switch
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractors import FeatureTable
+from vmaf_dnn.extractors.select import ClipPath, ProgressHook, SvmName, as_requests, extract
+from vmaf_dnn.extractors.table import FeatureTable
+from vmaf_dnn.fusion import fuse, metric_names
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import SVM_METRIC, Report
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
-from vmaf_dnn.video import VideoKeywords, video_options
+from vmaf_dnn.video.options import VideoKeywords, video_options
 
 ModelName = str | os.PathLike[str] | Session
 _TAKEN = {SVM_METRIC, "Frame", "frame", "frameNum"}  # what libvmaf's layouts call the score and the frame

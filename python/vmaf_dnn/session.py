@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from vmaf_dnn import _core
-from vmaf_dnn._checks import require_path, require_switch, require_whole_number, require_word
+from vmaf_dnn.checks import require_path, require_switch, require_whole_number, require_word
 from vmaf_dnn.runtime import search_path
 from vmaf_dnn.signatures import SignaturePolicy, verify_model
 

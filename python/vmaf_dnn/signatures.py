@@ -6,9 +6,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from vmaf_dnn._checks import require_path, require_word
-from vmaf_dnn._resolved import ResolvedModel, resolve
+from vmaf_dnn.checks import require_path, require_word
 from vmaf_dnn.errors import DigestMismatch, InvalidArgument, SignatureRejected
+from vmaf_dnn.registry import ResolvedModel, resolve
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def verify_file(model: ResolvedModel, policy: SignaturePolicy) -> VerifiedDigest
             f"{model.path}: {model.pinned_by} does not say who signed it; name the signer's identity and"
             " issuer, or have the registry name them as sigstore_identity and sigstore_issuer"
         )
-    from vmaf_dnn._sigstore import check_bundle
+    from vmaf_dnn.sigstore_bundle import check_bundle
 
     check_bundle(model, identity, issuer, policy.trusted_root)
     return VerifiedDigest(str(model.path), model.sha256, f"{identity} ({issuer})")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.support.paths import ROOT
 from vmaf_dnn import VideoError
-from vmaf_dnn._y4m import open_y4m
+from vmaf_dnn.video.y4m import open_y4m
 
 
 def test_fuzz_targets_find_nothing() -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from vmaf_dnn import InvalidArgument
-from vmaf_dnn._ffmpeg import find_ffmpeg
-from vmaf_dnn.demo import LADDER, MODELS, PLOT_NAME, Encode, ScoredEncode, run_demo
+from vmaf_dnn.demo import PLOT_NAME, run_demo
+from vmaf_dnn.demo.encodes import ENCODES, Encode, ScoredEncode
+from vmaf_dnn.demo.run import MODELS
 from vmaf_dnn.extractors.libvmaf import extract
+from vmaf_dnn.video.ffmpeg import find_ffmpeg
 
 SIZE, N_FRAMES = (192, 128), 12
 
@@ -34,7 +36,7 @@ def scored(folder: Path, steps: list[tuple[str, float]]) -> list[ScoredEncode]:
 
 
 def test_scores_every_encode_with_every_model(scored: list[ScoredEncode]) -> None:
-    assert [item.encode for item in scored] == list(LADDER)
+    assert [item.encode for item in scored] == list(ENCODES)
     names = [f"{model}.{precision}" for model in MODELS for precision in ("fp32", "int8")]
     for item in scored:
         assert list(item.report.scores) == [*names, "vmaf"]
@@ -77,7 +79,7 @@ def test_tells_its_steps_in_order(scored: list[ScoredEncode], steps: list[tuple[
 
 
 def test_the_clip_moves_in_every_frame(tmp_path: Path) -> None:
-    from vmaf_dnn._demo_clip import make_clip
+    from vmaf_dnn.demo.clip import make_clip
 
     clip = make_clip(find_ffmpeg(), tmp_path, SIZE, 60)
     motion = extract(clip, clip).metrics["integer_motion2"]
@@ -138,7 +140,7 @@ def test_command_prints_one_table(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    for encode in LADDER:
+    for encode in ENCODES:
         row = next(line.split() for line in lines if encode.name in line)
         assert len(row) == 3 + 2 * len(MODELS)
     assert any("mean |difference| to vmaf" in line for line in lines)

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.clips import Clips, FfmpegRunner
 from tests.support.command import COMMAND, pair
-from vmaf_dnn.video import EXTRACTORS
+from vmaf_dnn.video.options import EXTRACTORS
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +82,10 @@ def test_an_ignored_signal_stays_ignored(clips: Clips) -> None:
     """As under nohup: the run goes on to its end."""
     code = (
         "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
-        " from vmaf_dnn import _score_command, cli;"
-        " plain = _score_command.score;"
-        " _score_command.score = lambda *a, **k: os.kill(os.getpid(), signal.SIGHUP) or plain(*a, **k);"
-        " sys.exit(cli.main())"
+        " from vmaf_dnn.cli import main, score as command;"
+        " plain = command.score;"
+        " command.score = lambda *a, **k: os.kill(os.getpid(), signal.SIGHUP) or plain(*a, **k);"
+        " sys.exit(main())"
     )
     done = subprocess.run([sys.executable, "-c", code, *pair(clips)], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
@@ -97,7 +97,7 @@ import sys
 from vmaf_dnn.cli import main
 class Stop:
     def find_spec(self, name, path=None, target=None):
-        if name == "vmaf_dnn._commands":
+        if name == "vmaf_dnn.cli.verbs":
             {action}
 sys.meta_path.insert(0, Stop())
 sys.exit(main(["models"]))

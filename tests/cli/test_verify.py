@@ -16,6 +16,7 @@ import pytest
 import vmaf_dnn
 from tests.support import make_models
 from tests.support.make_bundles import IDENTITY, ISSUER, PrivateSigstore
+from vmaf_dnn import verification
 from vmaf_dnn.cli import main
 
 Rows = dict[tuple[str, str], dict[str, Any]]
@@ -216,12 +217,12 @@ def test_a_registry_without_models_checks_nothing(folder: Path, capsys: pytest.C
 def test_runtime_that_is_missing_fails_what_needs_it(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vmaf_dnn import RuntimeMissing, _file_checks
+    from vmaf_dnn import RuntimeMissing
 
     def refuse(*_: object, **__: object) -> None:
         raise RuntimeMissing("no ONNX Runtime")
 
-    monkeypatch.setattr(_file_checks, "Session", refuse)
+    monkeypatch.setattr(verification, "Session", refuse)
     code, rows, _ = verify_folder(capsys, folder, "vmaf_tiny_v2")
     assert code == 1
     assert set(map(tuple, failed(rows).values())) == {("engine",)}

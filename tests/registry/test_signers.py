@@ -20,6 +20,7 @@ from vmaf_dnn import (
     Session,
     SignaturePolicy,
     SignatureRejected,
+    sigstore_bundle,
 )
 
 
@@ -119,16 +120,15 @@ def test_a_model_that_nothing_pins(signed: Signed, tmp_path: Path) -> None:
 
 def test_files_exchanged_between_check_and_opening(signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
     """The registry and the file are both replaced once the signature was checked."""
-    from vmaf_dnn import _sigstore
 
-    check = _sigstore.check_bundle
+    check = sigstore_bundle.check_bundle
 
     def check_then_exchange(*arguments: Any) -> None:
         check(*arguments)
         signed.file().write_bytes(signed.file("fp32").read_bytes())
         signed.edit_entry(int8_sha256=next(model.sha256 for model in vmaf_dnn.models() if model.id == ID))
 
-    monkeypatch.setattr(_sigstore, "check_bundle", check_then_exchange)
+    monkeypatch.setattr(sigstore_bundle, "check_bundle", check_then_exchange)
     with pytest.raises(
         DigestMismatch, match=r"the bytes that were opened have sha256 .* the signature is of"
     ):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.clips import Clips, LogReader
-from vmaf_dnn.pooling import pool
+from vmaf_dnn.report.pooling import pool
 
 SCORES = st.lists(st.floats(0, 100), min_size=1, max_size=50)
 

@@ -14,8 +14,8 @@ import pytest
 
 from tests.support.clips import Clips, FfmpegRunner
 from vmaf_dnn import InvalidArgument, Session
-from vmaf_dnn._layouts import number
 from vmaf_dnn.report import Report, TinyModel, report_format
+from vmaf_dnn.report.formats import number
 from vmaf_dnn.scoring import score
 
 NAN = float("nan")

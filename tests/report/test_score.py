@@ -20,7 +20,7 @@ from vmaf_dnn import (
     models,
     score,
 )
-from vmaf_dnn.video import EXTRACTORS
+from vmaf_dnn.video.options import EXTRACTORS
 
 
 @pytest.mark.parametrize("extractor", EXTRACTORS)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.clips import MakeClip
 from tests.support.small_models import QUICK, make_table
-from vmaf_dnn.video import ffmpeg_path
+from vmaf_dnn.video.ffmpeg import ffmpeg_path
 from vmaf_train.arch import Checkpoint, save_checkpoint
 from vmaf_train.export import export
 from vmaf_train.sidecar import ModelFiles, write_sidecar

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.extract import Extract
 from vmaf_dnn.extractors import FeatureTable, libvmaf, native
-from vmaf_dnn.video import EXTRACTORS
+from vmaf_dnn.video.options import EXTRACTORS
 
 
 @pytest.fixture(params=EXTRACTORS)

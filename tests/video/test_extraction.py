@@ -12,7 +12,8 @@ import pytest
 
 from tests.support.clips import N_FRAMES, Clips
 from tests.support.extract import Extract
-from vmaf_dnn.video import EXTRACTORS, Progress
+from vmaf_dnn.video import Progress
+from vmaf_dnn.video.options import EXTRACTORS
 
 
 def test_progress_ends_at_the_last_frame(extract: Extract, clips: Clips) -> None:

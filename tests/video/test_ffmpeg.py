@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.clips import Clips
-from vmaf_dnn import _ffmpeg
-from vmaf_dnn._ffmpeg import FFMPEG_VARIABLE, find_ffmpeg, run
-from vmaf_dnn._outcome import Outcome
 from vmaf_dnn.errors import ToolMissing, VideoError
-from vmaf_dnn.video import ffmpeg_path
+from vmaf_dnn.video import ffmpeg
+from vmaf_dnn.video.ffmpeg import FFMPEG_VARIABLE, ffmpeg_path, find_ffmpeg, run
+from vmaf_dnn.video.ffmpeg_log import Outcome
 
 SOURCE = ("-f", "lavfi", "-i", "testsrc2=s=64x64", "-f", "null", "-")
 
@@ -82,7 +81,7 @@ def test_binary_that_is_not_a_program(tmp_path: Path) -> None:
 
 
 def test_binary_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_ffmpeg, "_PROBE_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(ffmpeg, "_PROBE_TIMEOUT_S", 0.2)
     path = script(tmp_path, "exec sleep 30")
     with pytest.raises(ToolMissing, match=r"-filters gave no answer within 0.2 s; pip install"):
         find_ffmpeg(str(path))

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.clips import N_FRAMES, Clips, LogReader, SpyFfmpeg, assert_equals_log
-from vmaf_dnn._ffmpeg import find_ffmpeg
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors.libvmaf import extract
 from vmaf_dnn.video import Progress, VideoOptions
+from vmaf_dnn.video.ffmpeg import find_ffmpeg
 
 
 def test_metrics_equal_plain_libvmaf(clips: Clips, libvmaf_log: LogReader) -> None:

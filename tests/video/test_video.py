@@ -11,20 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.clips import N_FRAMES, Clips, FfmpegRunner
-from vmaf_dnn._ffmpeg import find_ffmpeg
-from vmaf_dnn._probe import probe
-from vmaf_dnn._y4m import open_y4m
-from vmaf_dnn._yuv import open_yuv
 from vmaf_dnn.errors import InvalidArgument, VideoError
-from vmaf_dnn.extractors._pair import Pair, open_pairs
-from vmaf_dnn.video import VideoKeywords, VideoOptions, video_options
+from vmaf_dnn.video import VideoOptions
+from vmaf_dnn.video.comparison import Comparison, open_comparison
+from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.options import VideoKeywords, video_options
+from vmaf_dnn.video.probe import probe
+from vmaf_dnn.video.y4m import open_y4m
+from vmaf_dnn.video.yuv import open_yuv
 
 RAW = VideoOptions(width=4, height=2, pixel_format="420", bitdepth=8)
 
 
-def open_pair(reference: Path, distorted: Path, options: VideoOptions) -> Pair:
-    (pair,) = open_pairs(reference, [distorted], options, find_ffmpeg)
-    return pair
+def open_pair(reference: Path, distorted: Path, options: VideoOptions) -> Comparison:
+    return open_comparison(reference, [distorted], options, find_ffmpeg)
 
 
 def write(folder: Path, data: bytes, name: str) -> Path:
@@ -244,7 +244,7 @@ def test_geometry_makes_other_files_raw_when_none_is_yuv(tmp_path: Path) -> None
     paths = [write(tmp_path, bytes(33 * 34 * 3), name) for name in ("a.mkv", "b.y4m")]
     options = VideoOptions(width=34, height=33, pixel_format="444", bitdepth=8)
     pair = open_pair(paths[0], paths[1], options)
-    assert (pair.reference.n_frames, pair.distorted.n_frames) == (1, 1)
+    assert (pair.reference.n_frames, pair.distorted[0].n_frames) == (1, 1)
 
 
 def test_refuses_tiny_frames(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
 from vmaf_dnn.extractors.libvmaf import extract
-from vmaf_dnn.video import VideoOptions, ffmpeg_path
+from vmaf_dnn.video import VideoOptions
+from vmaf_dnn.video.ffmpeg import ffmpeg_path
 
 from .encode import encode
 from .files import sha256_of

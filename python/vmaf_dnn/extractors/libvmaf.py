@@ -9,14 +9,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from vmaf_dnn._ffmpeg import ProgressHook, find_ffmpeg, run
-from vmaf_dnn._outcome import Outcome
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.extractors import FeatureTable
-from vmaf_dnn.extractors._luma_filters import check_steady, luma_filters
-from vmaf_dnn.extractors._pair import Pair, open_pairs
-from vmaf_dnn.extractors._vmaf_log import read_vmaf_log
-from vmaf_dnn.video import Progress, VideoOptions
+from vmaf_dnn.extractors.table import FeatureTable
+from vmaf_dnn.extractors.vmaf_log import read_vmaf_log
+from vmaf_dnn.video.clip import Progress
+from vmaf_dnn.video.comparison import Comparison, open_comparison
+from vmaf_dnn.video.ffmpeg import ProgressHook, find_ffmpeg, run
+from vmaf_dnn.video.ffmpeg_log import Outcome
+from vmaf_dnn.video.luma import check_steady, luma_filters
+from vmaf_dnn.video.options import VideoOptions
 
 _LOG = "libvmaf.json"
 _FOR_FEATURES = "vmaf_dnn_features"  # the filter measures what models ask for: this one, the canonical six
@@ -46,32 +47,31 @@ def extract(
     Raises `VideoError` for clips that can't be read or compared, `ToolMissing` without ffmpeg.
     """
     ffmpeg = find_ffmpeg(options.ffmpeg)
-    (pair,) = open_pairs(reference, [distorted], options, lambda: ffmpeg)
+    comparison = open_comparison(reference, [distorted], options, lambda: ffmpeg)
+    ref, (dist,) = comparison.reference, comparison.distorted
     with tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as name:
         folder = Path(name)
-        arguments = _arguments(pair, (*models, _FEATURES_MODEL))
-        outcome = run(ffmpeg, arguments, folder, _hook(progress, pair.n_frames_hint))
-        check_steady(outcome, pair.reference.path, pair.distorted.path)
-        outcome.check(f"comparing {pair.distorted.path} with {pair.reference.path} failed")
-        n_frames = pair.check_lengths(*_frames_decoded(outcome))
+        arguments = _arguments(comparison, (*models, _FEATURES_MODEL))
+        outcome = run(ffmpeg, arguments, folder, _hook(progress, comparison.n_frames_hint))
+        check_steady(outcome, ref.path, dist.path)
+        outcome.check(f"comparing {dist.path} with {ref.path} failed")
+        n_frames = comparison.check_lengths(*_frames_decoded(outcome), dist)
         log = read_vmaf_log(folder / _LOG, (_FOR_FEATURES,))
     log.check(-(-n_frames // options.subsample))
     extractor = f"libvmaf {log.version} in ffmpeg {ffmpeg.version}"
-    ref = pair.reference
     return FeatureTable(log.frame_numbers, log.metrics, ref.width, ref.height, log.fps, extractor)
 
 
-def _arguments(pair: Pair, models: tuple[str, ...]) -> list[str]:
-    threads = pair.options.threads
+def _arguments(comparison: Comparison, models: tuple[str, ...]) -> list[str]:
+    threads = comparison.options.threads
     decoders = ("-threads", str(threads)) if threads else ()
-    inputs = [
-        word for clip in (pair.distorted, pair.reference) for word in (*decoders, *clip.input_arguments)
-    ]
-    return [*inputs, "-filter_complex", _graph(pair, models), "-map", "[scored]", *_FRAME_LIST]
+    clips = (*comparison.distorted, comparison.reference)
+    inputs = [word for clip in clips for word in (*decoders, *clip.input_arguments)]
+    return [*inputs, "-filter_complex", _graph(comparison, models), "-map", "[scored]", *_FRAME_LIST]
 
 
-def _graph(pair: Pair, models: tuple[str, ...]) -> str:
-    ref, dist, options = pair.reference, pair.distorted, pair.options
+def _graph(comparison: Comparison, models: tuple[str, ...]) -> str:
+    ref, (dist,), options = comparison.reference, comparison.distorted, comparison.options
     main = f"[0:V:0]{luma_filters(dist, options.frame_skip_dist, options.frame_cnt, ref)}[main]"
     reference = f"[1:V:0]{luma_filters(ref, options.frame_skip_ref, options.frame_cnt)}[reference]"
     settings = {

@@ -13,14 +13,14 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from vmaf_dnn._ffmpeg import FFmpeg, find_ffmpeg
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
-from vmaf_dnn.extractors._luma import LumaReader, Plane, luma_reader
-from vmaf_dnn.extractors._pair import Pair, open_pairs
-from vmaf_dnn.feature_extractor import FeatureExtractor
-from vmaf_dnn.feature_options import FeatureOptions
-from vmaf_dnn.video import Progress, VideoOptions
+from vmaf_dnn.extractor import CANONICAL_6, FeatureExtractor, FeatureOptions
+from vmaf_dnn.extractors.table import FeatureTable
+from vmaf_dnn.video.clip import Progress
+from vmaf_dnn.video.comparison import Comparison, open_comparison
+from vmaf_dnn.video.ffmpeg import FFmpeg, find_ffmpeg
+from vmaf_dnn.video.luma import LumaReader, Plane, luma_reader
+from vmaf_dnn.video.options import VideoOptions
 
 _AS_LOGGED = ("motion2", "adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3")
 _MOST_THREADS = 64
@@ -46,33 +46,35 @@ def extract(
         used.append(find_ffmpeg(options.ffmpeg, libvmaf=False))
         return used[-1]
 
-    pairs = open_pairs(reference, distorted, options, ffmpeg)
+    comparison = open_comparison(reference, distorted, options, ffmpeg)
     asked = list(dict.fromkeys((options.feature_options, *also)))
     started_s = time.process_time()
     with ExitStack() as stack:
-        readers = [stack.enter_context(reader) for reader in _readers(pairs, ffmpeg)]
-        n_frames, rows = _measure(_frames(readers, pairs), pairs, asked, _hook(progress, pairs))
+        readers = [stack.enter_context(reader) for reader in _readers(comparison, ffmpeg)]
+        frames = _frames(readers, comparison)
+        n_frames, rows = _measure(frames, comparison, asked, _hook(progress, comparison.n_frames_hint))
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
     extractor = "native features" + (f", ffmpeg {used[-1].version}" if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
-    size = pairs[0].reference.width, pairs[0].reference.height
+    size = comparison.reference.width, comparison.reference.height
     return [
         FeatureTable(numbers, _metrics(asked, rows[:, i]), *size, fps, extractor, options.feature_options)
-        for i in range(len(pairs))
+        for i in range(len(comparison.distorted))
     ]
 
 
 def _readers(
-    pairs: Sequence[Pair], ffmpeg: Callable[[], FFmpeg]
+    comparison: Comparison, ffmpeg: Callable[[], FFmpeg]
 ) -> Iterator[AbstractContextManager[LumaReader]]:
-    ref, options = pairs[0].reference, pairs[0].options
-    clips = [(ref, options.frame_skip_ref), *((pair.distorted, options.frame_skip_dist) for pair in pairs)]
+    ref, options = comparison.reference, comparison.options
+    clips = [(ref, options.frame_skip_ref)]
+    clips += [(clip, options.frame_skip_dist) for clip in comparison.distorted]
     for clip, n_skipped in clips:
         n_threads = min(options.threads, _MOST_THREADS)  # ffmpeg fails to start very many
         yield luma_reader(clip, n_skipped, options.frame_cnt, n_threads, ref, ffmpeg)
 
 
-def _frames(readers: Sequence[LumaReader], pairs: Sequence[Pair]) -> Iterator[list[Plane]]:
+def _frames(readers: Sequence[LumaReader], comparison: Comparison) -> Iterator[list[Plane]]:
     """The planes of each frame, until the clips end; `VideoError` if they don't do so together."""
     for n_read in count():
         planes = [reader.read() for reader in readers]
@@ -82,13 +84,13 @@ def _frames(readers: Sequence[LumaReader], pairs: Sequence[Pair]) -> Iterator[li
             continue
         for reader in readers:
             reader.close()
-        _check_ends([plane is None for plane in planes], n_read, pairs)
+        _check_ends([plane is None for plane in planes], n_read, comparison)
         return
 
 
-def _check_ends(has_ended: Sequence[bool], n_read: int, pairs: Sequence[Pair]) -> None:
-    options = pairs[0].options
-    paths = [pairs[0].reference.path, *(pair.distorted.path for pair in pairs)]
+def _check_ends(has_ended: Sequence[bool], n_read: int, comparison: Comparison) -> None:
+    options = comparison.options
+    paths = [clip.path for clip in (comparison.reference, *comparison.distorted)]
     first = paths[has_ended.index(True)]
     if n_read == 0:
         n_skipped = options.frame_skip_dist if has_ended.index(True) else options.frame_skip_ref
@@ -102,19 +104,19 @@ def _check_ends(has_ended: Sequence[bool], n_read: int, pairs: Sequence[Pair]) -
 
 def _measure(
     frames: Iterator[list[Plane]],
-    pairs: Sequence[Pair],
+    comparison: Comparison,
     asked: Sequence[FeatureOptions],
     on_frame: Callable[[int], None],
 ) -> tuple[int, NDArray[np.float64]]:
     """How many frames there were, and their rows: (options, distorted, scored frames, 6)."""
-    ref, options = pairs[0].reference, pairs[0].options
+    ref, options = comparison.reference, comparison.options
     n_threads = min(options.threads or len(os.sched_getaffinity(0)), _MOST_THREADS)
     extractors = [
         FeatureExtractor(
             ref.width,
             ref.height,
             ref.bitdepth,
-            n_distorted=len(pairs),
+            n_distorted=len(comparison.distorted),
             threads=n_threads,
             **asdict(feature_options),
         )
@@ -143,11 +145,8 @@ def _metrics(asked: Sequence[FeatureOptions], rows: NDArray[np.float64]) -> dict
     }
 
 
-def _hook(progress: Callable[[Progress], None] | None, pairs: Sequence[Pair]) -> Callable[[int], None]:
+def _hook(progress: Callable[[Progress], None] | None, n_total: int | None) -> Callable[[int], None]:
     if progress is None:
         return lambda n_frames: None
-    hints = [pair.n_frames_hint for pair in pairs]
-    known = [hint for hint in hints if hint is not None]
-    n_total = min(known) if len(known) == len(hints) else None
     start_s = time.monotonic()
     return lambda n_frames: progress(Progress(n_frames, n_total, n_frames / (time.monotonic() - start_s)))

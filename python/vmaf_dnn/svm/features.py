@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from vmaf_dnn.feature_options import CANONICAL_6, NO_GAIN_LIMIT
-from vmaf_dnn.svm._faults import Malformed, NotComputed, finite_number, refuse, shown
+from vmaf_dnn.extractor import CANONICAL_6, NO_GAIN_LIMIT
+from vmaf_dnn.svm.faults import Malformed, NotComputed, finite_number, refuse, shown
 
 _INTEGER = "VMAF_integer_feature_{}_score"
 _FLOAT = re.compile(r"VMAF_feature_(.*)_score")

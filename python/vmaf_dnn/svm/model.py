@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
-from vmaf_dnn.svm._scaling import Scaling
-from vmaf_dnn.svm._support_vectors import SupportVectors
 from vmaf_dnn.svm.features import SvmFeature
+from vmaf_dnn.svm.svr import Scaling, SupportVectors
 from vmaf_dnn.svm.transform import ScoreTransform
 
 

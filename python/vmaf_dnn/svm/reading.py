@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vmaf_dnn._checks import require_path, require_switch
+from vmaf_dnn.checks import require_path, require_switch
 from vmaf_dnn.errors import ModelRejected, Unsupported
-from vmaf_dnn.svm._document import parse_object, read_bytes, sha256_of
-from vmaf_dnn.svm._faults import Malformed, NotComputed, finite_numbers, refuse
-from vmaf_dnn.svm._libsvm import parse_libsvm
-from vmaf_dnn.svm._names import require_metric_name
-from vmaf_dnn.svm._scaling import parse_scaling
+from vmaf_dnn.svm.document import parse_object, read_bytes, sha256_of
+from vmaf_dnn.svm.faults import Malformed, NotComputed, finite_numbers, refuse
 from vmaf_dnn.svm.features import parse_features
+from vmaf_dnn.svm.libsvm import parse_libsvm
 from vmaf_dnn.svm.model import SvmModel
+from vmaf_dnn.svm.svr import parse_scaling
 from vmaf_dnn.svm.transform import parse_transform
+from vmaf_dnn.text import require_metric_name
 
 _MODEL_TYPE = "LIBSVMNUSVR"
 _BOOTSTRAP = ("BOOTSTRAP_LIBSVMNUSVR", "RESIDUEBOOTSTRAP_LIBSVMNUSVR")

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from vmaf_dnn._checks import require_word
+from vmaf_dnn.checks import require_word
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.svm._names import require_metric_name
+from vmaf_dnn.text import require_metric_name
 
 _SWITCHES = ("disable_clip", "enable_transform")
 _KEYS = ("path", "version", "name", *_SWITCHES)

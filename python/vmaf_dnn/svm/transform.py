@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vmaf_dnn.svm._faults import Malformed, finite_number, finite_numbers, refuse, shown
+from vmaf_dnn.svm.faults import Malformed, finite_number, finite_numbers, refuse, shown
 
 _COEFFICIENTS = ("p0", "p1", "p2")
 _BOUNDS = ("out_lte_in", "out_gte_in")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.clips import MakeClip
 from vmaf_dnn.errors import InvalidArgument, VideoError
-from vmaf_dnn.video import ffmpeg_path
+from vmaf_dnn.video.ffmpeg import ffmpeg_path
 from vmaf_train.corpus import Corpus, build_corpus
 from vmaf_train.encode import encode
 from vmaf_train.engines import local_engine

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from vmaf_dnn.video import ffmpeg_path
+from vmaf_dnn.video.ffmpeg import ffmpeg_path
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside, positive
 from vmaf_train.corpus import Corpus, build_corpus
 from vmaf_train.engines import dask_engine, local_engine

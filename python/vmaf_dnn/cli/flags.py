@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Groups of flags: both spellings of each, libvmaf's that are refused, those that ask for a signature."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from vmaf_dnn.signatures import SignaturePolicy
+
+
+class FlagGroup:
+    """Adds flags to a parser or to a group of one."""
+
+    def __init__(self, target: argparse._ActionsContainer) -> None:
+        self._target = target
+
+    def switch(self, *flags: str, help: str) -> None:
+        """A flag that is given or not."""
+        self._add(flags, action="store_true", help=help)
+
+    def text(self, *flags: str, metavar: str = "FILE", help: str, **more: Any) -> None:
+        """A flag that takes words as they are."""
+        self._add(flags, metavar=metavar, help=help, **more)
+
+    def number(self, *flags: str, metavar: str = "N", help: str, default: int | None) -> None:
+        """A flag that takes a whole number, 0 or more."""
+        self._add(flags, metavar=metavar, type=_unsigned, default=default, help=help)
+
+    def limit(self, *flags: str, metavar: str = "X", help: str, default: float) -> None:
+        """A flag that takes a number."""
+        self._add(flags, metavar=metavar, type=float, default=default, help=help)
+
+    def choice(self, *flags: str, words: Sequence[str], metavar: str = "", help: str, **more: Any) -> None:
+        """A flag that takes one of `words`."""
+        self._add(flags, metavar=metavar or "|".join(words), choices=words, help=help, **more)
+
+    def size(self, *flags: str, help: str, default: tuple[int, int]) -> None:
+        """A flag that takes a width and a height."""
+        self._add(flags, metavar="WxH", type=_size, default=default, help=help)
+
+    def _add(self, flags: Sequence[str], **settings: Any) -> None:
+        spellings = list(flags)
+        for flag in flags:
+            if flag.startswith("--"):
+                name = flag[2:]
+                spellings += ["--" + name.replace("_", "-"), "--" + name.replace("-", "_")]
+        self._target.add_argument(*dict.fromkeys(spellings), **settings)
+
+
+def _unsigned(text: str) -> int:
+    """Decimal, 0x hexadecimal or 0 octal."""
+    is_octal = text.startswith("0") and text.isdigit()
+    value = int(text, 8 if is_octal else 0)
+    if value < 0:
+        raise ValueError(text)
+    return value
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, height = text.lower().split("x")
+    return int(width), int(height)
+
+
+# argparse puts these into its sentence: "invalid unsigned number value: 'x'"
+_unsigned.__name__ = "unsigned number"
+_size.__name__ = "WxH"
+
+
+_REFUSED = {
+    "--feature": "only the six features of VMAF are measured",
+    "--aom_ctc": "presets need models and features that are not computed",
+    "--nflx_ctc": "presets need models and features that are not computed",
+    "--cpumask": "VMAF_DNN_ISA chooses our instructions",
+    "--gpumask": "features are measured on the CPU",
+}
+_CURE = "leave it out, or run ffmpeg's libvmaf filter or the vmaf tool for that"
+
+
+class _Refuse(argparse.Action):
+    """Ends the parse with `const`, the reason, unless the value is `default`, which changes nothing."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        if values != self.default:
+            parser.error(f"{option_string} {values} is not supported: {self.const}; {_CURE}")
+
+
+def add_libvmaf_flags(parser: argparse.ArgumentParser) -> None:
+    """Refuse libvmaf's flags that mean nothing here, each with the reason."""
+    for flag, reason in _REFUSED.items():
+        parser.add_argument(flag, action=_Refuse, const=reason, help=argparse.SUPPRESS)
+
+
+def add_signer_flags(flags: FlagGroup) -> None:
+    """Who must have signed, and by which root that is checked."""
+    flags.text("--tiny-verify-identity", metavar="WHO", help="the signer: a mail address or a workflow's URI")
+    flags.text("--tiny-verify-issuer", metavar="URL", help="the OIDC provider that vouched for the signer")
+    flags.text("--trusted-root", help="the Sigstore trusted root (default: the public one, as installed)")
+
+
+def policy_of(arguments: argparse.Namespace) -> SignaturePolicy:
+    """The signer that the flags name; raises `InvalidArgument` if they name half of one."""
+    return SignaturePolicy(
+        identity=arguments.tiny_verify_identity,
+        issuer=arguments.tiny_verify_issuer,
+        trusted_root=arguments.trusted_root,
+    )
+
+
+def wanted_signature(arguments: argparse.Namespace) -> bool | SignaturePolicy:
+    """The keyword `verify` of a session: naming a signer or a root asks for a signature, too."""
+    policy = policy_of(arguments)
+    return policy if arguments.tiny_model_verify or policy != SignaturePolicy() else False

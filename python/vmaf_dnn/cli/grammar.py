@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The command line's grammar: libvmaf's flags, the fusion models' flags, and the verbs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from vmaf_dnn.cli.flags import FlagGroup, add_libvmaf_flags, add_signer_flags
+from vmaf_dnn.cli.help import DESCRIPTION, EPILOG, Formatter, Parser
+from vmaf_dnn.extractor import MOTION_RULES
+from vmaf_dnn.registry import DEFAULT_MODEL
+from vmaf_dnn.video.clip import BIT_DEPTHS
+from vmaf_dnn.video.options import EXTRACTORS, PIXEL_FORMATS
+
+# The words that the core takes, in its order.
+DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "openvino", "rocm")
+DEVICES += ("coreml", "coreml-ane", "coreml-gpu", "coreml-cpu")
+DEVICES += ("openvino-npu", "openvino-cpu", "openvino-gpu")
+PRECISIONS = ("auto", "fp32", "int8")
+SHELLS = ("bash", "zsh", "tcsh")
+FORMATS = ("xml", "json", "csv", "sub")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole grammar. Scoring has no verb, so its flags stand on the top parser."""
+    parser = Parser(
+        prog="vmaf-dnn",
+        usage="vmaf-dnn -r REFERENCE -d DISTORTED [options]\n"
+        "       vmaf-dnn {models,info,verify,demo} [options]",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=Formatter,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    _add_clips(parser)
+    _add_frames(parser)
+    _add_features(parser)
+    _add_models(parser)
+    _add_svm_models(parser)
+    _add_output(parser)
+    _add_general(parser)
+    add_libvmaf_flags(parser)
+    _add_verbs(parser)
+    return parser
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    """Parse `argv`; wrong usage ends the process with status 2, as argparse does."""
+    arguments = parser.parse_args(argv)
+    if arguments.verb and argv[0] != arguments.verb:
+        parser.error(f"{arguments.verb} takes its options after it: vmaf-dnn {arguments.verb} [options]")
+    return arguments
+
+
+def _group(parser: argparse.ArgumentParser, title: str, description: str | None = None) -> FlagGroup:
+    return FlagGroup(parser.add_argument_group(title, description))
+
+
+def _add_clips(parser: argparse.ArgumentParser) -> None:
+    clips = _group(parser, "clips", "a .y4m, a .yuv with all of -w -h -p -b, or any file ffmpeg decodes")
+    clips.text("-r", "--reference", help="the pristine clip")
+    clips.text("-d", "--distorted", action="append", help="the clip to score; repeat it for several")
+    clips.number("-w", "--width", metavar="PX", default=None, help="raw video: width")
+    clips.number("-h", "--height", metavar="PX", default=None, help="raw video: height")
+    clips.choice("-p", "--pixel_format", words=PIXEL_FORMATS, help="raw video: chroma")
+    clips.choice(
+        "-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample"
+    )
+    clips.switch("--scale", help="scale the distorted clip to the reference's size (bicubic)")
+    clips.switch("--shortest", help="score the common part of clips that differ in length")
+
+
+def _add_frames(parser: argparse.ArgumentParser) -> None:
+    frames = _group(parser, "frames")
+    frames.number("--frame_cnt", default=0, help="stop after N frames (default: 0, all)")
+    frames.number("--frame_skip_ref", default=0, help="drop the reference's first N frames (default: 0)")
+    frames.number("--frame_skip_dist", default=0, help="drop the distorted's first N frames (default: 0)")
+    frames.number("--subsample", default=1, help="score every Nth frame (default: 1)")
+    threads = "threads of the extractor and of each decoder (default: 0, all CPUs)"
+    frames.number("--threads", default=0, help=threads)
+
+
+def _add_features(parser: argparse.ArgumentParser) -> None:
+    features = _group(parser, "features")
+    extractor = "our own, or libvmaf inside ffmpeg with its own vmaf (default: native)"
+    features.choice("--extractor", words=EXTRACTORS, help=extractor)
+    features.limit("--adm_enhn_gain_limit", default=100, help="1 to 100; 1 as in NEG models (default: 100)")
+    features.limit("--vif_enhn_gain_limit", default=100, help="1 to 100; 1 as in NEG models (default: 100)")
+    features.choice(
+        "--motion_rule", words=MOTION_RULES, default="v3.2", help="motion as in that libvmaf (default: v3.2)"
+    )
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    fusion = _group(parser, "fusion models")
+    repeatable = f"a registry id or an .onnx file; repeat it for several (default: {DEFAULT_MODEL})"
+    fusion.text("--tiny-model", metavar="ID|PATH", action="append", help=repeatable)
+    _add_opening(fusion)
+    fusion.number("--tiny-threads", default=1, help="threads of a model (default: 1)")
+    fusion.switch("--tiny-fp16", help="round features to the float16 inputs of a model")
+
+
+def _add_svm_models(parser: argparse.ArgumentParser) -> None:
+    svm = _group(parser, "libvmaf's own models", "none unless named, or with --extractor libvmaf")
+    svm.text(
+        "-m",
+        "--model",
+        dest="svm_model",  # `model` is what the verb info opens
+        metavar="KEY=VALUE",
+        action="append",
+        help="path=FILE.json[:name=NAME], or version=vmaf_v0.6.1, which only libvmaf holds; repeatable",
+    )
+    svm.switch("-n", "--no_prediction", help="no vmaf; features, and a --tiny-model if given")
+
+
+def _add_opening(flags: FlagGroup) -> None:
+    flags.choice(
+        "--tiny-precision", words=PRECISIONS, default="auto", help="default: auto, as the registry says"
+    )
+    devices = f"one of {', '.join(DEVICES)} (default: auto)"
+    flags.choice("--tiny-device", words=DEVICES, metavar="WORD", default="auto", help=devices)
+    flags.text("--registry", help="the registry.json to look ids up in (default: the packaged one)")
+    flags.switch("--tiny-model-verify", help="refuse a model that its registry names no valid signature of")
+    add_signer_flags(flags)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "report", "without -o: the score, or the report if a format is named, on stdout"
+    )
+    report = FlagGroup(group)
+    output = "write a report (-: to stdout); the suffix names the format, else XML; a folder for several -d"
+    report.text("-o", "--output", help=output)
+    formats = group.add_mutually_exclusive_group()
+    for name in FORMATS:
+        words = {"dest": "format", "action": "store_const", "const": name}
+        formats.add_argument(f"--{name}", help=f"as {name.upper()}", **words)  # type: ignore[arg-type]
+    report.switch("-q", "--quiet", help="no progress, and no summary beside a report")
+
+
+def _add_general(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("general")
+    general = FlagGroup(group)
+    general.text("--ffmpeg", help="the ffmpeg to decode with; for --extractor libvmaf with that filter")
+    general.choice("--print-completion", words=SHELLS, help="print the completion script of a shell")
+    general.switch("-v", "--version", help="print the version")
+    group.add_argument("--help", action="help", help="print this help")
+
+
+def _add_verbs(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(title="verbs", dest="verb", metavar="", prog="vmaf-dnn")
+
+    def verb(name: str, help: str) -> argparse.ArgumentParser:
+        return verbs.add_parser(
+            name, help=help, description=help, formatter_class=Formatter, allow_abbrev=False
+        )
+
+    models = FlagGroup(verb("models", "list the registry"))
+    models.text("--registry", help="the registry.json to list (default: the packaged one)")
+    models.switch("--json", help="as JSON")
+
+    info = verb("info", "open a model and say what was loaded and why")
+    info.add_argument("model", metavar="MODEL", help="a registry id or an .onnx file")
+    _add_opening(FlagGroup(info))
+    FlagGroup(info).switch("--json", help="as JSON")
+
+    verify = verb("verify", "check every file of a registry: digest, size, contract, signature")
+    verify.add_argument(
+        "model", metavar="MODEL", nargs="*", help="a registry id or an .onnx file (default: all)"
+    )
+    FlagGroup(verify).text("--registry", help="the registry.json to check (default: the packaged one)")
+    add_signer_flags(FlagGroup(verify))
+    FlagGroup(verify).switch("--json", help="as JSON")
+
+    demo = FlagGroup(verb("demo", "make, encode and score a clip; a table and a plot"))
+    demo.text(
+        "-o", "--output", metavar="DIR", default="vmaf_dnn_demo", help="folder (default: vmaf_dnn_demo)"
+    )
+    demo.number("--frames", default=60, help="length of the clip (default: 60)")
+    demo.size("--size", default=(640, 360), help="size of the clip (default: 640x360)")
+    demo.text("--ffmpeg", help="the ffmpeg to use; it needs libvmaf, libx264 and libx265")

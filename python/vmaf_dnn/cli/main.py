@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The `vmaf-dnn` command: run it, and turn every failure into one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+
+from vmaf_dnn.cli.process import Interrupted, discard, prepare_streams, unwinding_on_signals
+from vmaf_dnn.errors import VmafDnnError
+from vmaf_dnn.text import without_controls
+
+EXIT_FAILURE = 1
+EXIT_BROKEN_PIPE = 128 + signal.SIGPIPE
+DEBUG_VARIABLE = "VMAF_DNN_DEBUG"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (default: the process's) and return its exit code."""
+    prepare_streams()
+    try:
+        with unwinding_on_signals():
+            return _exit_code(sys.argv[1:] if argv is None else argv)
+    except Interrupted as interrupted:
+        return 128 + interrupted.signum
+
+
+def _exit_code(argv: Sequence[str]) -> int:
+    try:
+        _run(argv)
+    except VmafDnnError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        discard(sys.stdout)
+        return EXIT_BROKEN_PIPE
+    except OSError as error:
+        discard(sys.stdout)
+        return _fail(f"{error.filename or 'reading or writing failed'}: {error.strerror or error}")
+    except Exception as error:
+        return _fail_internally(error)
+    return 0
+
+
+def _run(argv: Sequence[str]) -> None:
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # NumPy's threads start slowly, and nothing here uses them
+    # Imported here, where a signal or a failure during the import is handled like any other.
+    from vmaf_dnn.cli.grammar import build_parser, parse
+    from vmaf_dnn.cli.verbs import run_command
+
+    parser = build_parser()
+    with _warnings_in_one_line():
+        try:
+            run_command(parser, parse(parser, argv))
+        finally:
+            sys.stdout.flush()  # --help ends here too, with SystemExit
+
+
+def _fail(sentence: str) -> int:
+    _say(f"vmaf-dnn: error: {sentence}")
+    return EXIT_FAILURE
+
+
+def _fail_internally(error: Exception) -> int:
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exc()
+    what = f"internal error: {type(error).__name__}: {error}"
+    return _fail(f"{what} (please report; set {DEBUG_VARIABLE}=1 for the traceback)")
+
+
+def _say(text: str) -> None:
+    try:
+        print(without_controls(" ".join(text.split())), file=sys.stderr, flush=True)
+    except OSError:
+        discard(sys.stderr)
+
+
+@contextmanager
+def _warnings_in_one_line() -> Iterator[None]:
+    def show(message: Warning | str, *_: object, **__: object) -> None:
+        _say(f"vmaf-dnn: warning: {message}")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.showwarning = cast(Any, show)
+        yield

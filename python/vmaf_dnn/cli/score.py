@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The command without a verb: score one distorted clip, or several, and give the reports."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from typing import Any
+
+from vmaf_dnn.cli import terminal
+from vmaf_dnn.cli.destination import Destination, files_read
+from vmaf_dnn.cli.flags import wanted_signature
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.extractors.select import as_requests
+from vmaf_dnn.registry import DEFAULT_MODEL
+from vmaf_dnn.report import Report
+from vmaf_dnn.scoring import score
+from vmaf_dnn.session import Session, require_threads
+from vmaf_dnn.video.options import VideoOptions
+
+_VIDEO_FIELDS = [field.name for field in dataclasses.fields(VideoOptions)]
+
+
+def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Score as `arguments` say. Raises `VmafDnnError`."""
+    destination = _checked(parser, arguments)
+    with destination.prepared():
+        destination.give(_reports(arguments, destination), quiet=arguments.quiet)
+
+
+def _checked(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Destination:
+    """Return where the reports go, once the flags are known to make sense together."""
+    if not (arguments.reference and arguments.distorted):
+        parser.error("--reference and --distorted are required; vmaf-dnn --help shows examples")
+    try:
+        require_threads("--tiny-threads", arguments.tiny_threads)
+        as_requests(arguments.svm_model)
+        wanted_signature(arguments)
+        VideoOptions(**_video(arguments))
+        return Destination.of(arguments)
+    except InvalidArgument as error:
+        parser.error(str(error))
+
+
+def _reports(arguments: argparse.Namespace, destination: Destination) -> list[Report]:
+    sessions = [_open(model, arguments) for model in _asked_models(arguments)]
+    inputs = [arguments.reference, *arguments.distorted]
+    inputs += [arguments.trusted_root] if arguments.trusted_root else []
+    inputs += [str(request.path) for request in as_requests(arguments.svm_model) if request.path]
+    destination.check(inputs + files_read(sessions, arguments.registry))
+    with terminal.frame_progress(arguments.quiet) as progress:
+        reports: list[Report] = score(
+            arguments.reference,
+            arguments.distorted,
+            tiny_model=sessions or None,
+            svm_model=arguments.svm_model,
+            prediction=not arguments.no_prediction,
+            progress=progress,
+            **_video(arguments),
+        )
+    return reports
+
+
+def _video(arguments: argparse.Namespace) -> dict[str, Any]:
+    fields = {name: getattr(arguments, name) for name in _VIDEO_FIELDS}
+    return fields | {"bitdepth": arguments.bitdepth and int(arguments.bitdepth)}
+
+
+def _asked_models(arguments: argparse.Namespace) -> list[str]:
+    return arguments.tiny_model or ([] if arguments.no_prediction else [DEFAULT_MODEL])
+
+
+def _open(model: str, arguments: argparse.Namespace) -> Session:
+    return Session(
+        model,
+        precision=arguments.tiny_precision,
+        device=arguments.tiny_device,
+        threads=arguments.tiny_threads,
+        registry=arguments.registry,
+        fp16_io=arguments.tiny_fp16,
+        verify=wanted_signature(arguments),
+    )

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Which extractor measures, and the scores of libvmaf's own models beside the features."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.extractor import NO_GAIN_LIMIT, FeatureOptions
+from vmaf_dnn.extractors import libvmaf, native
+from vmaf_dnn.extractors.table import FeatureTable
+from vmaf_dnn.report import SVM_METRIC
+from vmaf_dnn.svm import ModelRequest, SvmModel, parse_model_flag, read_svm_model
+from vmaf_dnn.video.clip import Progress
+from vmaf_dnn.video.options import VideoOptions
+
+ClipPath = str | os.PathLike[str]
+SvmName = str | os.PathLike[str]
+ProgressHook = Callable[[Progress], None]
+_DEFAULT = "version=vmaf_v0.6.1"
+_OF_FEATURES = ("integer_", "VMAF_")
+_SPECIAL = frozenset(":|'\\,;[]")  # what separates the words of ffmpeg's filters
+
+
+def as_requests(models: SvmName | Sequence[SvmName] | None) -> list[ModelRequest]:
+    """libvmaf's models by its texts or by their files; `InvalidArgument` if two would have one name."""
+    if models is None:
+        return []
+    several = [models] if isinstance(models, (str, os.PathLike)) else models
+    if not isinstance(several, Iterable):
+        raise InvalidArgument(f"svm_model must be a model of libvmaf or several, got {models!r}")
+    requests = [_as_request(model) for model in several]
+    for name, n_uses in Counter(request.name for request in requests).items():
+        if n_uses > 1:
+            raise InvalidArgument(f"{n_uses} models are called {name}; name one of them with :name=NAME")
+        if name.startswith(_OF_FEATURES):
+            raise InvalidArgument(
+                f"a model can't be called {name}, as features are; give it another :name=NAME"
+            )
+    return requests
+
+
+def _as_request(model: SvmName) -> ModelRequest:
+    if isinstance(model, os.PathLike):
+        return ModelRequest(None, Path(model), SVM_METRIC, False, False, f"path={os.fspath(model)}")
+    return parse_model_flag(model)
+
+
+def extract(
+    reference: ClipPath,
+    distorted: Sequence[ClipPath],
+    options: VideoOptions,
+    requests: Sequence[ModelRequest],
+    *,
+    prediction: bool,
+    progress: ProgressHook | None,
+) -> list[FeatureTable]:
+    """A table for each distorted clip, by the extractor that `options` or the models call for."""
+    asked = list(requests) if prediction else []
+    built_in = [request for request in requests if request.version is not None]
+    if options.extractor == "libvmaf" or (built_in and options.extractor is None):
+        if prediction and not asked:
+            asked = [parse_model_flag(_DEFAULT)]
+        return _by_libvmaf(reference, distorted, options, asked, progress)
+    if built_in:
+        raise InvalidArgument(
+            f"the model {built_in[0].text} is built into libvmaf: choose the extractor libvmaf, or name its"
+            " file, path=FILE.json"
+        )
+    models = [_read(request) for request in asked]
+    also = _options_for(models, options.feature_options)
+    tables = native.extract(reference, distorted, options=options, also=also, progress=progress)
+    return [_with_scores(table, models) for table in tables]
+
+
+def _by_libvmaf(
+    reference: ClipPath,
+    distorted: Sequence[ClipPath],
+    options: VideoOptions,
+    requests: Sequence[ModelRequest],
+    progress: ProgressHook | None,
+) -> list[FeatureTable]:
+    if options.feature_options != FeatureOptions():
+        raise InvalidArgument(
+            f"the extractor libvmaf, for {requests[0].text}, takes no adm_enhn_gain_limit,"
+            " vif_enhn_gain_limit or motion_rule; name a model's file, path=FILE.json, to measure natively"
+        )
+    models = tuple(_for_libvmaf(request) for request in requests)
+    tables = [
+        libvmaf.extract(reference, clip, options=options, models=models, progress=progress)
+        for clip in distorted
+    ]
+    names = [request.name for request in requests]
+    return [replace(table, scores=tuple(name for name in names if name in table.metrics)) for table in tables]
+
+
+def _for_libvmaf(request: ModelRequest) -> str:
+    """The model's text with an absolute path, since ffmpeg runs in a folder of its own."""
+    if request.path is None:
+        return request.text
+    path = str(request.path.absolute())
+    if _SPECIAL & set(path):
+        raise InvalidArgument(
+            f"{path}: libvmaf takes no path with one of {''.join(sorted(_SPECIAL))}; rename it"
+        )
+    switches = (":disable_clip=true" if request.disable_clip else "") + (
+        ":enable_transform=true" if request.enable_transform else ""
+    )
+    return f"path={path}:name={request.name}{switches}"
+
+
+def _read(request: ModelRequest) -> SvmModel:
+    assert request.path is not None
+    return read_svm_model(
+        request.path,
+        name=request.name,
+        clip=not request.disable_clip,
+        transform=request.enable_transform or None,
+    )
+
+
+def _options_for(models: Sequence[SvmModel], options: FeatureOptions) -> list[FeatureOptions]:
+    """As few options as cover the gain limits of all the models' features."""
+    limits: dict[str, dict[float, None]] = {"adm": {}, "vif": {}}  # as ordered sets
+    for feature in (feature for model in models for feature in model.features):
+        kind = feature.name[:3]
+        if kind in limits:
+            limits[kind][feature.gain_limit] = None
+    pairs = zip_longest(limits["adm"], limits["vif"], fillvalue=NO_GAIN_LIMIT)
+    return [FeatureOptions(adm, vif, options.motion_rule) for adm, vif in pairs]
+
+
+def _with_scores(table: FeatureTable, models: Sequence[SvmModel]) -> FeatureTable:
+    scores = {}
+    for model in models:
+        columns = [table.metrics[feature.metric] for feature in model.features]
+        scores[model.name] = model.predict(np.stack(columns, axis=1))
+    return replace(table, metrics=table.metrics | scores, scores=tuple(scores))

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Reports: the scores of one pair of clips, pooled, in libvmaf's formats."""
+
+from __future__ import annotations
+
+from vmaf_dnn.report.report import SVM_METRIC, Report, TinyModel, report_format
+
+__all__ = ["SVM_METRIC", "Report", "TinyModel", "report_format"]

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The result of scoring one pair of clips: per-frame metrics, pooled metrics, and which models scored."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.files import output_path, write_whole
+from vmaf_dnn.report import formats
+from vmaf_dnn.report.pooling import pool
+from vmaf_dnn.text import legible
+
+if TYPE_CHECKING:
+    from vmaf_dnn.session import SessionInfo
+
+SVM_METRIC = "vmaf"
+
+
+@dataclass(frozen=True)
+class TinyModel:
+    """One fusion model that scored the clip: what was opened, and under which metric its scores stand.
+
+    `out_of_domain` counts the frames with a feature outside the range that the model was trained on.
+    """
+
+    metric: str
+    info: SessionInfo
+    out_of_domain: int = 0
+
+    def as_dict(self, n_frames: int, pooled: dict[str, float]) -> dict[str, Any]:
+        """The `tiny_model` block of a JSON report."""
+        info = self.info
+        device = {
+            "requested": info.device_requested,
+            "attached": info.device_attached,
+            "reason": info.device_reason,
+        }
+        return {
+            "id": legible(info.id),
+            "kind": info.kind,
+            "path": legible(info.path),
+            "sha256": info.sha256,
+            "precision": info.precision,
+            "engine": info.engine,
+            "device": device,
+            "redirect": legible(info.redirect),
+            "n_frames": n_frames,
+            "out_of_domain": self.out_of_domain,
+            "pooled": pooled,
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """Scores of one pair of clips, in libvmaf's layouts with the fusion models' scores added.
+
+    `frame_numbers` is (n,) int64; `metrics` maps each metric's name, in report order, to (n,) float64.
+    `fps` is as libvmaf states it: frames per second of processor time. `svm_metrics` names the scores of
+    libvmaf's own models, `vmaf` as a rule.
+    """
+
+    frame_numbers: NDArray[np.int64]
+    metrics: dict[str, NDArray[np.float64]]
+    width: int
+    height: int
+    fps: float | None
+    version: str
+    models: tuple[TinyModel, ...] = ()
+    svm_metrics: tuple[str, ...] = ()
+
+    @cached_property
+    def frames(self) -> list[dict[str, Any]]:
+        """One ``{"frameNum": int, "metrics": {name: float}}`` a frame."""
+        columns = [values.tolist() for values in self.metrics.values()]
+        rows = zip(*columns, strict=True)
+        return [
+            {"frameNum": number, "metrics": dict(zip(self.metrics, row, strict=True))}
+            for number, row in zip(self.frame_numbers.tolist(), rows, strict=True)
+        ]
+
+    @cached_property
+    def pooled_metrics(self) -> dict[str, dict[str, float]]:
+        """Each metric's ``{"min", "max", "mean", "harmonic_mean"}``."""
+        return {name: asdict(pool(values)) for name, values in self.metrics.items()}
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """The clip's scores: the fusion models', then those of libvmaf's own; the mean features if none."""
+        names = [*(model.metric for model in self.models), *self.svm_metrics]
+        return {name: self.pooled_metrics[name]["mean"] for name in names or self.metrics}
+
+    @property
+    def mean(self) -> float:
+        """The clip's score: the mean of the first fusion model's, else of libvmaf's own, else NaN."""
+        names = [*(model.metric for model in self.models), *self.svm_metrics]
+        return self.pooled_metrics[names[0]]["mean"] if names else float("nan")
+
+    @property
+    def tiny_models(self) -> list[dict[str, Any]]:
+        """The `tiny_model` block of each model that scored, in the order asked for."""
+        n_frames = len(self.frame_numbers)
+        return [model.as_dict(n_frames, self.pooled_metrics[model.metric]) for model in self.models]
+
+    def to_json(self) -> str:
+        """libvmaf's JSON with a `tiny_model` block: an object for one model, a list for several."""
+        return formats.to_json(self)
+
+    def to_xml(self) -> str:
+        """libvmaf's XML with a `tiny_model` element for each model."""
+        return formats.to_xml(self)
+
+    def to_csv(self) -> str:
+        """libvmaf's CSV: one line a frame; a missing value leaves its cell empty."""
+        return formats.to_csv(self)
+
+    def to_sub(self) -> str:
+        """libvmaf's MicroDVD-like subtitle: one line a frame."""
+        return formats.to_sub(self)
+
+    def write(self, path: str | os.PathLike[str], format: str | None = None) -> None:
+        """Write the report in `format`, else in the one that the suffix of `path` names, else as XML.
+
+        The file appears whole or not at all. Raises `InvalidArgument` if it can't be written.
+        """
+        write_whole(output_path(path), formats.WRITERS[report_format(path, format)](self))
+
+
+def report_format(path: str | os.PathLike[str], format: str | None = None) -> str:
+    """One of json, xml, csv, sub: `format`, else the suffix of `path`, else xml as libvmaf."""
+    if format is not None and format not in formats.WRITERS:
+        raise InvalidArgument(f"report format must be one of {', '.join(formats.WRITERS)}, got {format!r}")
+    suffix = Path(path).suffix.lower().lstrip(".")
+    return format or (suffix if suffix in formats.WRITERS else "xml")

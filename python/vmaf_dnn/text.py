@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Names in reports and tables: legible whatever bytes they hold, and fit for every layout."""
+
+from __future__ import annotations
+
+import re
+
+from vmaf_dnn.errors import InvalidArgument
+
+
+def legible(name: str) -> str:
+    r"""The name with what no report can hold, bytes that are no UTF-8 and control codes, spelt ``\xff``."""
+    text = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    return without_controls(text)
+
+
+def without_controls(text: str) -> str:
+    r"""The text with control codes, which move a terminal's cursor and worse, spelt ``\x1b``."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", _spelt, text)
+
+
+def legible_cell(name: str) -> str:
+    """The name for one cell of a table: tabs and line breaks are spelt, too."""
+    return re.sub(r"[\t\n\r]", _spelt, legible(name))
+
+
+def _spelt(code: re.Match[str]) -> str:
+    return f"\\x{ord(code[0]):02x}"
+
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+def require_metric_name(what: str, name: object) -> None:
+    """Raise `InvalidArgument` unless `name` can stand in every log: an XML attribute, a CSV heading."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise InvalidArgument(
+            f"{what} must be a word of ASCII letters, digits and _.- that starts with a letter or _,"
+            f" got {name!r}"
+        )

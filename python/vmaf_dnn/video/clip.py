@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A clip as the extractors see it, and how far its reading has come."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vmaf_dnn.errors import VideoError
+
+BIT_DEPTHS = (8, 10, 12, 16)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where an extraction stands; `n_frames_total` is None when no container tells."""
+
+    n_frames_done: int
+    n_frames_total: int | None
+    fps: float
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One clip, opened far enough to be compared: its luma geometry and ffmpeg's arguments to read it.
+
+    `frame_offsets`, where in the file each frame's luma plane begins, is None for what ffmpeg has to
+    decode; then a container's duration may give a hint of the length.
+    """
+
+    path: Path
+    width: int
+    height: int
+    bitdepth: int
+    input_arguments: tuple[str, ...]
+    frame_offsets: Sequence[int] | None = None
+    duration_frames: int | None = None
+    color_range: str | None = None  # "full" or "limited", where the file says
+
+    @property
+    def size(self) -> str:
+        """Width by height, for messages."""
+        return f"{self.width}x{self.height}"
+
+    @property
+    def n_frames(self) -> int | None:
+        """How many frames there are, where they were counted."""
+        return None if self.frame_offsets is None else len(self.frame_offsets)
+
+    @property
+    def n_frames_hint(self) -> int | None:
+        """How many frames there are, as far as the headers tell."""
+        return self.duration_frames if self.n_frames is None else self.n_frames
+
+
+def regular_file(path: str | os.PathLike[str]) -> Path:
+    """`path` if it is a readable, non-empty file; else a `VideoError` that says what is wrong with it."""
+    file = Path(path)
+    if not file.exists():
+        raise VideoError(f"{path}: no such file")
+    if not file.is_file():
+        raise VideoError(
+            f"{path} is not a regular file; a clip is read twice, so pipes and devices can't be used"
+        )
+    if not os.access(file, os.R_OK):
+        raise VideoError(f"{path}: permission to read it is denied")
+    if file.stat().st_size == 0:
+        raise VideoError(f"{path} is empty: it holds no frame")
+    return file
+
+
+def file_argument(path: Path) -> str:
+    """A path as an ffmpeg input: no character in it can make it an option, a pattern or another protocol."""
+    return f"file:{path.absolute()}"

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A reference and its distorted versions: opening them, and whether they can be compared."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.video.clip import Clip, regular_file
+from vmaf_dnn.video.ffmpeg import FFmpeg
+from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.probe import probe
+from vmaf_dnn.video.y4m import open_y4m
+from vmaf_dnn.video.yuv import open_yuv
+
+MIN_SIDE_PX = 33  # ADM's fourth level needs five samples a side
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A reference and its distorted versions, of equal bit depth and, unless scaling was asked for, size."""
+
+    reference: Clip
+    distorted: tuple[Clip, ...]
+    options: VideoOptions
+
+    @property
+    def n_frames_hint(self) -> int | None:
+        """How many frames will be compared, as far as the headers tell."""
+        hints = [clip.n_frames_hint for clip in (self.reference, *self.distorted)]
+        known = [hint for hint in hints if hint is not None]
+        if len(known) < len(hints):
+            return None
+        return max(0, min(min(self._left(known[0], n_distorted)) for n_distorted in known[1:]))
+
+    def check_lengths(self, n_reference: int, n_distorted: int, distorted: Clip) -> int:
+        """Return how many frames to compare, given the lengths of the reference and of one distorted clip.
+
+        Raises:
+            VideoError: nothing is left to compare, or the lengths differ and `shortest` was not asked for.
+        """
+        left = self._left(n_reference, n_distorted)
+        counts = (self.reference.path, n_reference, left[0]), (distorted.path, n_distorted, left[1])
+        for path, n_frames, n_left in counts:
+            if n_left <= 0:
+                raise VideoError(f"{path} has {n_frames} frames, and skipping leaves none of them")
+        if left[0] != left[1] and not self.options.shortest:
+            raise VideoError(
+                f"the clips differ in length: {left[0]} frames in {self.reference.path}, {left[1]} in"
+                f" {distorted.path}; --shortest (shortest=True) scores the common part"
+            )
+        return min(left)
+
+    def check_counted_lengths(self) -> None:
+        """Check the lengths of the clips whose frames are counted already. Raises as `check_lengths`."""
+        for clip in self.distorted:
+            if self.reference.n_frames is not None and clip.n_frames is not None:
+                self.check_lengths(self.reference.n_frames, clip.n_frames, clip)
+
+    def _left(self, n_reference: int, n_distorted: int) -> tuple[int, int]:
+        left = n_reference - self.options.frame_skip_ref, n_distorted - self.options.frame_skip_dist
+        most = self.options.frame_cnt
+        return (min(left[0], most), min(left[1], most)) if most else left
+
+
+def open_comparison(
+    reference: str | os.PathLike[str],
+    distorted: Sequence[str | os.PathLike[str]],
+    options: VideoOptions,
+    ffmpeg: Callable[[], FFmpeg],
+) -> Comparison:
+    """Open the clips and refuse what can't be compared, before any long work starts.
+
+    Given raw geometry, files named .yuv are raw; if none is named so, all are, as in libvmaf. `ffmpeg` is
+    called for clips that it has to describe.
+
+    Raises:
+        VideoError: a clip can't be read, or not be compared with the reference.
+    """
+    files = [regular_file(path) for path in (reference, *distorted)]
+    any_yuv = any(_is_yuv(file) for file in files)
+    ref, *others = (
+        _open(file, options, options.is_raw and (_is_yuv(file) or not any_yuv), ffmpeg) for file in files
+    )
+    for dist in others:
+        _check_geometry(ref, dist, options.scale)
+    comparison = Comparison(ref, tuple(others), options)
+    comparison.check_counted_lengths()
+    return comparison
+
+
+def _is_yuv(file: Path) -> bool:
+    return file.suffix.lower() == ".yuv"
+
+
+def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: Callable[[], FFmpeg]) -> Clip:
+    if is_raw:
+        return open_yuv(file, options)
+    if _is_yuv(file):
+        raise InvalidArgument(
+            f"{file} is raw video, which doesn't state its geometry: --width, --height, --pixel_format"
+            " and --bitdepth are missing"
+        )
+    return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg())
+
+
+def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:
+    if ref.size != dist.size and not scale:
+        raise VideoError(
+            f"the clips differ in size: {ref.path} is {ref.size}, {dist.path} is {dist.size};"
+            " --scale (scale=True) brings the distorted clip to the reference's size"
+        )
+    if ref.bitdepth != dist.bitdepth:
+        raise VideoError(
+            f"the clips differ in bit depth: {ref.path} has {ref.bitdepth} bits, {dist.path} has"
+            f" {dist.bitdepth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)"
+        )
+    _check_color_range(ref, dist)
+    if min(ref.width, ref.height) < MIN_SIDE_PX:
+        raise VideoError(f"{ref.path} is {ref.size}; VMAF needs {MIN_SIDE_PX}x{MIN_SIDE_PX} pixels or more")
+
+
+def _check_color_range(ref: Clip, dist: Clip) -> None:
+    """Samples are compared as they are: full range beside limited range would look wrong, or perfect."""
+    ranges = ref.color_range, dist.color_range
+    cure = "convert one of them first (ffmpeg -i IN -vf scale=out_range=limited OUT.y4m)"
+    told = f"{ref.path} is {ranges[0] or 'untagged'}, {dist.path} is {ranges[1] or 'untagged'}; {cure}"
+    if set(ranges) == {"full", "limited"}:
+        raise VideoError(f"the clips differ in colour range: {told}")
+    if set(ranges) == {"full", None}:
+        warnings.warn(f"the clips may differ in colour range: {told}", RuntimeWarning, stacklevel=2)

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The ffmpeg binary: finding it, running it in a folder of ours, reading its progress and its log."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, cast
+
+from vmaf_dnn.errors import ToolMissing
+from vmaf_dnn.video.ffmpeg_log import Outcome
+
+FFMPEG_VARIABLE = "VMAF_DNN_FFMPEG"
+_PROBE_TIMEOUT_S = 20.0
+_QUIET = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose", "-xerror")
+_CURE = f'pip install "vmaf-dnn[video]", or name a binary with --ffmpeg or {FFMPEG_VARIABLE}'
+
+ProgressHook = Callable[[dict[str, str]], None]
+
+
+@dataclass(frozen=True)
+class FFmpeg:
+    """One ffmpeg binary."""
+
+    path: str
+    version: str
+    has_libvmaf: bool
+
+
+def find_ffmpeg(explicit: str | None = None, *, libvmaf: bool = True) -> FFmpeg:
+    """The binary to use: `explicit`, then VMAF_DNN_FFMPEG, then imageio-ffmpeg's, then PATH.
+
+    Raises `ToolMissing` when there is none, when the first one found can't be run, and, unless
+    ``libvmaf=False``, when it lacks the libvmaf filter.
+    """
+    path = _named(explicit, "ffmpeg=") or _named(os.environ.get(FFMPEG_VARIABLE), FFMPEG_VARIABLE)
+    path = path or _bundled() or shutil.which("ffmpeg")
+    if path is None:
+        raise ToolMissing(f"no ffmpeg found: it decodes all but .yuv and .y4m, and runs libvmaf; {_CURE}")
+    tool = _inspect(path)
+    if libvmaf and not tool.has_libvmaf:
+        raise ToolMissing(f"{path} has no libvmaf filter (its build lacks --enable-libvmaf); {_CURE}")
+    return tool
+
+
+def ffmpeg_path(explicit: str | None = None) -> str:
+    """The ffmpeg that decodes and runs libvmaf: `explicit`, VMAF_DNN_FFMPEG, imageio-ffmpeg's, or PATH's.
+
+    Raises `ToolMissing` when there is none, or when the first one found can't run libvmaf.
+    """
+    return find_ffmpeg(explicit).path
+
+
+def _named(name: str | None, source: str) -> str | None:
+    if not name:
+        return None
+    path = shutil.which(name)
+    if path is None:
+        raise ToolMissing(f"{source} names {name!r}, which is not an executable file; {_CURE}")
+    return os.path.abspath(path)
+
+
+def _bundled() -> str | None:
+    try:
+        import imageio_ffmpeg
+    except ImportError:
+        return None
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError:
+        return None
+
+
+def _not_runnable(path: str, error: OSError) -> ToolMissing:
+    return ToolMissing(f"{path} can't be run ({error.strerror}); {_CURE}")
+
+
+@lru_cache(maxsize=8)
+def _inspect(path: str) -> FFmpeg:
+    try:
+        listing = subprocess.run(
+            [path, "-filters"], stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_TIMEOUT_S
+        )
+    except OSError as error:
+        raise _not_runnable(path, error) from error
+    except subprocess.TimeoutExpired as error:
+        raise ToolMissing(f"{path} -filters gave no answer within {_PROBE_TIMEOUT_S:g} s; {_CURE}") from error
+    filters = {
+        words[1]
+        for line in listing.stdout.decode(errors="replace").splitlines()
+        if len(words := line.split()) > 2
+    }
+    banner = re.search(rb"ffmpeg version n?(\d+(?:\.\d+)*|\S+)", listing.stderr)
+    version = banner[1].decode(errors="replace") if banner else "of unknown version"
+    return FFmpeg(path, version, "libvmaf" in filters)
+
+
+def run(
+    ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path, on_progress: ProgressHook | None = None
+) -> Outcome:
+    """Run ffmpeg inside `folder`, which receives its log.
+
+    `on_progress` gets each block of ffmpeg's progress stream as it is, keys to words. The child never
+    outlives the call: any exception, KeyboardInterrupt included, kills it. There is no time limit: a
+    long clip takes long, and a caller who wants one raises it in `on_progress`.
+    """
+    with running(ffmpeg, ("-progress", "pipe:1", "-stats_period", "0.2", *arguments), folder) as child:
+        for block in _progress_blocks(child.output):
+            if on_progress is not None:
+                on_progress(block)
+        return child.outcome()
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running ffmpeg, what it writes to ``pipe:1``, and its log."""
+
+    process: subprocess.Popen[bytes]
+    output: BufferedReader
+    read_log: Callable[[], str]
+
+    def outcome(self) -> Outcome:
+        """How it ended; to be asked when its output has ended."""
+        return Outcome(self.process.wait(), self.read_log())
+
+    def stop(self) -> Outcome:
+        """How it went so far; it goes no further."""
+        self.process.kill()
+        self.process.wait()
+        return Outcome(0, self.read_log())
+
+
+@contextmanager
+def running(ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path) -> Iterator[Child]:
+    """ffmpeg at work inside `folder`, which receives its log; killed if it is at work when the block ends."""
+    log_path = folder / "ffmpeg.log"
+    command = [ffmpeg.path, *_QUIET, *arguments]
+
+    def read_log() -> str:
+        return _without_names(log_path.read_bytes(), arguments).decode(errors="replace")
+
+    with log_path.open("wb") as log, _started(command, folder, log) as process:
+        try:
+            yield Child(process, cast(BufferedReader, process.stdout), read_log)
+        finally:
+            process.kill()
+
+
+def _without_names(log: bytes, arguments: Sequence[str]) -> bytes:
+    """The log without the names that hold line breaks, which could pass for lines of it."""
+    for name in arguments:
+        if "\n" in name:
+            log = log.replace(os.fsencode(name), os.fsencode(name).replace(b"\n", b" "))
+    return log
+
+
+def _started(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"}
+    try:
+        return subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
+        )
+    except OSError as error:
+        raise _not_runnable(command[0], error) from error
+
+
+def _progress_blocks(stream: IO[bytes]) -> Iterator[dict[str, str]]:
+    block: dict[str, str] = {}
+    for line in stream:
+        key, is_pair, value = line.decode(errors="replace").strip().partition("=")
+        if is_pair:  # an output of the run may share the pipe
+            block[key] = value.strip()
+        if key == "progress":
+            yield block
+            block = {}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Any other file: decode its first frame and let ffmpeg's showinfo filter describe it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from vmaf_dnn.errors import VideoError
+from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
+from vmaf_dnn.video.ffmpeg import FFmpeg, run
+from vmaf_dnn.video.ffmpeg_log import Outcome
+
+_SHOWINFO = "[Parsed_showinfo_"
+_FRAME = r"n: *\d+ .*\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b"
+_RANGES = {"pc": "full", "tv": "limited"}
+_RATE = r"config in time_base: \S+ frame_rate: (\d+)/(\d+)"
+_DURATION = r"  Duration: (\d+):(\d\d):(\d\d\.\d+)"
+
+# ffmpeg's names of pixel formats that hold luma: planar ones state their depth, packed ones don't
+_PLANAR = re.compile(r"(?:yuv[aj]?4\d\dp|gray)(\d*)(?:le|be)?")
+_PACKED_DEPTH = {
+    "nv12": 8,
+    "nv16": 8,
+    "nv21": 8,
+    "nv24": 8,
+    "yuyv422": 8,
+    "uyvy422": 8,
+    "yvyu422": 8,
+    "ya8": 8,
+}
+_PACKED_DEPTH |= {
+    "p010le": 10,
+    "p210le": 10,
+    "p410le": 10,
+    "y210le": 10,
+    "p012le": 12,
+    "p016le": 16,
+    "ya16le": 16,
+}
+
+
+def probe(path: Path, ffmpeg: FFmpeg) -> Clip:
+    """Describe a file that ffmpeg decodes; `VideoError` when it can't, or when its pixels hold no luma."""
+    arguments = ("-protocol_whitelist", "file", "-i", file_argument(path))
+    look = ("-map", "0:V:0", "-vf", "showinfo=checksum=0", "-frames:v", "1", "-f", "null", "-")
+    with tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as folder:
+        outcome = run(ffmpeg, ("-threads", "1", *arguments, *look), Path(folder))
+    outcome.check(
+        f"{path} can't be decoded", errors_fail=False
+    )  # it reads ahead: damage is for the scoring run
+    frames = outcome.said(_FRAME, _SHOWINFO)
+    if not frames:
+        raise VideoError(f"{path} holds no video frame that ffmpeg can decode")
+    frame = frames[-1]
+    bitdepth, n_frames = _bitdepth(frame[1], path), _duration_frames(outcome)
+    ranges = outcome.said(r"color_range:(\w+) ", _SHOWINFO)
+    color_range = _RANGES.get(ranges[-1][1]) if ranges else None
+    return Clip(
+        path,
+        int(frame[2]),
+        int(frame[3]),
+        bitdepth,
+        arguments,
+        duration_frames=n_frames,
+        color_range=color_range,
+    )
+
+
+def _bitdepth(pixel_format: str, path: Path) -> int:
+    planar = _PLANAR.fullmatch(pixel_format)
+    bitdepth = int(planar[1] or 8) if planar else _PACKED_DEPTH.get(pixel_format)
+    if bitdepth is None:
+        raise VideoError(
+            f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert both"
+            " clips to YUV the same way first (ffmpeg -i IN -pix_fmt yuv444p OUT.y4m)"
+        )
+    if bitdepth not in BIT_DEPTHS:
+        raise VideoError(
+            f"{path} has {bitdepth}-bit samples ({pixel_format}); libvmaf takes"
+            f" {', '.join(map(str, BIT_DEPTHS))} bits"
+        )
+    return bitdepth
+
+
+def _duration_frames(outcome: Outcome) -> int | None:
+    rates, durations = outcome.said(_RATE, _SHOWINFO), outcome.said(_DURATION)
+    if not rates or not durations or int(rates[-1][2]) == 0:
+        return None
+    rate, duration = rates[-1], durations[-1]
+    seconds = int(duration[1]) * 3600 + int(duration[2]) * 60 + float(duration[3])
+    return round(seconds * int(rate[1]) / int(rate[2])) or None

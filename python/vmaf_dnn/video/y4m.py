@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""YUV4MPEG2 files: the header, and whether every frame is whole."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from pathlib import Path
+from typing import BinaryIO
+
+from vmaf_dnn.errors import VideoError
+from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
+from vmaf_dnn.video.yuv import frame_bytes
+
+_MAX_LINE = 1024
+_MAX_PIXELS = 1 << 28  # ffmpeg takes no larger frame
+_CHROMA_TAG = re.compile(r"(420|411|422|444|mono)(?:jpeg|mpeg2|paldv|p?(\d+))?(alpha)?")
+
+
+def open_y4m(path: Path) -> Clip:
+    """Read the header of `path` and walk its frames; `VideoError` names the first one that is not whole."""
+    with path.open("rb") as file:
+        header = _read_header(file, path)
+        width, height = _dimension(header, "W", path), _dimension(header, "H", path)
+        chroma, bitdepth, has_alpha = _chroma(header.get("C", "420"), path)
+        if width * height > _MAX_PIXELS:
+            raise VideoError(
+                f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read"
+            )
+        n_bytes = frame_bytes(width, height, chroma, bitdepth, has_alpha=has_alpha)
+        offsets = _frame_offsets(file, n_bytes, path)
+    arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
+    color_range = header.get("XCOLORRANGE", "").lower() or None
+    return Clip(path, width, height, bitdepth, arguments, offsets, color_range=color_range)
+
+
+def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
+    line = file.readline(_MAX_LINE)
+    words = line.decode("latin-1").removesuffix("\n").split(" ")
+    if not line.endswith(b"\n") or words[0] != "YUV4MPEG2":
+        raise VideoError(
+            f"{path} is not a y4m file: its first line must start with YUV4MPEG2, got {line[:16]!r}"
+        )
+    if not all(word.isascii() and word.isprintable() for word in words):
+        raise VideoError(f"{path}: the y4m header must be plain text, got {line[:80]!r}")
+    tags = [word for word in words[1:] if word]
+    extensions = dict(word.split("=", 1) for word in tags if word.startswith("X") and "=" in word)
+    header: dict[str, str] = {}
+    for word in tags:
+        if word[0] in header and word[0] != "X":
+            raise VideoError(f"{path}: the y4m header must state {word[0]} once, got {word!r} too")
+        header[word[0]] = word[1:]
+    return extensions | header
+
+
+def _dimension(header: dict[str, str], tag: str, path: Path) -> int:
+    text = header.get(tag, "")
+    if not text.isdecimal() or not 0 < int(text) <= 65536:
+        raise VideoError(f"{path}: the y4m header must state {tag} as a number of pixels, got {text!r}")
+    return int(text)
+
+
+def _chroma(tag: str, path: Path) -> tuple[str, int, bool]:
+    match = _CHROMA_TAG.fullmatch(tag)
+    bitdepth = int(match[2] or 8) if match else 0
+    if match is None or bitdepth not in BIT_DEPTHS:
+        raise VideoError(
+            f"{path}: y4m chroma tag C{tag} is not supported; expected 420, 422, 444, 411 or mono"
+            f" at {', '.join(map(str, BIT_DEPTHS))} bits"
+        )
+    return match[1], bitdepth, match[3] is not None
+
+
+def _frame_offsets(file: BinaryIO, n_bytes: int, path: Path) -> array[int]:
+    end = path.stat().st_size
+    offsets = array("q")
+    while (start := file.tell()) < end:
+        line = file.readline(_MAX_LINE)
+        if not line.startswith((b"FRAME\n", b"FRAME ")) or not line.endswith(b"\n"):
+            raise VideoError(f"{path}: frame {len(offsets)} must start with a FRAME line, got {line[:16]!r}")
+        start += len(line)
+        if end - start < n_bytes:
+            raise VideoError(
+                f"{path} is truncated: frame {len(offsets)} has {end - start} of its {n_bytes} bytes"
+            )
+        offsets.append(start)
+        file.seek(start + n_bytes)
+    if not offsets:
+        raise VideoError(f"{path} holds no frame: the file ends after its y4m header")
+    return offsets

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Headerless raw video: planar, 8 bits in a byte or more in little-endian 16-bit words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vmaf_dnn.errors import VideoError
+from vmaf_dnn.video.clip import Clip, file_argument
+from vmaf_dnn.video.options import VideoOptions
+
+
+def open_yuv(path: Path, options: VideoOptions) -> Clip:
+    """Describe `path` with the geometry of `options`; `VideoError` unless it holds whole frames of it."""
+    width, height = options.width, options.height
+    pixel_format, bitdepth = options.pixel_format, options.bitdepth
+    assert width is not None
+    assert height is not None
+    assert pixel_format is not None
+    assert bitdepth is not None
+    _check_even(width, height, pixel_format)
+    n_bytes = frame_bytes(width, height, pixel_format, bitdepth)
+    size_bytes = _whole_frames(path, n_bytes, f"{width}x{height} {pixel_format} {bitdepth}-bit")
+    name = f"yuv{pixel_format}p" + (f"{bitdepth}le" if bitdepth > 8 else "")
+    arguments = ("-f", "rawvideo", "-pixel_format", name, "-video_size", f"{width}x{height}")
+    input_arguments = (*arguments, "-i", file_argument(path))
+    return Clip(path, width, height, bitdepth, input_arguments, range(0, size_bytes, n_bytes))
+
+
+def _check_even(width: int, height: int, pixel_format: str) -> None:
+    across, down = SUBSAMPLING[pixel_format]
+    if width % across or height % down:
+        raise VideoError(
+            f"{width}x{height} is odd, but raw {pixel_format} video shares chroma between"
+            f" {across}x{down} pixels; give an even size, or the 444 format"
+        )
+
+
+def _whole_frames(path: Path, n_bytes: int, geometry: str) -> int:
+    size_bytes = path.stat().st_size
+    if size_bytes % n_bytes:
+        raise VideoError(
+            f"{path} has {size_bytes} bytes, which is not a multiple of the {n_bytes} bytes"
+            f" of a {geometry} frame; check width, height, pixel_format and bitdepth"
+        )
+    return size_bytes
+
+
+# chroma layout -> how many luma samples share one chroma sample, across and down
+SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "422": (2, 1), "444": (1, 1)}
+
+
+def frame_bytes(width: int, height: int, chroma: str, bitdepth: int, *, has_alpha: bool = False) -> int:
+    """Bytes of one frame: 8 bits in a byte, more in two; chroma planes round up, "mono" has none."""
+    n_samples = width * height * (2 if has_alpha else 1)
+    if chroma != "mono":
+        across, down = SUBSAMPLING[chroma]
+        n_samples += 2 * -(-width // across) * -(-height // down)
+    return n_samples * (2 if bitdepth > 8 else 1)
