@@ -15,6 +15,9 @@ from vmaf_dnn._ffmpeg import find_ffmpeg
 from vmaf_dnn.demo import LADDER, MODELS, PLOT_NAME, Encode, ScoredEncode, run_demo
 from vmaf_dnn.extractors.libvmaf import extract
 
+pytestmark = pytest.mark.slow
+
+
 SIZE, N_FRAMES = (192, 128), 12
 
 
