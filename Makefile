@@ -2,6 +2,7 @@
 # Every target sets up what it needs, says what it does, and is quick the second time.
 #   make demo   build, then score real encodes end to end and show the result
 #   make test   build, lint, and run every test
+#   make check  the inner loop: ruff, and the tests that are quick, in a minute
 #   make bench  time everything beside its peers, and write docs/benchmarks.md
 #   make bench-compare BASE=<revision>  time this tree beside another revision
 #   make test-newest  run every test with the newest packages that pyproject.toml admits
@@ -30,8 +31,11 @@ SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map $(wil
 # The peers of our tests and benches import onnxruntime, which otherwise reports and writes under HOME.
 export ORT_DISABLE_TELEMETRY := 1
 
+# Tests share the cores; each process loads PyTorch, hence not one for every core of a large machine.
+WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint format wheel clean
+.PHONY: help demo test check suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint format wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -69,10 +73,15 @@ demo: $(VENV)/.installed
 
 test: lint $(VENV)/.installed
 	@echo "== tests, and every bench once with timing off"
-	@$(BIN)/python -m pytest --benchmark-disable
+	@$(BIN)/python -m pytest --benchmark-disable $(WORKERS)
+
+check: $(VENV)/.dev $(VENV)/.installed
+	@echo "== ruff, and the tests that are quick"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/python -m pytest --quiet -m "not slow" --ignore tests/training --ignore tests/bench $(WORKERS) tests
 
 suite: $(VENV)/.test $(VENV)/.installed
-	@$(BIN)/python -m pytest --benchmark-disable
+	@$(BIN)/python -m pytest --benchmark-disable $(WORKERS)
 
 test-newest:
 	@$(MAKE) --no-print-directory suite VENV=$(CURDIR)/.venv-newest PINS=
@@ -83,8 +92,8 @@ test-oldest:
 test-python: VENV := $(CURDIR)/.venv-$(notdir $(PYTHON))
 test-python:
 	@$(MAKE) --no-print-directory VENV=$(VENV) $(VENV)/.installed
-	@$(PIP_INSTALL) $(call requirements_of,test-python)
-	@$(BIN)/python -m pytest --ignore tests/training --ignore bench
+	@$(PIP_INSTALL) $(call requirements_of,verify test-python)
+	@$(BIN)/python -m pytest --ignore tests/training --ignore tests/bench $(WORKERS) tests
 
 UPGRADE ?=
 COMPILE = $(BIN)/python tools/requirements.py $(1) | $(BIN)/uv pip compile - --quiet $(UPGRADE) \

@@ -30,3 +30,5 @@ from .session import SessionInfo as SessionInfo
 from .signatures import SignaturePolicy as SignaturePolicy
 from .video.clip import Progress as Progress
 from .video.options import VideoOptions as VideoOptions
+
+__all__: list[str]

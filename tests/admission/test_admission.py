@@ -163,6 +163,7 @@ def test_every_truncation_is_refused(tmp_path: Path, model: bytes) -> None:
             Session(write(tmp_path, model[:size]))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(flips=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=8))
 def test_damaged_bytes_never_crash(tmp_path: Path, flips: list[tuple[int, int]]) -> None:

@@ -18,6 +18,8 @@ from tests.support.paths import ROOT
 from vmaf_dnn import VideoError
 from vmaf_dnn.video.y4m import open_y4m
 
+pytestmark = pytest.mark.slow
+
 
 def test_fuzz_targets_find_nothing() -> None:
     """Every seed, the hostile files among them, and what the fuzzer makes of them in a few seconds."""

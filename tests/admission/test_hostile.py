@@ -15,6 +15,9 @@ import pytest
 from tests.support.paths import ROOT
 from tools import make_hostile
 
+pytestmark = pytest.mark.slow
+
+
 FILES = [(kind, name) for kind, files in make_hostile.KINDS.items() for name in files]
 ERRORS = {
     "onnx": {"ModelRejected"},

@@ -17,6 +17,9 @@ from tests.support.c_programs import run
 from tests.support.paths import ROOT
 from tools.build_lock import build_lock
 
+pytestmark = pytest.mark.slow
+
+
 EXAMPLES = ROOT / "examples" / "c"
 needs_pkg_config = pytest.mark.skipif(
     shutil.which("pkg-config") is None, reason="pkg-config is not installed"

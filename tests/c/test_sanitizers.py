@@ -18,6 +18,9 @@ from tests.support.synthetic import write_raw
 from tools import make_hostile, measure_hostile
 from tools.build_lock import build_lock
 
+pytestmark = pytest.mark.slow
+
+
 # Odd sides, so that no row of a level is a whole number of vectors.
 CLIPS = [(33, 47, 8, 1, 1, "v3.2"), (131, 67, 10, 2, 3, "v3.1"), (201, 135, 16, 1, 2, "v3.2")]
 

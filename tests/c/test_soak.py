@@ -6,8 +6,12 @@ from __future__ import annotations
 import os
 import threading
 
+import pytest
+
 import vmaf_dnn
 from tools.soak import soak
+
+pytestmark = pytest.mark.slow
 
 
 def test_load_leaves_nothing_behind() -> None:

@@ -17,6 +17,9 @@ from vmaf_dnn.demo.run import MODELS
 from vmaf_dnn.extractors.libvmaf import extract
 from vmaf_dnn.video.ffmpeg import find_ffmpeg
 
+pytestmark = pytest.mark.slow
+
+
 SIZE, N_FRAMES = (192, 128), 12
 
 

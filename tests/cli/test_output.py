@@ -85,6 +85,7 @@ def odd_model(tmp_path: Path) -> Path:
     return Path(shutil.copy(vmaf_dnn.models()[0].path, odd / "model.onnx"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["json", "xml"])
 @pytest.mark.parametrize("to_file", [True, False])
 def test_reports_hold_any_path(

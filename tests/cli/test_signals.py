@@ -17,6 +17,8 @@ from tests.support.clips import Clips, FfmpegRunner
 from tests.support.command import COMMAND, pair
 from vmaf_dnn.video.options import EXTRACTORS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def long_clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: FfmpegRunner) -> Path:

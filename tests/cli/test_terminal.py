@@ -13,6 +13,8 @@ import pytest
 from tests.support.clips import N_FRAMES, Clips
 from tests.support.command import on_terminal, pair
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_closed_pipe_is_quiet(clips: Clips) -> None:
     script = f'{sys.executable} -m vmaf_dnn -r "$1" -d "$2" --json | true; exit ${{PIPESTATUS[0]}}'

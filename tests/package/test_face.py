@@ -69,8 +69,8 @@ def test_a_star_import_brings_every_public_name() -> None:
 
 @pytest.mark.parametrize("record", [vmaf_dnn.SessionInfo, vmaf_dnn.ModelInfo])
 def test_every_field_of_a_record_is_explained(record: type) -> None:
-    attributes = str(record.__doc__).partition("Attributes:")[2]
-    explained = re.findall(r"^ {8}(\w+): \S", attributes, re.MULTILINE)
+    attributes = str(inspect.getdoc(record)).partition("Attributes:")[2]
+    explained = re.findall(r"^ {4}(\w+): \S", attributes, re.MULTILINE)
     assert explained == [field.name for field in dataclasses.fields(record)]
 
 
@@ -82,7 +82,7 @@ def test_no_module_hides_a_public_name() -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="module 'vmaf_dnn' has no attribute 'sheep'"):
+    with pytest.raises(AttributeError, match="No vmaf_dnn attribute sheep"):
         vmaf_dnn.sheep  # type: ignore[attr-defined]  # noqa: B018
 
 

@@ -14,6 +14,8 @@ import pytest
 from tests.support.paths import ROOT
 from tools.build_lock import build_lock
 
+pytestmark = pytest.mark.slow
+
 
 def run(*command: str | Path, cwd: Path) -> str:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VMAF_"))}

@@ -9,10 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.support import make_filters
 from tests.support.make_models import write
 from vmaf_dnn import Session
+
+pytestmark = pytest.mark.slow
 
 
 def test_process_ends_well_while_threads_score() -> None:

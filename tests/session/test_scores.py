@@ -61,6 +61,7 @@ def test_permutation_permutes_scores(session: Session, rows: np.ndarray) -> None
     np.testing.assert_array_equal(session.run(rows[order]), session.run(rows)[order])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_split_gives_equal_bits(session: Session, rows: np.ndarray, data: st.DataObject) -> None:

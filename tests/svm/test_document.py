@@ -17,6 +17,9 @@ from tests.support.svr_refusals import assert_malformed, refusal
 from vmaf_dnn import InvalidArgument, ModelNotFound, ModelRejected, Unsupported
 from vmaf_dnn.svm import read_svm_model
 
+pytestmark = pytest.mark.slow
+
+
 SVR = train_svr()
 
 

@@ -169,6 +169,7 @@ def test_a_long_clip_scores_in_chunks_as_its_frames_alone(whole: tuple[SvmModel,
     np.testing.assert_array_equal(model.predict(np.tile(ROWS, (40, 1))), np.tile(scores, 40))
 
 
+@pytest.mark.slow
 def test_memory_stays_bounded_however_long_the_clip(whole: tuple[SvmModel, np.ndarray]) -> None:
     rows = np.tile(ROWS, (400, 1))
     tracemalloc.start()

@@ -13,6 +13,8 @@ from tests.support.extract import FFV1, X264, Extract
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video import VideoOptions
 
+pytestmark = pytest.mark.slow
+
 
 def test_damaged_frames_are_not_scored(
     extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner

@@ -13,6 +13,8 @@ from tests.support.extract import X264, Extract, lossless
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video import VideoOptions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "pixel_format",

@@ -13,6 +13,8 @@ from tests.support.clips import N_FRAMES, Clips, FfmpegRunner
 from tests.support.extract import Extract
 from vmaf_dnn.errors import VideoError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "text",

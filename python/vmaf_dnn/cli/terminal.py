@@ -138,13 +138,15 @@ def print_fields(fields: dict[str, Any]) -> None:
 @contextmanager
 def step_progress() -> Iterator[Callable[[str, float], None]]:
     """A bar on stderr that names the step under way; silent when there is no one to see it."""
+    if not sys.stderr.isatty():
+        yield lambda label, fraction: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=1.0)
         yield lambda label, fraction: bar.update(task, description=label, completed=fraction)
 
