@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,71 +13,23 @@ from vmaf_dnn import _core
 from vmaf_dnn.checks import require_whole_number
 from vmaf_dnn.errors import InvalidArgument
 
-
-class FeatureExtractor:
-    """Measures the canonical six of a clip's frames, of one or more distorted versions of one reference.
-
-    Frames are luma planes, (height, width) of uint8, or of uint16 with the value in the low bits if
-    `bit_depth` is above 8; rows must be contiguous, the distance between them is free. Nothing is copied but
-    words at odd addresses.
-    What depends on the reference alone is computed once for all versions. The numbers are libvmaf's, to the
-    last of its six decimals, and have the same bits for any number of `threads`. The other options are those
-    of `FeatureOptions`. Python threads may share one; their calls take turns. Raises `InvalidArgument`.
-    """
-
-    def __init__(
-        self,
-        width: int,
-        height: int,
-        bit_depth: int = 8,
-        *,
-        n_distorted: int = 1,
-        threads: int = 1,
-        adm_enhn_gain_limit: float = 100.0,
-        vif_enhn_gain_limit: float = 100.0,
-        motion_rule: str = "v3.2",
-    ) -> None:
-        for name, value in (("width", width), ("height", height), ("bit_depth", bit_depth)):
-            require_whole_number(name, value, 1)
-        require_whole_number("n_distorted", n_distorted, 1)
-        require_whole_number("threads", threads, 1)
-        options = FeatureOptions(adm_enhn_gain_limit, vif_enhn_gain_limit, motion_rule)
-        self._core = _core.FeatureExtractor(
-            int(width),
-            int(height),
-            int(bit_depth),
-            n_distorted=int(n_distorted),
-            adm_enhn_gain_limit=float(options.adm_enhn_gain_limit),
-            vif_enhn_gain_limit=float(options.vif_enhn_gain_limit),
-            motion_rule=options.motion_rule,
-            threads=int(threads),
-        )
-
-    def push(self, reference: NDArray[Any], *distorted: NDArray[Any]) -> NDArray[np.float64] | None:
-        """Take the next frame, and return the rows of the one before; None after the first of a clip.
-
-        motion2 of a frame depends on the frame after it, hence the delay. Rows are (n_distorted, 6) float64,
-        their columns `vmaf_dnn.CANONICAL_6`. The planes may be reused on return. After a refused frame the
-        extractor is as before.
-        """
-        return self._core.push(reference, *distorted)
-
-    def skip(self, reference: NDArray[Any]) -> NDArray[np.float64] | None:
-        """Take a frame that is not to be scored: it gets no row, but counts for its neighbours' motion.
-
-        Returns the rows of the frame before, None if that was skipped too or there was none.
-        """
-        return self._core.skip(reference)
-
-    def flush(self) -> NDArray[np.float64] | None:
-        """End the clip, and return the rows of its last frame; the next push begins another clip."""
-        return self._core.flush()
-
-
 CANONICAL_6: tuple[str, ...] = ("adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3", "motion2")
 MOTION_RULES = ("v3.1", "v3.2")
 NO_GAIN_LIMIT = 100.0
 """The default of both gain limits, and what means none."""
+
+
+def metric_name(feature: str, gain_limit: float) -> str:
+    """Name a feature as libvmaf's logs do, where a gain limit other than 100 is part of the name."""
+    return f"integer_{feature}" + ("" if gain_limit == NO_GAIN_LIMIT else f"_egl_{gain_limit:g}")
+
+
+class FeatureKeywords(TypedDict, total=False):
+    """The fields of `FeatureOptions` as keywords of a call, for editors and type checkers."""
+
+    adm_enhn_gain_limit: float
+    vif_enhn_gain_limit: float
+    motion_rule: str
 
 
 @dataclass(frozen=True)
@@ -108,11 +60,65 @@ class FeatureOptions:
             )
 
     def metric(self, feature: str) -> str:
-        """The feature's name in libvmaf's logs, where a gain limit other than 100 is part of it."""
-        limit = self._limit(feature)
-        return f"integer_{feature}" + ("" if limit == NO_GAIN_LIMIT else f"_egl_{limit:g}")
+        """The feature's name in libvmaf's logs."""
+        return metric_name(feature, self._limit(feature))
 
     def _limit(self, feature: str) -> float:
         if feature.startswith("adm"):
             return self.adm_enhn_gain_limit
         return self.vif_enhn_gain_limit if feature.startswith("vif") else NO_GAIN_LIMIT
+
+
+class FeatureExtractor:
+    """Measures the canonical six of a clip's frames, of one or more distorted versions of one reference.
+
+    Frames are luma planes, (height, width) of uint8, or of uint16 with the value in the low bits if
+    `bit_depth` is above 8; rows must be contiguous, the distance between them is free. Nothing is copied but
+    words at odd addresses.
+    What depends on the reference alone is computed once for all versions. The numbers are libvmaf's, to the
+    last of its six decimals, and have the same bits for any number of `threads`. The other options are those
+    of `FeatureOptions`. Python threads may share one; their calls take turns. Raises `InvalidArgument`.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        bit_depth: int = 8,
+        *,
+        n_distorted: int = 1,
+        threads: int = 1,
+        **options: Unpack[FeatureKeywords],
+    ) -> None:
+        for name, value in (("width", width), ("height", height), ("bit_depth", bit_depth)):
+            require_whole_number(name, value, 1)
+        require_whole_number("n_distorted", n_distorted, 1)
+        require_whole_number("threads", threads, 1)
+        self._core = _core.FeatureExtractor(
+            int(width),
+            int(height),
+            int(bit_depth),
+            n_distorted=int(n_distorted),
+            threads=int(threads),
+            **asdict(FeatureOptions(**options)),
+        )
+
+    def push(self, reference: NDArray[Any], *distorted: NDArray[Any]) -> NDArray[np.float64] | None:
+        """Take the next frame, and return the rows of the one before; None after the first of a clip.
+
+        motion2 of a frame depends on the frame after it, hence the delay. Rows are (n_distorted, 6) float64,
+        their columns `vmaf_dnn.CANONICAL_6`. The planes may be reused on return. After a refused frame the
+        extractor is as before.
+        """
+        return self._core.push(reference, *distorted)
+
+    def skip(self, reference: NDArray[Any]) -> NDArray[np.float64] | None:
+        """Take a frame that is not to be scored: it gets no row, but counts for its neighbours' motion.
+
+        Returns the rows of the frame before, None if that was skipped too or there was none.
+        """
+        return self._core.skip(reference)
+
+    def flush(self) -> NDArray[np.float64] | None:
+        """End the clip, and return the rows of its last frame; the next push begins another clip."""
+        return self._core.flush()

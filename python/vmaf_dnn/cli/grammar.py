@@ -11,7 +11,7 @@ from vmaf_dnn.cli.help import DESCRIPTION, EPILOG, Formatter, Parser
 from vmaf_dnn.extractor import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video.clip import BIT_DEPTHS
-from vmaf_dnn.video.options import EXTRACTORS, PIXEL_FORMATS
+from vmaf_dnn.video.options import EXTRACTORS, PIXEL_FORMATS, VideoOptions
 
 # The words that the core takes, in its order.
 DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "openvino", "rocm")
@@ -20,6 +20,7 @@ DEVICES += ("openvino-npu", "openvino-cpu", "openvino-gpu")
 PRECISIONS = ("auto", "fp32", "int8")
 SHELLS = ("bash", "zsh", "tcsh")
 FORMATS = ("xml", "json", "csv", "sub")
+DEFAULTS = VideoOptions()
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -73,24 +74,36 @@ def _add_clips(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_frames(parser: argparse.ArgumentParser) -> None:
-    frames = _group(parser, "frames")
-    frames.number("--frame_cnt", default=0, help="stop after N frames (default: 0, all)")
-    frames.number("--frame_skip_ref", default=0, help="drop the reference's first N frames (default: 0)")
-    frames.number("--frame_skip_dist", default=0, help="drop the distorted's first N frames (default: 0)")
-    frames.number("--subsample", default=1, help="score every Nth frame (default: 1)")
-    threads = "threads of the extractor and of each decoder (default: 0, all CPUs)"
-    frames.number("--threads", default=0, help=threads)
+    _add_options(
+        _group(parser, "frames"),
+        frame_cnt="stop after N frames (default: 0, all)",
+        frame_skip_ref="drop the reference's first N frames (default: 0)",
+        frame_skip_dist="drop the distorted's first N frames (default: 0)",
+        subsample="score every Nth frame (default: 1)",
+        threads="threads of the extractor and of each decoder (default: 0, all CPUs)",
+    )
 
 
 def _add_features(parser: argparse.ArgumentParser) -> None:
     features = _group(parser, "features")
     extractor = "our own, or libvmaf inside ffmpeg with its own vmaf (default: native)"
     features.choice("--extractor", words=EXTRACTORS, help=extractor)
-    features.limit("--adm_enhn_gain_limit", default=100, help="1 to 100; 1 as in NEG models (default: 100)")
-    features.limit("--vif_enhn_gain_limit", default=100, help="1 to 100; 1 as in NEG models (default: 100)")
-    features.choice(
-        "--motion_rule", words=MOTION_RULES, default="v3.2", help="motion as in that libvmaf (default: v3.2)"
+    _add_options(
+        features,
+        adm_enhn_gain_limit="1 to 100; 1 as in NEG models (default: 100)",
+        vif_enhn_gain_limit="1 to 100; 1 as in NEG models (default: 100)",
     )
+    rule = DEFAULTS.motion_rule
+    help = f"motion as in that libvmaf (default: {rule})"
+    features.choice("--motion_rule", words=MOTION_RULES, default=rule, help=help)
+
+
+def _add_options(flags: FlagGroup, **helps: str) -> None:
+    """Add a flag for each of these fields of `VideoOptions`, with the field's default."""
+    for name, help in helps.items():
+        default = getattr(DEFAULTS, name)
+        add = flags.limit if isinstance(default, float) else flags.number
+        add(f"--{name}", default=default, help=help)
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:

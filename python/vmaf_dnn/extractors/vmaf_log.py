@@ -58,8 +58,8 @@ def _parsed(log: dict[str, Any], without: Collection[str]) -> VmafLog:
     names = dict.fromkeys(name for frame in frames for name in frame["metrics"] if name not in without)
     metrics = {name: np.array([_value(frame["metrics"].get(name)) for frame in frames]) for name in names}
     numbers = np.array([int(frame["frameNum"]) for frame in frames], dtype=np.int64)
-    fps = None if log["fps"] is None else float(log["fps"])
-    return VmafLog(str(log["version"]), fps, numbers, metrics)
+    fps = log.get("fps")  # libvmaf 2 does not state it
+    return VmafLog(str(log["version"]), None if fps is None else float(fps), numbers, metrics)
 
 
 def _value(value: float | None) -> float:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from vmaf_dnn.extractor import CANONICAL_6, NO_GAIN_LIMIT
+from vmaf_dnn.extractor import CANONICAL_6, NO_GAIN_LIMIT, metric_name
 from vmaf_dnn.svm.faults import Malformed, NotComputed, finite_number, refuse, shown
 
 _INTEGER = "VMAF_integer_feature_{}_score"
@@ -27,8 +27,7 @@ class SvmFeature(NamedTuple):
     @property
     def metric(self) -> str:
         """What libvmaf's log calls it: ``integer_adm2``, or ``integer_adm2_egl_1`` with a limit of 1."""
-        suffix = "" if self.gain_limit == NO_GAIN_LIMIT else f"_egl_{self.gain_limit:g}"
-        return f"integer_{self.name}{suffix}"
+        return metric_name(self.name, self.gain_limit)
 
 
 def parse_features(model: Mapping[str, Any]) -> tuple[SvmFeature, ...]:

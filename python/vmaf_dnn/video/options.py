@@ -4,31 +4,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from vmaf_dnn.checks import require_path, require_switch, require_whole_number
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractor import FeatureOptions
+from vmaf_dnn.extractor import FeatureKeywords, FeatureOptions
 from vmaf_dnn.video.clip import BIT_DEPTHS
 
 EXTRACTORS = ("native", "libvmaf")
 PIXEL_FORMATS = ("420", "422", "444")
 
 
-@dataclass(frozen=True)
-class VideoOptions:
-    """How to read clips and measure their features; the defaults read whole files that describe themselves.
+@dataclass(frozen=True, kw_only=True)
+class ClipOptions:
+    """How to read clips; the defaults read whole files that describe themselves.
 
-    `width`, `height`, `pixel_format` and `bitdepth` describe headerless raw video and go together.
-    `scale` brings the distorted clip to the reference's size (bicubic); `shortest` scores the common
-    part of clips that differ in length. `frame_cnt`, `frame_skip_ref`, `frame_skip_dist` and `subsample`
-    mean what they mean to libvmaf. `threads` are those of the extractor and of each decoder; 0 takes all
-    CPUs at hand for the native extractor, one for libvmaf, and what they like for decoders.
+    Attributes:
+        width: width of headerless raw video, pixels; goes with the next three.
+        height: height of raw video, pixels.
+        pixel_format: chroma of raw video: ``"420"``, ``"422"`` or ``"444"``.
+        bitdepth: bits of a sample of raw video: 8, 10, 12 or 16.
+        scale: bring the distorted clip to the reference's size (bicubic).
+        shortest: score the common part of clips that differ in length.
+        frame_cnt: stop after so many frames; 0 takes all.
+        frame_skip_ref: drop so many of the reference's first frames.
+        frame_skip_dist: drop so many of the distorted clip's first frames.
+        subsample: score every so manieth frame.
 
-    `extractor` is native, libvmaf (inside ffmpeg), or None for native unless a model that only libvmaf
-    holds is asked for. `adm_enhn_gain_limit`, `vif_enhn_gain_limit` and `motion_rule` are those of
-    `FeatureOptions`, for the native one.
-    Raises `InvalidArgument` for values of the wrong type or out of range.
+    Raises:
+        InvalidArgument: a value is of the wrong type or out of range.
     """
 
     width: int | None = None
@@ -37,46 +41,23 @@ class VideoOptions:
     bitdepth: int | None = None
     scale: bool = False
     shortest: bool = False
-    threads: int = 0
     frame_cnt: int = 0
     frame_skip_ref: int = 0
     frame_skip_dist: int = 0
     subsample: int = 1
-    ffmpeg: str | None = None
-    extractor: str | None = None
-    adm_enhn_gain_limit: float = 100.0
-    vif_enhn_gain_limit: float = 100.0
-    motion_rule: str = "v3.2"
 
     def __post_init__(self) -> None:
-        self._require_types()
-        _require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
-        _require_one_of(BIT_DEPTHS, "bitdepth", self.bitdepth)
-        _require_one_of(EXTRACTORS, "extractor", self.extractor)
-        self._require_whole_geometry()
-        is_default = self.feature_options == FeatureOptions()
-        if self.extractor == "libvmaf" and not is_default:
-            raise InvalidArgument(
-                "adm_enhn_gain_limit, vif_enhn_gain_limit and motion_rule are options of the native"
-                " extractor; leave them out with libvmaf"
-            )
-
-    def _require_types(self) -> None:
         for name in ("width", "height", "bitdepth"):
             if getattr(self, name) is not None:
                 require_whole_number(name, getattr(self, name), 1)
         require_whole_number("subsample", self.subsample, 1)
-        for name in ("threads", "frame_cnt", "frame_skip_ref", "frame_skip_dist"):
+        for name in ("frame_cnt", "frame_skip_ref", "frame_skip_dist"):
             require_whole_number(name, getattr(self, name), 0)
         for name in ("scale", "shortest"):
             require_switch(name, getattr(self, name))
-        if self.ffmpeg is not None:
-            require_path("ffmpeg", self.ffmpeg)
-
-    @property
-    def feature_options(self) -> FeatureOptions:
-        """What is measured."""
-        return FeatureOptions(self.adm_enhn_gain_limit, self.vif_enhn_gain_limit, self.motion_rule)
+        _require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
+        _require_one_of(BIT_DEPTHS, "bitdepth", self.bitdepth)
+        self._require_whole_geometry()
 
     @property
     def is_raw(self) -> bool:
@@ -92,12 +73,50 @@ class VideoOptions:
             )
 
 
+@dataclass(frozen=True, kw_only=True)
+class VideoOptions(FeatureOptions, ClipOptions):
+    """How to read clips and measure their features: `ClipOptions`, `FeatureOptions`, and who does the work.
+
+    Attributes:
+        threads: threads of the extractor and of each decoder; 0 takes all CPUs at hand for the native
+            extractor, one for libvmaf, and what they like for decoders.
+        ffmpeg: the ffmpeg to decode with; default ``VMAF_DNN_FFMPEG``, else imageio-ffmpeg's, else PATH's.
+        extractor: ``"native"``, or ``"libvmaf"`` inside ffmpeg, which takes no feature options; None is
+            native unless a model that only libvmaf holds is asked for.
+
+    Raises:
+        InvalidArgument: a value is of the wrong type or out of range.
+    """
+
+    threads: int = 0
+    ffmpeg: str | None = None
+    extractor: str | None = None
+
+    def __post_init__(self) -> None:
+        ClipOptions.__post_init__(self)
+        require_whole_number("threads", self.threads, 0)
+        if self.ffmpeg is not None:
+            require_path("ffmpeg", self.ffmpeg)
+        _require_one_of(EXTRACTORS, "extractor", self.extractor)
+        FeatureOptions.__post_init__(self)
+        if self.extractor == "libvmaf" and self.feature_options != FeatureOptions():
+            raise InvalidArgument(
+                "adm_enhn_gain_limit, vif_enhn_gain_limit and motion_rule are options of the native"
+                " extractor; leave them out with libvmaf"
+            )
+
+    @property
+    def feature_options(self) -> FeatureOptions:
+        """What is measured."""
+        return FeatureOptions(**{field.name: getattr(self, field.name) for field in fields(FeatureOptions)})
+
+
 def _require_one_of(words: tuple[object, ...], name: str, value: object) -> None:
     if value is not None and value not in words:
         raise InvalidArgument(f"{name} must be one of {', '.join(map(str, words))}, got {value}")
 
 
-class VideoKeywords(TypedDict, total=False):
+class VideoKeywords(FeatureKeywords, total=False):
     """The fields of `VideoOptions` as keywords of a call, for editors and type checkers."""
 
     width: int | None
@@ -106,16 +125,13 @@ class VideoKeywords(TypedDict, total=False):
     bitdepth: int | None
     scale: bool
     shortest: bool
-    threads: int
     frame_cnt: int
     frame_skip_ref: int
     frame_skip_dist: int
     subsample: int
+    threads: int
     ffmpeg: str | None
     extractor: str | None
-    adm_enhn_gain_limit: float
-    vif_enhn_gain_limit: float
-    motion_rule: str
 
 
 def video_options(**given: Unpack[VideoKeywords]) -> VideoOptions:
