@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from vmaf_train.registry_checks import faults_of
+from vmaf_train.publish.registry_checks import faults_of
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -10,10 +10,10 @@ import torch
 from onnx import numpy_helper
 
 from vmaf_dnn.extractors import CANONICAL_6
-from vmaf_train.arch import HIDDEN, Checkpoint, FusionMLP
-from vmaf_train.recipe import Recipe
-from vmaf_train.sidecar import ModelFiles
-from vmaf_train.table import SCHEMA
+from vmaf_train.data.table import SCHEMA
+from vmaf_train.fit.net import HIDDEN, Checkpoint, FusionMLP
+from vmaf_train.fit.recipe import Recipe
+from vmaf_train.publish.sidecar import ModelFiles
 
 SOURCES = ("film/a.mp4", "film/b.mp4", "film/c.mp4")
 ROWS_PER_SOURCE = 400

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tests.support.small_models import QUICK
-from vmaf_train.fold_runs import Job
+from vmaf_train.study.runs import Job
 
 FAST = replace(QUICK, epochs=3, polish=0, batch_size=128)
 JOBS = [Job("mlp_8", replace(FAST, seed=seed)) for seed in (0, 1)]

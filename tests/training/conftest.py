@@ -12,11 +12,11 @@ import pytest
 from tests.support.clips import MakeClip
 from tests.support.small_models import QUICK, make_table
 from vmaf_dnn.video.ffmpeg import ffmpeg_path
-from vmaf_train.arch import Checkpoint, save_checkpoint
-from vmaf_train.export import export
-from vmaf_train.sidecar import ModelFiles, write_sidecar
-from vmaf_train.table import write_table
-from vmaf_train.train import train
+from vmaf_train.data.table import write_table
+from vmaf_train.fit.net import Checkpoint, save_checkpoint
+from vmaf_train.fit.train import train
+from vmaf_train.onnx_files.export import export
+from vmaf_train.publish.sidecar import ModelFiles, write_sidecar
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ import pytest
 from tests.support.clips import MakeClip
 from tests.support.small_models import SOURCES, tilt
 from vmaf_train.cli import COMMANDS, build_parser, main
-from vmaf_train.commands import corpus
-from vmaf_train.ladder import LADDER
-from vmaf_train.sidecar import ModelFiles
-from vmaf_train.table import read_table
+from vmaf_train.commands import Outcome, corpus
+from vmaf_train.corpus.distortions import DISTORTIONS
+from vmaf_train.data.table import read_table
+from vmaf_train.publish.sidecar import ModelFiles
 
 
 @pytest.fixture
@@ -127,8 +127,8 @@ def test_corpus_makes_a_table_and_sweeps_its_work(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    few = LADDER[:2]
-    monkeypatch.setattr(corpus, "LADDER", few)
+    few = DISTORTIONS[:2]
+    monkeypatch.setattr(corpus, "DISTORTIONS", few)
     clips = tmp_path / "clips"
     clips.mkdir()
     make_clip(clips / "one.mkv")
@@ -139,7 +139,7 @@ def test_corpus_makes_a_table_and_sweeps_its_work(
     assert read_table(out).num_rows == 8
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clips", "t.parquet", "t.report.json"]
     report = json.loads((tmp_path / "t.report.json").read_text())
-    assert {skip["rung"] for skip in report["skipped"]} == {rung.name for rung in few}
+    assert {skip["distortion"] for skip in report["skipped"]} == {distortion.name for distortion in few}
     assert report["n_rows"] == 8
 
 
@@ -188,7 +188,7 @@ def test_a_full_disk_is_one_line(
 def test_an_interrupt_is_one_line(
     table_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object) -> Outcome:
         raise KeyboardInterrupt
 
     monkeypatch.setitem(COMMANDS, "registry", replace(COMMANDS["registry"], run=interrupt))

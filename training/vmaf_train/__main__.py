@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The `vmaf-train` command, which says so where the packages for training are missing."""
 
+from __future__ import annotations
+
 import sys
 
 
 def main() -> int:
     """Runs the command line; without the extra `training`, one sentence and exit 1."""
     try:
-        from .cli import main as run
+        from vmaf_train.cli import main as run
     except ModuleNotFoundError as missing:
         print(
             f'vmaf-train: error: {missing.name} is not installed; pip install "vmaf-dnn[training]"',

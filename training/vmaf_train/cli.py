@@ -4,6 +4,8 @@
 Exit 0 on success, 1 for a failure or a missed gate (one line on stderr), 2 for usage.
 """
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,48 +18,44 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from vmaf_dnn.errors import VmafDnnError
-
-from .commands import (
+from vmaf_train.commands import (
     Command,
     Context,
     Outcome,
     all_models,
     corpus,
     export,
+    int8,
     ladder,
     loso,
-    ptq,
-    ptq_static,
-    qat,
     quant_gate,
     registry,
     teacher,
     train,
     validate,
 )
-from .files import Progress, write_json
-from .outputs import Outputs, UsageError, claimed
-from .provenance import Run
+from vmaf_train.files import Progress, write_json
+from vmaf_train.outputs import Outputs, UsageError, claimed
+from vmaf_train.provenance import Run
 
 COMMANDS = {
-    module.COMMAND.name: module.COMMAND
-    for module in (
-        corpus,
-        teacher,
-        train,
-        export,
-        validate,
-        loso,
-        ladder,
-        ptq,
-        ptq_static,
-        qat,
-        quant_gate,
-        registry,
-        all_models,
+    command.name: command
+    for command in (
+        corpus.COMMAND,
+        teacher.COMMAND,
+        train.COMMAND,
+        export.COMMAND,
+        validate.COMMAND,
+        loso.COMMAND,
+        ladder.COMMAND,
+        int8.PTQ,
+        int8.PTQ_STATIC,
+        int8.QAT,
+        quant_gate.COMMAND,
+        registry.COMMAND,
+        all_models.COMMAND,
     )
 }
-
 
 _INTERRUPTED = 130  # as a shell reports SIGINT
 

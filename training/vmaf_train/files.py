@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """JSON files, digests and progress; what is written is whole or absent."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Callable

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """How well scores follow VMAF. All take (n,) arrays of VMAF points."""
 
+from __future__ import annotations
+
 from dataclasses import asdict, dataclass
 
 import numpy as np

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The files that a command will write: known before it starts, and never replaced unasked."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,9 +10,8 @@ from pathlib import Path
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import check_writable, sweep
-
-from .files import read_json, write_json
-from .provenance import Files
+from vmaf_train.files import read_json, write_json
+from vmaf_train.provenance import Files
 
 
 class UsageError(InvalidArgument):

@@ -5,12 +5,14 @@ Paths are relative to the project (the folder above that holds `pyproject.toml`)
 named relative to its own data folder, so no block tells where on a machine things lay.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .files import sha256_of
+from vmaf_train.files import sha256_of
 
 SCHEMA = "ai-run-provenance-v1"
 PROJECT_MARK = "pyproject.toml"
@@ -46,7 +48,7 @@ def relative_name(path: Path) -> str:
     return path.name
 
 
-def _describe_all(value: "Path | Sequence[Path] | None") -> object:
+def _describe_all(value: Path | Sequence[Path] | None) -> object:
     if value is None or isinstance(value, Path):
         return value and _describe(value)
     return [_describe(path) for path in value]

@@ -9,15 +9,15 @@ import pytest
 from tests.support.clips import MakeClip
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.video.ffmpeg import ffmpeg_path
-from vmaf_train.corpus import Corpus, build_corpus
-from vmaf_train.encode import encode
-from vmaf_train.engines import local_engine
-from vmaf_train.ladder import LADDER, ODD_CODECS, Rung
-from vmaf_train.manifest import read_clips
-from vmaf_train.table import SCHEMA, column
-from vmaf_train.work import clear
+from vmaf_train.corpus.build import Corpus, build_corpus
+from vmaf_train.corpus.distortions import DISTORTIONS, ODD_CODECS, Distortion
+from vmaf_train.corpus.encode import encode
+from vmaf_train.corpus.executors import local_executor
+from vmaf_train.corpus.manifest import read_clips
+from vmaf_train.corpus.work_folder import clear
+from vmaf_train.data.table import SCHEMA, column
 
-BY_NAME = {rung.name: rung for rung in LADDER}
+BY_NAME = {distortion.name: distortion for distortion in DISTORTIONS}
 FEW = tuple(BY_NAME[name] for name in ("x264-crf26-1", "x264-crf32-2", "blur-sigma2.5-1", "drop-keep1of2-1"))
 
 
@@ -29,9 +29,9 @@ def clips(tmp_path_factory: pytest.TempPathFactory, make_clip: MakeClip) -> Path
     return folder
 
 
-def build(clips: Path, work: Path, ladder: tuple[Rung, ...] = FEW) -> Corpus:
-    with local_engine(work, jobs=2) as engine:
-        return build_corpus(read_clips(clips), work, ladder, engine)
+def build(clips: Path, work: Path, distortions: tuple[Distortion, ...] = FEW) -> Corpus:
+    with local_executor(work, jobs=2) as executor:
+        return build_corpus(read_clips(clips), work, distortions, executor)
 
 
 def parts(work: Path) -> dict[Path, int]:
@@ -85,7 +85,7 @@ def test_a_bad_clip_is_skipped_and_said(clips: Path, tmp_path: Path, make_clip: 
     (folder / "bad.mkv").write_bytes(b"not a video")
     found = build(folder, tmp_path / "work", FEW[:1])
     assert set(column(found.table, "scene")) == {"good"}
-    assert [(skip.scene, skip.rung) for skip in found.skipped] == [("bad", "x264-crf26-1")]
+    assert [(skip.scene, skip.distortion) for skip in found.skipped] == [("bad", "x264-crf26-1")]
     assert "bad.mkv" in found.skipped_by_scene()["bad"][0]
 
 
@@ -133,9 +133,9 @@ def test_a_clip_that_changes_during_the_run_is_skipped_and_said(tmp_path: Path, 
         if n_done == 1:
             clip.write_bytes(clip.read_bytes() + b"more")
 
-    with local_engine(tmp_path / "work", jobs=1) as engine:
-        ladder = FEW * 5  # more than one job has a head start
-        found = build_corpus(read_clips(tmp_path), tmp_path / "work", ladder, engine, progress=change)
+    with local_executor(tmp_path / "work", jobs=1) as executor:
+        distortions = FEW * 5  # more than one job has a head start
+        found = build_corpus(read_clips(tmp_path), tmp_path / "work", distortions, executor, progress=change)
     assert found.skipped[-1].reason == "one.mkv has other bytes than when the run began"
 
 
@@ -149,16 +149,20 @@ def test_two_runs_do_not_share_a_work_folder(clips: Path, tmp_path: Path) -> Non
 
 
 def test_every_rung_of_the_ladder_has_its_own_name() -> None:
-    assert len(BY_NAME) == len(LADDER)
-    assert {rung.codec for rung in LADDER} == {"x264", "x265", "vp9", "svtav1", *ODD_CODECS}
-    assert {rung.scale for rung in LADDER} == {1, 2, 4}
+    assert len(BY_NAME) == len(DISTORTIONS)
+    assert {distortion.codec for distortion in DISTORTIONS} == {"x264", "x265", "vp9", "svtav1", *ODD_CODECS}
+    assert {distortion.scale for distortion in DISTORTIONS} == {1, 2, 4}
 
 
 def test_an_encoder_that_fails_is_quoted(clips: Path, tmp_path: Path) -> None:
     with pytest.raises(VideoError, match=r"can't make x-y-1 of one\.mkv: .*Encoder not found"):
-        encode(ffmpeg_path(), clips / "one.mkv", Rung("x", "y", ("-c:v", "nonsense")), tmp_path / "e.mkv")
+        encode(
+            ffmpeg_path(), clips / "one.mkv", Distortion("x", "y", ("-c:v", "nonsense")), tmp_path / "e.mkv"
+        )
     with pytest.raises(VideoError, match="can't make x-y-1"):
-        encode(ffmpeg_path(), clips / "one.mkv", Rung("x", "y", (), "no_such_filter"), tmp_path / "e.mkv")
+        encode(
+            ffmpeg_path(), clips / "one.mkv", Distortion("x", "y", (), "no_such_filter"), tmp_path / "e.mkv"
+        )
 
 
 def test_a_manifest_gives_scenes_their_sources(tmp_path: Path) -> None:

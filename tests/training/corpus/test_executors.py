@@ -18,15 +18,16 @@ from distributed import Client, LocalCluster
 
 from tests.support.clips import MakeClip
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_train import commands, engines
+from vmaf_train import commands
 from vmaf_train.cli import main
-from vmaf_train.corpus import build_corpus
-from vmaf_train.engines import dask_engine, local_engine
-from vmaf_train.ladder import LADDER
-from vmaf_train.manifest import read_clips
-from vmaf_train.table import read_table
+from vmaf_train.corpus import executors
+from vmaf_train.corpus.build import build_corpus
+from vmaf_train.corpus.distortions import DISTORTIONS
+from vmaf_train.corpus.executors import dask_executor, local_executor
+from vmaf_train.corpus.manifest import read_clips
+from vmaf_train.data.table import read_table
 
-BY_NAME = {rung.name: rung for rung in LADDER}
+BY_NAME = {distortion.name: distortion for distortion in DISTORTIONS}
 FEW = tuple(BY_NAME[name] for name in ("x264-crf26-1", "blur-sigma2.5-1", "drop-keep1of2-1"))
 
 
@@ -66,10 +67,10 @@ def test_a_killed_worker_costs_no_row(clips: Path, cluster: LocalCluster, tmp_pa
             kill_a_worker(cluster)
             n_left.append(n_total - n_done)
 
-    with dask_engine(cluster.scheduler_address) as engine:
-        found = build_corpus(read_clips(clips), tmp_path / "dask_work", FEW, engine, progress=progress)
-    with local_engine(tmp_path / "work", jobs=2) as engine:
-        expected = build_corpus(read_clips(clips), tmp_path / "work", FEW, engine)
+    with dask_executor(cluster.scheduler_address) as executor:
+        found = build_corpus(read_clips(clips), tmp_path / "dask_work", FEW, executor, progress=progress)
+    with local_executor(tmp_path / "work", jobs=2) as executor:
+        expected = build_corpus(read_clips(clips), tmp_path / "work", FEW, executor)
     assert n_left == [4]
     assert found.table.equals(expected.table)
     assert (found.n_pairs, found.skipped) == (expected.n_pairs, []) == (6, [])
@@ -78,7 +79,7 @@ def test_a_killed_worker_costs_no_row(clips: Path, cluster: LocalCluster, tmp_pa
 def test_the_command_gives_its_jobs_to_a_cluster(
     clips: Path, cluster: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands.corpus, "LADDER", FEW[:1])
+    monkeypatch.setattr(commands.corpus, "DISTORTIONS", FEW[:1])
     monkeypatch.chdir(tmp_path)  # workers stand elsewhere
     shutil.copytree(clips, "clips")
     Path("clips/bad.mkv").write_bytes(b"not a video")
@@ -87,7 +88,7 @@ def test_the_command_gives_its_jobs_to_a_cluster(
     assert main([*words, "--scheduler", cluster.scheduler_address]) == 0
     assert read_table(out).num_rows == 8
     (skip,) = json.loads((tmp_path / "t.report.json").read_text())["skipped"]
-    assert (skip["scene"], skip["rung"]) == ("bad", "x264-crf26-1")
+    assert (skip["scene"], skip["distortion"]) == ("bad", "x264-crf26-1")
 
 
 def test_a_pair_that_kills_its_workers_is_skipped_and_said(clips: Path, tmp_path: Path) -> None:
@@ -97,10 +98,10 @@ def test_a_pair_that_kills_its_workers_is_skipped_and_said(clips: Path, tmp_path
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         started(tmp_path / "dask", n_workers=1) as cluster,
-        dask_engine(cluster.scheduler_address) as engine,
+        dask_executor(cluster.scheduler_address) as executor,
         pytest.raises(InvalidArgument, match=r"every worker that was given x264-crf26-1 of one\.mkv died"),
     ):
-        build_corpus(read_clips(clips)[:1], tmp_path / "work", FEW[:1], engine, ffmpeg=str(deadly))
+        build_corpus(read_clips(clips)[:1], tmp_path / "work", FEW[:1], executor, ffmpeg=str(deadly))
 
 
 def test_a_scheduler_that_goes_away_ends_the_run(clips: Path, tmp_path: Path) -> None:
@@ -108,9 +109,9 @@ def test_a_scheduler_that_goes_away_ends_the_run(clips: Path, tmp_path: Path) ->
     with (
         started(tmp_path / "dask", n_workers=1) as cluster,
         pytest.raises(InvalidArgument, match="went away; finished pairs are kept, run it again"),
-        dask_engine(cluster.scheduler_address) as engine,
+        dask_executor(cluster.scheduler_address) as executor,
     ):
-        build_corpus(read_clips(clips), work, FEW, engine, progress=lambda *_: cluster.close())
+        build_corpus(read_clips(clips), work, FEW, executor, progress=lambda *_: cluster.close())
     assert len(list(work.glob("[0-9a-f]*.parquet"))) == 1
 
 
@@ -118,14 +119,14 @@ def test_a_scheduler_that_goes_away_ends_the_run(clips: Path, tmp_path: Path) ->
 def test_an_address_where_no_scheduler_answers_is_refused(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "_CONNECT_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(executors, "_CONNECT_TIMEOUT_S", 0.2)
     sentence = f"No Dask scheduler answers at {address}"
-    with pytest.raises(InvalidArgument, match=sentence), dask_engine(address):
+    with pytest.raises(InvalidArgument, match=sentence), dask_executor(address):
         pass
 
 
 def test_a_missing_dask_says_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     sentence = r'distributed is not installed.*; pip install "vmaf-dnn\[dask\]"'
-    with pytest.raises(InvalidArgument, match=sentence), dask_engine("tcp://127.0.0.1:8786"):
+    with pytest.raises(InvalidArgument, match=sentence), dask_executor("tcp://127.0.0.1:8786"):
         pass

@@ -18,8 +18,8 @@ import pytest
 from tests.support.clips import MakeClip
 from vmaf_train.cli import main
 from vmaf_train.commands import corpus
-from vmaf_train.ladder import LADDER
-from vmaf_train.table import read_table
+from vmaf_train.corpus.distortions import DISTORTIONS
+from vmaf_train.data.table import read_table
 
 PAGE_BYTES = 4096
 
@@ -76,12 +76,12 @@ def test_a_killed_run_continues_where_it_was(clips: Path, tmp_path: Path) -> Non
     assert not out.exists()
     (work / f".1a2b3c4d-{'0' * 24}.parquet").touch()
     before = finished(work)
-    assert 3 <= len(before) < len(LADDER)
+    assert 3 <= len(before) < len(DISTORTIONS)
 
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     assert json.loads((tmp_path / "corpus.report.json").read_text())["n_pairs_reused"] == len(before)
     assert before.items() <= finished(work).items()
-    assert read_table(out).num_rows == 4 * len(LADDER)
+    assert read_table(out).num_rows == 4 * len(DISTORTIONS)
     assert {path.name for path in work.iterdir()} == {path.name for path in finished(work)} | {"corpus.lock"}
     assert {path.name for path in tmp_path.iterdir()} == {"clips", "work", out.name, "corpus.report.json"}
 
@@ -93,7 +93,9 @@ def test_a_disk_that_fills_ends_the_run_and_a_rerun_goes_on(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(corpus, "LADDER", tuple(rung for rung in LADDER if rung.scale == 1)[-6:])
+    monkeypatch.setattr(
+        corpus, "DISTORTIONS", tuple(distortion for distortion in DISTORTIONS if distortion.scale == 1)[-6:]
+    )
     out, work = tmp_path / "t.parquet", disk / "work"
     words = ["corpus", "--manifest", clips, "--out", out, "--work", work, "--jobs", "1"]
     ballast = fill(disk, 16 * PAGE_BYTES)
@@ -114,7 +116,7 @@ def test_a_table_that_does_not_fit_is_not_half_there(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(corpus, "LADDER", LADDER[:2])
+    monkeypatch.setattr(corpus, "DISTORTIONS", DISTORTIONS[:2])
     ballast = fill(disk, PAGE_BYTES)
     words = ["corpus", "--manifest", clips, "--out", disk / "t.parquet", "--work", tmp_path / "work"]
     assert "No space left on device" in fail(capsys, *words)

@@ -14,11 +14,10 @@ from tests.support.small_models import SOURCES, make_table
 from tests.support.small_svr import make_svr
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors import CANONICAL_6
-from vmaf_train.augment import Mix, augment
 from vmaf_train.cli import main
-from vmaf_train.coverage import coverage
-from vmaf_train.files import sha256_of
-from vmaf_train.table import (
+from vmaf_train.data.augment import Mix, augment
+from vmaf_train.data.coverage import coverage
+from vmaf_train.data.table import (
     AUGMENTED,
     column,
     concatenate,
@@ -28,7 +27,8 @@ from vmaf_train.table import (
     split_by_source,
     write_table,
 )
-from vmaf_train.teacher import Teacher, read_teacher
+from vmaf_train.data.teacher import Teacher, read_teacher
+from vmaf_train.files import sha256_of
 
 N_ROWS = 1000
 

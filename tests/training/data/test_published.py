@@ -17,10 +17,10 @@ import pytest
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors import CANONICAL_6
 from vmaf_train.cli import main
-from vmaf_train.layouts import read_published
-from vmaf_train.published import import_table
-from vmaf_train.table import LABELS, SCHEMA, column, features_of, read_table, sources_of
-from vmaf_train.teacher import Teacher, read_teacher
+from vmaf_train.data.published import import_table
+from vmaf_train.data.published_layouts import read_published
+from vmaf_train.data.table import LABELS, SCHEMA, column, features_of, read_table, sources_of
+from vmaf_train.data.teacher import Teacher, read_teacher
 
 N_ROWS = 40
 Columns = dict[str, Any]

@@ -10,7 +10,7 @@ import pytest
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors import CANONICAL_6
-from vmaf_train.table import (
+from vmaf_train.data.table import (
     SCHEMA,
     column,
     features_of,

@@ -15,8 +15,8 @@ from tests.support.small_models import make_table
 from tests.support.small_svr import FEATURE_NAMES, make_svr
 from vmaf_dnn.errors import InvalidArgument, ModelNotFound, ModelRejected, Unsupported
 from vmaf_dnn.extractors import CANONICAL_6
-from vmaf_train.table import column, features_of
-from vmaf_train.teacher import read_teacher, require_agreement
+from vmaf_train.data.table import column, features_of
+from vmaf_train.data.teacher import read_teacher, require_agreement
 
 ROWS = np.random.default_rng(4).uniform(0, 1.3, (20, 6)) * [1, 1, 1, 1, 1, 20]
 

@@ -12,12 +12,12 @@ import torch
 
 from tests.support.small_models import QUICK, SOURCES, make_table
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_train.arch import Checkpoint, FusionMLP, arch_of, hidden_of, load_checkpoint, save_checkpoint
 from vmaf_train.cli import main
+from vmaf_train.data.table import column, features_of, split_by_source, write_table
+from vmaf_train.fit.net import Checkpoint, FusionMLP, arch_of, hidden_of, load_checkpoint, save_checkpoint
+from vmaf_train.fit.recipe import PUBLISHED
+from vmaf_train.fit.train import Scaler, fit, train
 from vmaf_train.metrics import agreement
-from vmaf_train.recipe import PUBLISHED
-from vmaf_train.table import column, features_of, split_by_source, write_table
-from vmaf_train.train import Scaler, fit, train
 
 SHORT = replace(QUICK, epochs=2, polish=25)
 DEEP = "mlp_12_10_8_6"

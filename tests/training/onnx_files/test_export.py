@@ -15,11 +15,11 @@ from onnx import numpy_helper
 from tests.support.small_models import random_checkpoint
 from vmaf_dnn.errors import InvalidArgument, ModelRejected
 from vmaf_dnn.extractors import CANONICAL_6
-from vmaf_train.arch import HIDDEN, Checkpoint, load_checkpoint, save_checkpoint
-from vmaf_train.export import PARITY, export, probe_rows
 from vmaf_train.files import sha256_of
-from vmaf_train.scoring import score_rows
-from vmaf_train.sidecar import ModelFiles
+from vmaf_train.fit.net import HIDDEN, Checkpoint, load_checkpoint, save_checkpoint
+from vmaf_train.onnx_files.export import PARITY, export, probe_rows
+from vmaf_train.onnx_files.scoring import score_rows
+from vmaf_train.publish.sidecar import ModelFiles
 
 N_PARAMS = {"mlp_small": 257, "mlp_medium": 769, "mlp_large": 3073}
 
@@ -147,7 +147,7 @@ def test_the_sidecar_states_the_contract(exported: ModelFiles, checkpoint: Check
 
 
 def test_a_fresh_export_forgets_the_old_quantisation(checkpoint: Checkpoint, exported: ModelFiles) -> None:
-    from vmaf_train.sidecar import amend_sidecar, write_sidecar
+    from vmaf_train.publish.sidecar import amend_sidecar, write_sidecar
 
     amend_sidecar(exported, {"quant_mode": "dynamic", "int8_sha256": "0" * 64})
     write_sidecar(exported, dataclasses.replace(checkpoint), {}, provenance={})

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from vmaf_train.arch import Checkpoint
-from vmaf_train.export import export
-from vmaf_train.quantize import drift, quantize
-from vmaf_train.registry import write_registry
-from vmaf_train.sidecar import ModelFiles, record_quantisation, write_sidecar
-from vmaf_train.table import features_of
+from vmaf_train.data.table import features_of
+from vmaf_train.fit.net import Checkpoint
+from vmaf_train.onnx_files.export import export
+from vmaf_train.publish.registry import write_registry
+from vmaf_train.publish.sidecar import ModelFiles, record_quantisation, write_sidecar
+from vmaf_train.quantize.quantize import drift, quantize
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ import pyarrow as pa
 import pytest
 
 from tests.support.small_models import SOURCES
-from vmaf_train.arch import Checkpoint
-from vmaf_train.cards import write_cards
-from vmaf_train.evaluate import evaluate
-from vmaf_train.export import export
+from vmaf_train.data.table import features_of
 from vmaf_train.files import sha256_of
+from vmaf_train.fit.net import Checkpoint
+from vmaf_train.onnx_files.export import export
 from vmaf_train.provenance import Run
-from vmaf_train.quantize import drift, quantize
-from vmaf_train.sidecar import ModelFiles, record_quantisation, write_sidecar
-from vmaf_train.table import features_of
+from vmaf_train.publish.cards import write_cards
+from vmaf_train.publish.evaluation import evaluate
+from vmaf_train.publish.sidecar import ModelFiles, record_quantisation, write_sidecar
+from vmaf_train.quantize.quantize import drift, quantize
 
 Reports = dict[str, dict[str, Any]]
 COMMAND = ("vmaf-train", "all", "--config", "plan.json", "--out", "models", "--force")

@@ -14,12 +14,12 @@ import pytest
 from tests.support.small_models import SOURCES, tilt
 from vmaf_dnn.errors import InvalidArgument, ModelRejected
 from vmaf_train.cli import main
-from vmaf_train.evaluate import Gate, evaluate, misses
+from vmaf_train.data.table import column, features_of
 from vmaf_train.metrics import agreement, clipped
-from vmaf_train.quantize import quantize
-from vmaf_train.scoring import score_rows
-from vmaf_train.sidecar import ModelFiles
-from vmaf_train.table import column, features_of
+from vmaf_train.onnx_files.scoring import score_rows
+from vmaf_train.publish.evaluation import Gate, evaluate, misses
+from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.quantize.quantize import quantize
 
 
 def test_the_whole_and_its_parts_are_measured(exported: ModelFiles, table: pa.Table) -> None:

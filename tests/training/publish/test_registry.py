@@ -12,8 +12,8 @@ from tests.support.registries import read
 from vmaf_dnn.errors import InvalidArgument, RegistryInvalid
 from vmaf_train.cli import main
 from vmaf_train.files import sha256_of
-from vmaf_train.registry import add_model, check_registry, update_model
-from vmaf_train.sidecar import ModelFiles, amend_sidecar
+from vmaf_train.publish.registry import add_model, check_registry, update_model
+from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar
 
 
 def test_a_model_is_added_in_its_place(folder: Path, second: ModelFiles) -> None:

@@ -13,9 +13,9 @@ import pytest
 from tests.support.registries import fault, read
 from vmaf_dnn.errors import RegistryInvalid
 from vmaf_train.files import sha256_of
-from vmaf_train.registry import check_registry, update_model, write_registry
-from vmaf_train.registry_checks import faults_of
-from vmaf_train.sidecar import ModelFiles, amend_sidecar
+from vmaf_train.publish.registry import check_registry, update_model, write_registry
+from vmaf_train.publish.registry_checks import faults_of
+from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar
 
 
 def test_the_registry_is_read_from_the_files(folder: Path, exported: ModelFiles) -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from tests.support.registries import fault, read, without
 from vmaf_train.files import sha256_of
-from vmaf_train.registry import write_registry
-from vmaf_train.registry_checks import faults_of
-from vmaf_train.schemas import REGISTRY, SIDECAR
-from vmaf_train.sidecar import ModelFiles, amend_sidecar
+from vmaf_train.publish.registry import write_registry
+from vmaf_train.publish.registry_checks import faults_of
+from vmaf_train.publish.schemas import REGISTRY, SIDECAR
+from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar
 
 
 @pytest.mark.parametrize(

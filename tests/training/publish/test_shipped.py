@@ -12,13 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.support.paths import ROOT
-from vmaf_train.evaluate import Evaluation, evaluate, misses
-from vmaf_train.metrics import clipped
-from vmaf_train.registry import SCHEMAS, check_registry
-from vmaf_train.reproduce import read_plan
-from vmaf_train.scoring import score_rows
-from vmaf_train.sidecar import ModelFiles
-from vmaf_train.table import (
+from vmaf_train.data.table import (
     Split,
     column,
     features_of,
@@ -28,6 +22,12 @@ from vmaf_train.table import (
     sources_of,
     split_by_source,
 )
+from vmaf_train.metrics import clipped
+from vmaf_train.onnx_files.scoring import score_rows
+from vmaf_train.publish.evaluation import Evaluation, evaluate, misses
+from vmaf_train.publish.plan import read_plan
+from vmaf_train.publish.registry import SCHEMAS, check_registry
+from vmaf_train.publish.sidecar import ModelFiles
 
 MODELS = ROOT / "model" / "tiny"
 PLAN = read_plan(ROOT / "training" / "configs" / "shipped.json")

@@ -10,10 +10,10 @@ import pytest
 from tests.support.small_models import SOURCES, random_checkpoint
 from vmaf_dnn import Session
 from vmaf_train.cli import main
-from vmaf_train.export import export
-from vmaf_train.registry import check_registry, write_registry
-from vmaf_train.scoring import load_graph
-from vmaf_train.sidecar import ModelFiles, write_sidecar
+from vmaf_train.onnx_files.export import export
+from vmaf_train.onnx_files.scoring import load_graph
+from vmaf_train.publish.registry import check_registry, write_registry
+from vmaf_train.publish.sidecar import ModelFiles, write_sidecar
 
 MODES = {"ptq": "dynamic", "ptq-static": "static", "qat": "qat"}
 

@@ -12,14 +12,14 @@ import pytest
 from tests.support.small_models import SOURCES
 from vmaf_dnn.errors import InvalidArgument, ModelRejected, RegistryInvalid
 from vmaf_train.cli import main
-from vmaf_train.escalation import cheapest_that_passes
-from vmaf_train.int8_form import Form
-from vmaf_train.quant_gate import Limits, candidates, judge
-from vmaf_train.quantize import drift, quantize
-from vmaf_train.registry import write_registry
-from vmaf_train.scoring import score_rows
-from vmaf_train.sidecar import ModelFiles, record_quantisation
-from vmaf_train.table import features_of
+from vmaf_train.data.table import features_of
+from vmaf_train.onnx_files.scoring import score_rows
+from vmaf_train.publish.int8_choice import cheapest_that_passes
+from vmaf_train.publish.int8_gate import Limits, candidates, judge
+from vmaf_train.publish.registry import write_registry
+from vmaf_train.publish.sidecar import ModelFiles, record_quantisation
+from vmaf_train.quantize.form import Form
+from vmaf_train.quantize.quantize import drift, quantize
 
 LOOSE = Limits(mean_abs=5, max_abs=50, bias=5, plcc_drop=0.5)
 

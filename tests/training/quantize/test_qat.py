@@ -13,13 +13,13 @@ from onnx import helper, numpy_helper
 from tests.support.small_models import random_checkpoint
 from vmaf_dnn import Session
 from vmaf_dnn.errors import ModelRejected
-from vmaf_train.export import export
-from vmaf_train.int8_form import Form
-from vmaf_train.qat import Tuning, tune
-from vmaf_train.quantize import drift, quantize
-from vmaf_train.scoring import load_graph, score_rows
-from vmaf_train.sidecar import ModelFiles
-from vmaf_train.table import features_of
+from vmaf_train.data.table import features_of
+from vmaf_train.onnx_files.export import export
+from vmaf_train.onnx_files.scoring import load_graph, score_rows
+from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.quantize.form import Form
+from vmaf_train.quantize.qat import Tuning, tune
+from vmaf_train.quantize.quantize import drift, quantize
 
 QUICK = Tuning(n_rows=400, steps=25, refit_steps=25)
 

@@ -15,13 +15,13 @@ from onnx import numpy_helper
 from tests.support.small_models import random_checkpoint
 from vmaf_dnn import Session
 from vmaf_dnn.errors import InvalidArgument, ModelRejected
-from vmaf_train.export import export
-from vmaf_train.int8_form import MODES, Form
+from vmaf_train.data.table import features_of, with_columns
 from vmaf_train.metrics import is_reported
-from vmaf_train.quantize import clip_rows, drift, quantize
-from vmaf_train.scoring import is_dynamic, load_graph, score_rows
-from vmaf_train.sidecar import ModelFiles
-from vmaf_train.table import features_of, with_columns
+from vmaf_train.onnx_files.export import export
+from vmaf_train.onnx_files.scoring import is_dynamic, load_graph, score_rows
+from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.quantize.form import MODES, Form
+from vmaf_train.quantize.quantize import clip_rows, drift, quantize
 
 LAYERS = ["node_linear", "node_linear_1", "node_linear_2", "node_linear_3"]
 

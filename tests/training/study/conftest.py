@@ -6,8 +6,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from vmaf_train.fold_runs import Protocol
-from vmaf_train.folds import leave_one_out
+from vmaf_train.study.folds import leave_one_out
+from vmaf_train.study.runs import Protocol
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from tests.support.paths import ROOT
 from tests.support.small_models import ROWS_PER_SOURCE, SOURCES
 from tests.support.small_studies import groups_file
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_train.folds import contents, hold_out, leave_one_out, read_groups
-from vmaf_train.table import column, read_table
+from vmaf_train.data.table import column, read_table
+from vmaf_train.study.folds import contents, hold_out, leave_one_out, read_groups
 
 
 def test_sources_of_one_film_are_one_fold(table: pa.Table, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ import torch
 from tests.support.small_models import QUICK, ROWS_PER_SOURCE, SOURCES
 from tests.support.small_studies import FAST, with_codec
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_train.fold_runs import Job, Protocol, run_job
-from vmaf_train.folds import hold_out
-from vmaf_train.judge import judge
+from vmaf_train.data.table import column, concatenate, features_of, split_by_source
+from vmaf_train.fit.train import train
 from vmaf_train.metrics import agreement, clipped
-from vmaf_train.table import column, concatenate, features_of, split_by_source
-from vmaf_train.train import train
+from vmaf_train.study.folds import hold_out
+from vmaf_train.study.judge import judge
+from vmaf_train.study.runs import Job, Protocol, run_job
 
 
 class Constant:

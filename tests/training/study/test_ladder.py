@@ -11,11 +11,11 @@ import pytest
 from scipy.stats import ttest_1samp
 
 from tests.support.small_models import SOURCES
-from vmaf_train.arch_ladder import climb, ladder_lines, over_contents, over_seeds
-from vmaf_train.arch_plots import PLOTS, write_plots
 from vmaf_train.cli import main
-from vmaf_train.costs import Cost, costs
-from vmaf_train.judge import Judgement
+from vmaf_train.study.costs import Cost, costs
+from vmaf_train.study.judge import Judgement
+from vmaf_train.study.ladder import climb, ladder_lines, over_contents, over_seeds
+from vmaf_train.study.plots import PLOTS, write_plots
 
 COSTS = [Cost(257, 1919, 0.2, "fused"), Cost(769, 3969, 0.3, "fused")]
 
@@ -26,7 +26,7 @@ def judgement(rmse: float, contents: tuple[str, ...] = ("a", "b")) -> Judgement:
     return Judgement(parts, {content: parts for content in contents})
 
 
-LADDER = {
+DISTORTIONS = {
     "mlp_small": [judgement(rmse) for rmse in (0.30, 0.32, 0.28)],
     "mlp_medium": [judgement(rmse) for rmse in (0.20, 0.23, 0.17)],
 }
@@ -34,7 +34,7 @@ LADDER = {
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, object]:
-    return climb(LADDER, COSTS)
+    return climb(DISTORTIONS, COSTS)
 
 
 def test_a_step_is_the_upper_rung_minus_the_lower(found: dict[str, Any]) -> None:

@@ -13,9 +13,9 @@ import pytest
 from tests.support.small_models import ROWS_PER_SOURCE, SOURCES
 from tests.support.small_studies import groups_file, words
 from vmaf_train.cli import main
-from vmaf_train.judge import Judgement
-from vmaf_train.loso import summary, table_lines
-from vmaf_train.table import write_table
+from vmaf_train.data.table import write_table
+from vmaf_train.study.judge import Judgement
+from vmaf_train.study.loso import summary, table_lines
 
 
 def judgement(rmse: float) -> Judgement:

@@ -18,8 +18,8 @@ from tests.support.small_studies import JOBS, with_codec, words
 from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
 from vmaf_train.cli import main
 from vmaf_train.files import no_progress
-from vmaf_train.fold_runs import Protocol, clear, kept_files, run_jobs
-from vmaf_train.processes import Work, run_each
+from vmaf_train.study.processes import Work, run_each
+from vmaf_train.study.runs import Protocol, clear, kept_files, run_jobs
 
 
 def test_processes_and_one_process_give_the_same_figures(protocol: Protocol, tmp_path: Path) -> None:

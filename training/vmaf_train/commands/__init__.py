@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """One file a subcommand: its arguments, and a `run` that calls the library and says what came of it."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

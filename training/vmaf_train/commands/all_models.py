@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train all`."""
 
+from __future__ import annotations
+
 import argparse
 import tempfile
 from functools import partial
 from pathlib import Path
 
-from vmaf_train.cards import write_cards
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside
 from vmaf_train.commands.validate import table_lines
-from vmaf_train.evaluate import Evaluation
+from vmaf_train.data.table import read_held_out, read_tables, split_by_source
 from vmaf_train.outputs import Outputs
-from vmaf_train.reproduce import Built, build, differing, publish, published, read_plan
-from vmaf_train.table import read_held_out, read_tables, split_by_source
+from vmaf_train.publish.cards import write_cards
+from vmaf_train.publish.evaluation import Evaluation
+from vmaf_train.publish.plan import Built, build, differing, publish, published, read_plan
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

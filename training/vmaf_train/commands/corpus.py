@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train corpus`."""
 
+from __future__ import annotations
+
 import argparse
 import json
 from dataclasses import asdict
@@ -11,15 +13,15 @@ import pyarrow as pa
 
 from vmaf_dnn.video.ffmpeg import ffmpeg_path
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside, positive
-from vmaf_train.corpus import Corpus, build_corpus
-from vmaf_train.engines import dask_engine, local_engine
-from vmaf_train.ladder import LADDER
-from vmaf_train.manifest import read_clips
+from vmaf_train.corpus.build import Corpus, build_corpus
+from vmaf_train.corpus.distortions import DISTORTIONS
+from vmaf_train.corpus.executors import dask_executor, local_executor
+from vmaf_train.corpus.manifest import read_clips
+from vmaf_train.corpus.work_folder import clear
+from vmaf_train.data.published import import_table
+from vmaf_train.data.table import column, concatenate, sources_of, write_table
+from vmaf_train.data.teacher import read_teacher
 from vmaf_train.outputs import Outputs, UsageError
-from vmaf_train.published import import_table
-from vmaf_train.table import column, concatenate, sources_of, write_table
-from vmaf_train.teacher import read_teacher
-from vmaf_train.work import clear
 
 _N_JOBS = 2
 
@@ -85,11 +87,13 @@ def _build(args: argparse.Namespace, context: Context) -> Outcome:
     clips = read_clips(args.manifest)
     work = args.work or args.out.with_name(args.out.name + ".work")
     if args.engine == "local":
-        ffmpeg, engine = ffmpeg_path(args.ffmpeg), local_engine(work, args.jobs or _N_JOBS)
+        ffmpeg, executor = ffmpeg_path(args.ffmpeg), local_executor(work, args.jobs or _N_JOBS)
     else:
-        ffmpeg, engine = args.ffmpeg, dask_engine(args.scheduler)
-    with engine as running:
-        corpus = build_corpus(clips, work, LADDER, running, ffmpeg=ffmpeg, progress=context.progress("pairs"))
+        ffmpeg, executor = args.ffmpeg, dask_executor(args.scheduler)
+    with executor as running:
+        corpus = build_corpus(
+            clips, work, DISTORTIONS, running, ffmpeg=ffmpeg, progress=context.progress("pairs")
+        )
     manifest = args.manifest if args.manifest.is_file() else None
     inputs = {"manifest": manifest, "clips": [clip.path for clip in clips]}
     _write(args.out, corpus.table, ", ".join(corpus.extractors), context.run.provenance(inputs, {}))
@@ -139,16 +143,16 @@ def _figures(corpus: Corpus) -> dict[str, object]:
         "n_pairs_reused": corpus.n_reused,
         "n_rows_by_codec": {codec: codecs.count(codec) for codec in sorted(set(codecs))},
         "extractors": corpus.extractors,
-        "ladder": [rung.name for rung in LADDER],
+        "distortions": [distortion.name for distortion in DISTORTIONS],
         "skipped": [asdict(skip) for skip in corpus.skipped],
     }
 
 
 def _lines(corpus: Corpus, out: Path) -> list[str]:
     n_scenes = len(set(column(corpus.table, "scene").tolist()))
-    lines = [f"{corpus.table.num_rows} rows of {n_scenes} scenes and {len(LADDER)} distortions in {out}"]
+    lines = [f"{corpus.table.num_rows} rows of {n_scenes} scenes and {len(DISTORTIONS)} distortions in {out}"]
     for scene, reasons in corpus.skipped_by_scene().items():
-        lines.append(f"skipped {len(reasons)} of {len(LADDER)} pairs of {scene}: {reasons[0]}")
+        lines.append(f"skipped {len(reasons)} of {len(DISTORTIONS)} pairs of {scene}: {reasons[0]}")
     return lines
 
 
@@ -156,7 +160,7 @@ COMMAND = Command(
     name="corpus",
     summary="reference clips -> encodes -> features and labels -> one table",
     about=(
-        "Puts every clip through a ladder of distortions (x264, x265, VP9, SVT-AV1, smaller resolutions,"
+        "Puts every clip through dozens of distortions (x264, x265, VP9, SVT-AV1, smaller resolutions,"
         " and odd ones: blur, sharpening, noise, contrast, brightness, dropped and frozen frames, MPEG-2),"
         " extracts libvmaf's features and vmaf_v0.6.1 of every frame, and writes them as one parquet table."
         " Kill it when you like: a re-run continues with the pairs that are missing. Encodes are deleted at"

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train export`."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
 
-from vmaf_train.arch import load_checkpoint
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside
-from vmaf_train.export import PARITY, export
+from vmaf_train.fit.net import load_checkpoint
+from vmaf_train.onnx_files.export import PARITY, export
 from vmaf_train.outputs import Outputs
-from vmaf_train.sidecar import ModelFiles, write_sidecar
+from vmaf_train.publish.sidecar import ModelFiles, write_sidecar
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

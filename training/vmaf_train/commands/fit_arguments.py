@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What `train`, `loso` and `ladder` are asked alike: which net, fitted how."""
 
+from __future__ import annotations
+
 import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from vmaf_train.arch import HIDDEN, arch_of
 from vmaf_train.commands import positive
-from vmaf_train.recipe import RECIPES, Recipe
+from vmaf_train.fit.net import HIDDEN, arch_of
+from vmaf_train.fit.recipe import RECIPES, Recipe
 
 _WIDEST = 4096
 _OVERRIDES = ("epochs", "polish", "polish_decay", "weight_augmented", "seed")

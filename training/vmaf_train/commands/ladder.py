@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train ladder`."""
 
+from __future__ import annotations
+
 import argparse
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from vmaf_train.arch import HIDDEN, arch_of, hidden_of
-from vmaf_train.arch_ladder import climb, ladder_lines
-from vmaf_train.arch_plots import PLOTS, write_plots
 from vmaf_train.commands import Command, Context, Outcome, add_data, add_report
 from vmaf_train.commands.fit_arguments import (
     add_groups,
@@ -18,11 +17,14 @@ from vmaf_train.commands.fit_arguments import (
     recipe_of,
     work_of,
 )
-from vmaf_train.costs import costs
-from vmaf_train.fold_runs import Job, Protocol, clear, kept_files, run_jobs
-from vmaf_train.folds import contents, hold_out, leave_one_out, read_groups
+from vmaf_train.data.table import read_held_out, read_tables
+from vmaf_train.fit.net import HIDDEN, arch_of, hidden_of
 from vmaf_train.outputs import Outputs, UsageError
-from vmaf_train.table import read_held_out, read_tables
+from vmaf_train.study.costs import costs
+from vmaf_train.study.folds import contents, hold_out, leave_one_out, read_groups
+from vmaf_train.study.ladder import climb, ladder_lines
+from vmaf_train.study.plots import PLOTS, write_plots
+from vmaf_train.study.runs import Job, Protocol, clear, kept_files, run_jobs
 
 _WIDER = "mlp_128_64_32"
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train loso`."""
 
+from __future__ import annotations
+
 import argparse
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from vmaf_train.arch import hidden_of
 from vmaf_train.commands import Command, Context, Outcome, add_report, add_tables
 from vmaf_train.commands.fit_arguments import (
     add_groups,
@@ -17,11 +18,12 @@ from vmaf_train.commands.fit_arguments import (
     recipe_of,
     work_of,
 )
-from vmaf_train.fold_runs import Job, Protocol, clear, kept_files, run_jobs
-from vmaf_train.folds import leave_one_out, read_groups
-from vmaf_train.loso import summary, table_lines
+from vmaf_train.data.table import read_tables
+from vmaf_train.fit.net import hidden_of
 from vmaf_train.outputs import Outputs
-from vmaf_train.table import read_tables
+from vmaf_train.study.folds import leave_one_out, read_groups
+from vmaf_train.study.loso import summary, table_lines
+from vmaf_train.study.runs import Job, Protocol, clear, kept_files, run_jobs
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train quant-gate`."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
+from vmaf_train.data.table import read_held_out, read_tables, split_by_source
 from vmaf_train.outputs import Outputs, UsageError
-from vmaf_train.quant_gate import Candidate, Limits, Verdict, candidates, judge
-from vmaf_train.quantize import clip_rows
-from vmaf_train.sidecar import ModelFiles
-from vmaf_train.table import read_held_out, read_tables, split_by_source
+from vmaf_train.publish.int8_gate import Candidate, Limits, Verdict, candidates, judge
+from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.quantize.quantize import clip_rows
 
 _POINTS = "VMAF points (default: %(default)s)"
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train registry`."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
 
 from vmaf_train.commands import Command, Context, Outcome, add_report
 from vmaf_train.outputs import Outputs
-from vmaf_train.registry import NAME, SCHEMAS, add_model, check_registry, update_model, write_registry
+from vmaf_train.publish.registry import NAME, SCHEMAS, add_model, check_registry, update_model, write_registry
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

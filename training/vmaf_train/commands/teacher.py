@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train teacher`."""
 
+from __future__ import annotations
+
 import argparse
 import json
 from dataclasses import asdict
@@ -9,13 +11,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from vmaf_dnn.extractors import CANONICAL_6
-from vmaf_train.augment import Mix, augment
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside, positive
-from vmaf_train.coverage import HIGH_MOTION2, Coverage, coverage
+from vmaf_train.data.augment import Mix, augment
+from vmaf_train.data.coverage import HIGH_MOTION2, Coverage, coverage
+from vmaf_train.data.table import column, concatenate, read_table, sources_of, write_table
+from vmaf_train.data.teacher import Teacher, read_teacher, require_agreement
 from vmaf_train.files import sha256_of
 from vmaf_train.outputs import Outputs
-from vmaf_train.table import column, concatenate, read_table, sources_of, write_table
-from vmaf_train.teacher import Teacher, read_teacher, require_agreement
 
 _N_ROWS, _SEED = 120_000, 0
 

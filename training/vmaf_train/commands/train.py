@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train train`."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
 
-from vmaf_train.arch import hidden_of, save_checkpoint
 from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
 from vmaf_train.commands.fit_arguments import add_net, add_recipe, not_negative, recipe_of
+from vmaf_train.data.table import read_held_out, read_tables, split_by_source
+from vmaf_train.fit.net import hidden_of, save_checkpoint
+from vmaf_train.fit.train import train
 from vmaf_train.outputs import Outputs
-from vmaf_train.table import read_held_out, read_tables, split_by_source
-from vmaf_train.train import train
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`vmaf-train validate`."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
-from vmaf_train.evaluate import Evaluation, Gate, evaluate, misses
+from vmaf_train.data.table import read_held_out, read_tables, split_by_source
 from vmaf_train.metrics import Agreement
 from vmaf_train.outputs import Outputs
-from vmaf_train.sidecar import ModelFiles
-from vmaf_train.table import read_held_out, read_tables, split_by_source
+from vmaf_train.publish.evaluation import Evaluation, Gate, evaluate, misses
+from vmaf_train.publish.sidecar import ModelFiles
 
 _MIN_PLCC = 0.97  # a smoke test, as published; what ships has a gate of its own in its plan
 

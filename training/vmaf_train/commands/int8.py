@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""`ptq`, `ptq-static` and `qat`: one command but for the form of the int8 file."""
+
+from __future__ import annotations
+
+import argparse
+from functools import partial
+from pathlib import Path
+
+from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
+from vmaf_train.data.table import read_held_out, read_tables, split_by_source
+from vmaf_train.outputs import Outputs
+from vmaf_train.publish.int8_gate import BUDGET_PLCC
+from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar, record_quantisation
+from vmaf_train.quantize.form import Form
+from vmaf_train.quantize.quantize import Quantised, clip_rows, drift, quantize
+
+
+def _int8_command(name: str, mode: str, summary: str, about: str) -> Command:
+    """The command that writes the int8 file of one `quant_mode`."""
+    return Command(
+        name=name,
+        summary=summary,
+        about=about,
+        example=f"vmaf-train {name} --onnx models/mine.onnx --data corpus.parquet --held-out held_out.json",
+        add_arguments=_add_arguments,
+        outputs=_outputs,
+        run=partial(_run, mode),
+    )
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    form = Form()
+    parser.add_argument(
+        "--onnx", type=Path, required=True, help="the fp32 model; <base>.int8.onnx is written"
+    )
+    add_data(parser)
+    scales = parser.add_mutually_exclusive_group()
+    scales.add_argument("--per-channel", action="store_true", default=True, help="weight scales (default)")
+    scales.add_argument("--per-tensor", dest="per_channel", action="store_false", help="fewer bytes")
+    parser.add_argument(
+        "--keep-fp32",
+        type=_names,
+        default=form.keep_fp32,
+        metavar="LAYERS",
+        help="names of layers that stay fp32, first and last among them, or none (default: first,last)",
+    )
+    parser.add_argument(
+        "--bits",
+        type=int,
+        choices=(7, 8),
+        default=form.bits,
+        help="of a weight; with 8 ONNX Runtime's scores depend on the CPU (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--budget-plcc", type=float, default=BUDGET_PLCC, help="PLCC that it may lose (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--pin-only",
+        action="store_true",
+        help="precision=auto goes on to run fp32; int8 is there to be asked for",
+    )
+    add_report(parser, "<base>.int8.report.json")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return () if text == "none" else tuple(text.split(","))
+
+
+def _outputs(args: argparse.Namespace) -> Outputs:
+    files = ModelFiles(args.onnx)
+    report = args.report or beside(files.int8)
+    return Outputs({"int8": files.int8}, report, updates={"sidecar": files.sidecar})
+
+
+def _run(mode: str, args: argparse.Namespace, context: Context) -> Outcome:
+    files, form = ModelFiles(args.onnx), Form(mode, args.per_channel, args.keep_fp32, args.bits)
+    split = split_by_source(read_tables(args.data), read_held_out(args.held_out))
+    rows = clip_rows(split.train)
+    judged = clip_rows(split.held_out) if split.held_out.num_rows else rows
+    made = quantize(files.onnx, files.int8, rows, context.progress(files.int8.name), form=form)
+    moved = drift(files.onnx, files.int8, judged)
+    record_quantisation(files, "fp32" if args.pin_only else mode, args.budget_plcc, moved)
+    _record_calibration(files, made)
+    return Outcome(
+        lines=[
+            f"{files.int8} ({form}): {moved.int8_bytes} bytes for {moved.fp32_bytes}; on {moved.n_rows} rows"
+            f" it moves scores by {moved.mean_abs:.3f} (largest {moved.max_abs:.2f}, bias"
+            f" {moved.bias:+.4f}), PLCC {moved.plcc:.6f}"
+        ],
+        figures={
+            "id": files.id,
+            "form": form.to_json(),
+            "bias_correction": made.bias_correction,
+            "quant_calibration_set": made.calibration,
+            "int8_drift": moved.to_json(),
+        },
+        inputs={"onnx": args.onnx, "data": args.data, "held_out": args.held_out},
+    )
+
+
+def _record_calibration(files: ModelFiles, made: Quantised) -> None:
+    if made.calibration is not None:
+        amend_sidecar(files, {"quant_calibration_set": made.calibration})
+
+
+PTQ = _int8_command(
+    "ptq",
+    "dynamic",
+    "one ONNX model -> its int8 file, each row with a scale of its own",
+    "Quantises layers to int8 as onnxruntime.quantization does, by default the wide middle ones with one"
+    " scale a channel; what goes into them is quantised row by row as it is scored. Takes the bias that"
+    " remains on the training rows out, and measures the drift on the held-out ones.",
+)
+
+PTQ_STATIC = _int8_command(
+    "ptq-static",
+    "static",
+    "one ONNX model -> its int8 file, with scales fixed by training rows",
+    "Quantises layers to int8 in QDQ form: what goes into them has one scale for all rows, calibrated on"
+    " rows of the training split, whose number and digest go into the report, the sidecar and the registry."
+    " Takes the bias that remains out, and measures the drift on the held-out rows.",
+)
+
+QAT = _int8_command(
+    "qat",
+    "qat",
+    "one ONNX model -> its int8 file, with weights tuned for int8",
+    "Reads the weights of the fp32 file and tunes a copy towards that file's own scores, with noise in the"
+    " place of int8 rounding, on training rows and rows around them; then writes an int8 file of the form"
+    " that `ptq` writes. The fp32 file stays as it is. The same file and table give the same bytes.",
+)

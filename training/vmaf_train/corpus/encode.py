@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""One reference clip through one distortion of the distortions, by ffmpeg."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from vmaf_dnn.errors import VideoError
+from vmaf_train.corpus.distortions import Distortion
+
+TIMEOUT_S = 1800
+
+
+def encode(ffmpeg: str, reference: Path, distortion: Distortion, encoded: Path) -> None:
+    """Writes the distorted clip to `encoded` (Matroska). Raises `VideoError` in ffmpeg's words."""
+    command = [
+        ffmpeg,
+        "-v",
+        "error",
+        "-nostdin",
+        "-y",
+        "-threads",
+        "1",
+        "-i",
+        str(reference),
+        "-map",
+        "0:v:0",
+    ]
+    command += ["-vf", distortion.filter_graph, *distortion.encoder, "-f", "matroska", str(encoded)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise VideoError(
+            f"ffmpeg took over {TIMEOUT_S} s to make {distortion.name} of {reference.name}."
+        ) from error
+    if done.returncode != 0:
+        raise VideoError(
+            f"ffmpeg can't make {distortion.name} of {reference.name}: {_last_line(done.stderr)}"
+        )
+
+
+def _last_line(stderr: bytes) -> str:
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "it gave no reason"

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Where the jobs of a corpus run: in threads of this process, or on the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vmaf_dnn.errors import InvalidArgument
+
+_CONNECT_TIMEOUT_S = 10
+
+
+@dataclass(frozen=True)
+class JobExecutor:
+    """An executor, and what a job must know of the place where it runs.
+
+    `scratch` is called there and gives a folder for the encode. `deadly` are the exceptions of a job that
+    has cost the life of every worker it was given to.
+    """
+
+    executor: Executor
+    scratch: Callable[[], Path]
+    deadly: tuple[type[BaseException], ...] = ()
+
+
+@contextmanager
+def local_executor(work: Path, jobs: int) -> Iterator[JobExecutor]:
+    """`jobs` threads, with their encodes in `work`. Leaving it cancels the jobs that have not begun."""
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        yield JobExecutor(pool, lambda: work)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def dask_executor(scheduler: str) -> Iterator[JobExecutor]:
+    """The workers of the cluster at `scheduler`; a job whose worker dies is given to another.
+
+    Raises `InvalidArgument` without the extra `dask`, for a scheduler that does not answer or goes away,
+    and for workers without this package.
+    """
+    with _connected(scheduler) as client:
+        from distributed import KilledWorker
+
+        executor = client.get_executor(pure=False)
+        try:
+            yield JobExecutor(executor, _worker_folder, (KilledWorker,))
+        except CancelledError as error:
+            raise InvalidArgument(
+                f"The Dask scheduler at {scheduler} went away; finished pairs are kept, run it again."
+            ) from error
+        except ModuleNotFoundError as error:
+            raise InvalidArgument(
+                f'The cluster at {scheduler} says "{error}"; install vmaf-dnn[training,dask] on all of it.'
+            ) from error
+        finally:
+            executor.shutdown(wait=False)
+
+
+def _connected(scheduler: str) -> Any:
+    try:
+        from distributed import Client
+        from distributed.comm import connect
+    except ModuleNotFoundError as error:
+        raise InvalidArgument(
+            f'{error.name} is not installed, and the dask executor needs it; pip install "vmaf-dnn[dask]".'
+        ) from error
+
+    async def knock() -> None:  # a client that can't connect would not go away quietly
+        await (await connect(scheduler, timeout=_CONNECT_TIMEOUT_S)).close()
+
+    try:
+        asyncio.run(knock())
+        return Client(scheduler, timeout=_CONNECT_TIMEOUT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise InvalidArgument(
+            f"No Dask scheduler answers at {scheduler} ({reason}); correct --scheduler."
+        ) from error
+
+
+def _worker_folder() -> Path:
+    """The folder that Dask empties when its worker has died."""
+    from distributed import get_worker
+
+    return Path(get_worker().local_directory)

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Fits fusion models to the VMAF of a table, the same way every time for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pyarrow as pa
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vmaf_train.data.table import column, features_of, is_real, sources_of
+from vmaf_train.files import Progress, no_progress
+from vmaf_train.fit.net import Checkpoint, FusionMLP, hidden_of
+from vmaf_train.fit.optimise import Batch, descend, polish
+from vmaf_train.fit.recipe import Recipe
+from vmaf_train.metrics import agreement, clipped, is_reported
+
+_LEAST_STD = 1e-8
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """(6,) float64 mean and standard deviation of the training rows."""
+
+    mean: NDArray[np.float64]
+    std: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, features: NDArray[np.float64]) -> Scaler:
+        """Population statistics; a feature that never varies is left unscaled."""
+        std = features.std(axis=0)
+        return cls(features.mean(axis=0), np.where(std < _LEAST_STD, 1.0, std))
+
+
+def train(arch: str, table: pa.Table, recipe: Recipe, progress: Progress = no_progress) -> Checkpoint:
+    """Fits `arch` to every row of the table; leave held-out sources out of it first."""
+    features = features_of(table)
+    everything = np.ones((table.num_rows, 1), np.bool_)
+    (model,) = fit(hidden_of(arch), table, everything, recipe, progress)
+    scaler = Scaler.of(features)
+    training = _record(model, table, features, recipe)
+    return Checkpoint(arch, model.state_dict(), scaler.mean, scaler.std, training)
+
+
+def fit(
+    hidden: Sequence[int],
+    table: pa.Table,
+    kept: NDArray[np.bool_],
+    recipe: Recipe,
+    progress: Progress = no_progress,
+) -> list[FusionMLP]:
+    """One net for each column of `kept` (n, B): fitted to, and scaled by, the rows that are true there.
+
+    All start from the same weights and go through the same mini-batches.
+    """
+    features, target = features_of(table), column(table, recipe.target)
+    weight = np.where(is_reported(target), 1.0, recipe.weight_clipped)
+    weight *= np.where(is_real(table), 1.0, recipe.weight_augmented)
+    with _one_thread():
+        nets = [_start(hidden, features[own], target[own], recipe.seed) for own in kept.T]
+        arrays = (features, target, weight[:, None] * kept, kept.mean(axis=0))
+        batch = Batch(*(torch.tensor(array) for array in arrays))
+        descend(nets, batch, recipe, progress)
+        polish(nets, batch, recipe, progress)
+    return nets
+
+
+def _start(
+    hidden: Sequence[int], features: NDArray[np.float64], target: NDArray[np.float64], seed: int
+) -> FusionMLP:
+    scaler = Scaler.of(features)
+    torch.manual_seed(seed)
+    net = FusionMLP(hidden, scaler.mean, scaler.std)
+    torch.nn.init.constant_(net.mlp[-1].bias, float(target.mean()))  # type: ignore[arg-type]
+    return net
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sums in one order. These nets are too small to gain from more threads."""
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(n_threads)
+
+
+def _record(
+    model: FusionMLP, table: pa.Table, features: NDArray[np.float64], recipe: Recipe
+) -> dict[str, object]:
+    with torch.inference_mode():
+        scores: Tensor = model(torch.from_numpy(features).float())
+    return {
+        "recipe": asdict(recipe),
+        "target": recipe.target,
+        "n_rows": table.num_rows,
+        "sources": sources_of(table),
+        "fit": agreement(clipped(scores.numpy()), column(table, "vmaf")).to_json(),
+        "feature_min": features.min(axis=0).tolist(),
+        "feature_max": features.max(axis=0).tolist(),
+    }

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The shipped models, from the committed table to the registry, in one go and behind the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from vmaf_dnn.errors import InvalidArgument, ModelRejected
+from vmaf_train.data.table import Split
+from vmaf_train.files import Progress, read_json, sha256_of, write_bytes
+from vmaf_train.fit.recipe import Recipe
+from vmaf_train.fit.train import train
+from vmaf_train.onnx_files.export import export
+from vmaf_train.provenance import Files
+from vmaf_train.publish.evaluation import Evaluation, Gate, evaluate, misses
+from vmaf_train.publish.int8_choice import FORMS, Attempt, cheapest_that_passes
+from vmaf_train.publish.int8_gate import Limits, Verdict, judge
+from vmaf_train.publish.registry import NAME, SCHEMAS, write_registry
+from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar, record_quantisation, write_sidecar
+from vmaf_train.quantize.form import MODES, Form
+from vmaf_train.quantize.quantize import clip_rows
+
+
+@dataclass(frozen=True)
+class Model:
+    """One line of the plan: what to train and how it is to be run.
+
+    `quant_mode` "auto" runs int8 in the cheapest form that passes the gate, "dynamic", "static" and "qat"
+    insist on one; "fp32" runs fp32 and only pins the int8 file, made as with "auto".
+    """
+
+    id: str
+    arch: str
+    description: str
+    quant_mode: str
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def forms(self) -> list[Form]:
+        """The forms of int8 to try, the cheapest first."""
+        return [form for form in FORMS if self.quant_mode in ("auto", "fp32", form.mode)]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A configuration file: tables and held-out list (relative to it), models and gate."""
+
+    data: tuple[Path, ...]
+    held_out: Path
+    models: tuple[Model, ...]
+    gate: Gate
+
+
+def read_plan(path: Path) -> Plan:
+    """Reads a plan. Raises `InvalidArgument` naming the field that is missing or unknown."""
+    content = read_json(path)
+    try:
+        models = tuple(Model(**model) for model in content["models"])
+        data = tuple(path.parent / name for name in content["data"])
+        if unknown := [model.quant_mode for model in models if not model.forms]:
+            raise TypeError(f"quant_mode {unknown[0]!r} is none of auto, fp32, {', '.join(MODES)}")
+        return Plan(data, path.parent / content["held_out"], models, Gate(**content["gate"]))
+    except (KeyError, TypeError) as error:
+        raise InvalidArgument(
+            f"The plan {path} is wrong: {error}; see training/configs/shipped.json."
+        ) from error
+
+
+@dataclass(frozen=True)
+class Built:
+    """One model that was built, with its measures on held-out rows, and the forms of int8 that were tried."""
+
+    files: ModelFiles
+    fp32: Evaluation
+    int8: Evaluation
+    verdict: Verdict
+    tried: list[Attempt]
+
+
+Provenance = Callable[[Files], dict[str, object]]
+"""The `run_provenance` block for some outputs."""
+
+
+def build(
+    model: Model, split: Split, gate: Gate, folder: Path, provenance: Provenance, progress: Progress
+) -> Built:
+    """Trains, exports, quantises and judges one model into `folder`.
+
+    Raises `ModelRejected` if it misses the gate.
+    """
+    files = ModelFiles(folder / f"{model.id}.onnx")
+    checkpoint = train(model.arch, split.train, replace(Recipe(), **model.recipe), progress)
+    export(checkpoint, files.onnx)
+    write_sidecar(files, checkpoint, {"description": model.description}, provenance({"onnx": files.onnx}))
+    limits = Limits(plcc_drop=gate.max_plcc_drop)
+    tried = cheapest_that_passes(files, clip_rows(split.train), limits, model.forms, progress)
+    built = _judge(files, split.held_out, limits, tried)
+    runs_int8 = model.quant_mode != "fp32"
+    missed = [*misses(model.id, built.fp32, built.int8, gate), *(built.verdict.missed if runs_int8 else ())]
+    if missed:
+        raise ModelRejected(f"{'; '.join(missed)}. Nothing was replaced.")
+    _record(files, model.quant_mode, built)
+    return built
+
+
+def _judge(files: ModelFiles, held_out: pa.Table, limits: Limits, tried: list[Attempt]) -> Built:
+    verdict = judge(files, clip_rows(held_out), limits)
+    return Built(files, evaluate(files.onnx, held_out), evaluate(files.int8, held_out), verdict, tried)
+
+
+def _record(files: ModelFiles, quant_mode: str, built: Built) -> None:
+    made = built.tried[-1]
+    mode = "fp32" if quant_mode == "fp32" else made.form.mode
+    record_quantisation(files, mode, built.verdict.limits.plcc_drop, built.verdict.drift)
+    texts = {"notes": _notes(built), "quant_calibration_set": made.quantised.calibration}
+    amend_sidecar(files, {name: text for name, text in texts.items() if text})
+
+
+def _notes(built: Built) -> str:
+    exact, rough = built.fp32.overall, built.int8.overall
+    return (
+        f"Against vmaf_v0.6.1 on {exact.n_rows} frames of {len(built.fp32.by_source)} held-out sources: PLCC"
+        f" {exact.plcc:.6f}, RMSE {exact.rmse:.3f}, largest error {exact.max_error:.2f}; int8 PLCC"
+        f" {rough.plcc:.6f}, RMSE {rough.rmse:.3f}, largest error {rough.max_error:.2f}. Takes libvmaf's raw"
+        f" feature values; the scaler is in the graph.{_why_not_int8(built)}"
+    )
+
+
+def _why_not_int8(built: Built) -> str:
+    missed = built.verdict.missed
+    return f" int8 is no default: {'; '.join(missed)}." if missed else ""
+
+
+def published(plan: Plan, folder: Path) -> list[Path]:
+    """Every file that a plan puts into `folder`."""
+    models = [ModelFiles(folder / f"{model.id}.onnx") for model in plan.models]
+    files = [path for one in models for path in (one.onnx, one.int8, one.sidecar, one.training)]
+    return [*files, *(folder / name for name in ("README.md", NAME, *SCHEMAS))]
+
+
+def publish(staging: Path, folder: Path) -> list[Path]:
+    """Writes the registry beside the built models, then every file into `folder`."""
+    write_registry(staging)
+    folder.mkdir(parents=True, exist_ok=True)
+    names = sorted(path.name for path in staging.iterdir())
+    for name in names:
+        write_bytes(folder / name, (staging / name).read_bytes())
+    return [folder / name for name in names]
+
+
+def differing(built: list[Built], folder: Path) -> list[str]:
+    """Names of the model files whose bytes are not those of the same file in `folder`."""
+    files = [path for one in built for path in (one.files.onnx, one.files.int8)]
+    return [path.name for path in files if not _same(path, folder / path.name)]
+
+
+def _same(path: Path, other: Path) -> bool:
+    return other.is_file() and sha256_of(path) == sha256_of(other)

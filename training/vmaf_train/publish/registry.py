@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""`registry.json`: written from the files of a folder, and checked against them.
+
+Nothing in it is typed: digests, opset and precision come from the models and their sidecars, signatures
+from the bundles beside them. Only who signs is told by no file: that is kept as it stands in the registry.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from vmaf_dnn.errors import RegistryInvalid
+from vmaf_train.files import read_json, sha256_of, write_json
+from vmaf_train.publish.registry_checks import faults_of, opset_of
+from vmaf_train.publish.schemas import REGISTRY, SIDECAR
+from vmaf_train.publish.sidecar import ModelFiles
+
+NAME = "registry.json"
+SCHEMAS = {"registry.schema.json": REGISTRY, "sidecar.schema.json": SIDECAR}
+SCHEMA_VERSION = 1
+LICENSE = "BSD-3-Clause"
+_FROM_SIDECAR = (
+    "kind",
+    "description",
+    "notes",
+    "quant_mode",
+    "quant_accuracy_budget_plcc",
+    "quant_calibration_set",
+)
+
+
+def write_registry(folder: Path) -> int:
+    """Writes `registry.json` and the schemas for every model of a folder; returns how many there are.
+
+    A model is an `<id>.onnx` with its sidecar. Raises `RegistryInvalid`, and writes nothing, if the
+    folder has none or a sidecar is about other bytes than the file beside it.
+    """
+    found = [ModelFiles(path) for path in sorted(folder.glob("*.onnx")) if not path.stem.endswith(".int8")]
+    if not found:
+        raise RegistryInvalid(f"There is no model in {folder}; `vmaf-train export` writes one.")
+    return _write(folder, [_entry(files) for files in found])
+
+
+def add_model(folder: Path, id_: str) -> int:
+    """Adds one model of the folder to its registry, or begins one; returns how many it then lists.
+
+    Raises `RegistryInvalid`, and writes nothing, if the id is listed already or the registry would have
+    a fault, also in a model that was there before.
+    """
+    models = _models_but(folder, id_, must_be_listed=False)
+    return _write(folder, [*models, _entry(ModelFiles(folder / f"{id_}.onnx"))])
+
+
+def update_model(folder: Path, id_: str) -> int:
+    """Reads the entry of a listed model from its files again; raises as `add_model` does."""
+    models = _models_but(folder, id_, must_be_listed=True)
+    return _write(folder, [*models, _entry(ModelFiles(folder / f"{id_}.onnx"))])
+
+
+def check_registry(path: Path) -> int:
+    """Checks a registry against the schema and its files; returns how many models it lists.
+
+    Raises `RegistryInvalid` with every fault, one sentence each.
+    """
+    registry = read_json(path)
+    _refuse(faults_of(registry, path.parent), path)
+    return len(registry["models"])
+
+
+def _models_but(folder: Path, id_: str, *, must_be_listed: bool) -> list[dict[str, Any]]:
+    path = folder / NAME
+    models: list[dict[str, Any]] = read_json(path).get("models", []) if path.exists() else []
+    others = [model for model in models if model.get("id") != id_]
+    if must_be_listed and len(others) == len(models):
+        raise RegistryInvalid(f"{path} does not list {id_!r}; --add lists it.")
+    if not must_be_listed and len(others) < len(models):
+        raise RegistryInvalid(f"{path} lists {id_!r} already; --update reads its files again.")
+    return others
+
+
+def _write(folder: Path, models: list[dict[str, Any]]) -> int:
+    registry = {
+        "$schema": "registry.schema.json",
+        "schema_version": SCHEMA_VERSION,
+        "models": sorted(models, key=lambda model: str(model.get("id"))),
+    }
+    _refuse(faults_of(registry, folder), folder / NAME)
+    for name, schema in SCHEMAS.items():
+        write_json(folder / name, schema)
+    write_json(folder / NAME, registry)
+    return len(models)
+
+
+def _refuse(faults: list[str], path: Path) -> None:
+    if faults:
+        raise RegistryInvalid(f"{path}: {' '.join(faults)}")
+
+
+def _entry(files: ModelFiles) -> dict[str, Any]:
+    sidecar = read_json(files.sidecar)
+    entry: dict[str, Any] = {"id": files.id, **_signer_of(files)}
+    entry |= {key: sidecar[key] for key in _FROM_SIDECAR if key in sidecar}
+    entry |= {"onnx": files.onnx.name, "sha256": sha256_of(files.onnx), "opset": opset_of(files.onnx)}
+    if files.int8.exists():
+        entry["int8_sha256"] = sha256_of(files.int8)
+    for field, path in (("sigstore_bundle", files.onnx), ("int8_sigstore_bundle", files.int8)):
+        bundle = path.with_name(f"{path.name}.sigstore.json")
+        if path.exists() and bundle.exists():
+            entry[field] = bundle.name
+    return entry | {"smoke": False, "license": LICENSE}
+
+
+def _signer_of(files: ModelFiles) -> dict[str, Any]:
+    """What the registry beside a model says already about who signs it."""
+    path = files.onnx.parent / NAME
+    models = read_json(path).get("models", []) if path.exists() else []
+    return {
+        field: model[field]
+        for model in models
+        for field in ("sigstore_identity", "sigstore_issuer")
+        if model.get("id") == files.id and field in model
+    }

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""JSON Schemas (2020-12) of registry and sidecar, as data; the shipped `*.schema.json` are written from it.
+
+Each `then` carries a `description`: it becomes the reason in the sentence about a missing field.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+# No `..` segment anywhere: a registry can't point outside its own folder.
+_PATH = r"^(?!(?:.*/)?\.\.(?:/|$))[a-z0-9][a-z0-9_./-]*"
+_DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+
+
+def _text(most: int, **more: object) -> Schema:
+    return {"type": "string", "minLength": 1, "maxLength": most, **more}
+
+
+_BUNDLE = _text(256, pattern=_PATH + r"\.sigstore\.json$")
+_MODEL_FIELDS: Schema = {
+    "id": _text(64, pattern="^[a-z0-9][a-z0-9_-]*$", description="Unique in the registry."),
+    "kind": {"enum": ["fr", "nr", "filter"]},
+    "description": _text(256),
+    "notes": _text(512),
+    "onnx": _text(256, pattern=_PATH + r"\.onnx$", description="Relative to the registry's folder."),
+    "sha256": _DIGEST | {"description": "Of the bytes of `onnx`."},
+    "opset": {"type": "integer", "minimum": 7, "maximum": 21, "description": "The graph's own."},
+    "smoke": {"type": "boolean", "default": False, "description": "For tests only; not to be scored with."},
+    "quant_mode": {
+        "enum": ["fp32", "dynamic", "static", "qat"],
+        "default": "fp32",
+        "description": "What precision=auto runs: the fp32 file, or the int8 file made this way.",
+    },
+    "int8_sha256": _DIGEST | {"description": "Of `<base>.int8.onnx`; pinned also where fp32 is the default."},
+    "quant_accuracy_budget_plcc": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1,
+        "description": "Largest PLCC that int8 may lose against fp32.",
+    },
+    "quant_calibration_set": _text(256, description="What a static quantisation was calibrated on."),
+    "license": _text(128, description="SPDX identifier of the weights."),
+    "license_url": _text(512, format="uri"),
+    "sigstore_bundle": _BUNDLE | {"description": "Who signed the bytes of `onnx`."},
+    "int8_sigstore_bundle": _BUNDLE | {"description": "Who signed the bytes of `<base>.int8.onnx`."},
+    "sigstore_identity": _text(512, description="Whose the signatures must be: an address or a URI."),
+    "sigstore_issuer": _text(512, format="uri", description="The OIDC provider that vouches for it."),
+}
+
+
+def _if_quantised(modes: list[str], required: list[str], reason: str) -> Schema:
+    return {
+        "if": {"required": ["quant_mode"], "properties": {"quant_mode": {"enum": modes}}},
+        "then": {"required": required, "description": reason},
+    }
+
+
+_MODEL: Schema = {
+    "type": "object",
+    "required": ["id", "kind", "onnx", "sha256"],
+    "additionalProperties": False,
+    "properties": _MODEL_FIELDS,
+    "dependentRequired": {
+        "sigstore_identity": ["sigstore_issuer"],
+        "sigstore_issuer": ["sigstore_identity"],
+        "int8_sigstore_bundle": ["int8_sha256"],
+    },
+    "allOf": [
+        _if_quantised(
+            ["dynamic", "static", "qat"],
+            ["int8_sha256", "quant_accuracy_budget_plcc"],
+            "a model whose default is int8 needs the digest of that file and the PLCC it may lose",
+        ),
+        _if_quantised(
+            ["static"], ["quant_calibration_set"], "a static quantisation must say what it was calibrated on"
+        ),
+    ],
+}
+
+REGISTRY: Schema = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Registry of tiny models",
+    "type": "object",
+    "required": ["schema_version", "models"],
+    "additionalProperties": False,
+    "properties": {
+        "$schema": {"type": "string"},
+        "schema_version": {"enum": [0, 1]},
+        "models": {"type": "array", "items": {"$ref": "#/$defs/model"}},
+    },
+    "if": {"properties": {"schema_version": {"const": 1}}},
+    "then": {
+        "properties": {
+            "models": {"items": {"required": ["license"], "description": "schema_version 1 states a licence"}}
+        }
+    },
+    "$defs": {"model": _MODEL},
+}
+
+_FEATURE_VECTOR: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 1}
+_SHAPE: Schema = {"type": "array", "items": {"type": "integer", "minimum": -1}, "minItems": 1}
+_BYTES: Schema = {"type": "integer", "minimum": 1}
+
+_SIDECAR_FIELDS: Schema = {
+    "schema_version": {"const": 1},
+    **{
+        name: _MODEL_FIELDS[name]
+        for name in ("id", "kind", "description", "notes", "onnx", "sha256", "opset")
+    },
+    "arch": _text(64),
+    "hidden": {"type": "array", "items": _BYTES, "description": "Widths between the features and the score."},
+    "n_params": {"type": "integer", "minimum": 1, "description": "Trained ones; the scaler is not counted."},
+    "size_bytes": _BYTES,
+    "input_name": _text(128),
+    "input_shape": _SHAPE | {"description": "-1 is any number of rows."},
+    "output_name": _text(128),
+    "output_shape": _SHAPE,
+    "features": {"type": "array", "items": _text(64), "minItems": 1, "uniqueItems": True},
+    "feature_range": {
+        "type": "array",
+        "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        "description": "Lowest and highest value of each feature among the training rows.",
+    },
+    "input_mean": _FEATURE_VECTOR,
+    "input_std": _FEATURE_VECTOR,
+    "onnx_has_scaler": {"const": True, "description": "Nobody scales outside the graph."},
+    "output_range": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    "quant_mode": _MODEL_FIELDS["quant_mode"],
+    "int8_onnx": _MODEL_FIELDS["onnx"],
+    "int8_sha256": _MODEL_FIELDS["int8_sha256"],
+    "int8_size_bytes": _BYTES,
+    "int8_drift": {"type": "object", "description": "int8 against fp32 on held-out rows, VMAF points."},
+    "quant_accuracy_budget_plcc": _MODEL_FIELDS["quant_accuracy_budget_plcc"],
+    "quant_calibration_set": _MODEL_FIELDS["quant_calibration_set"],
+    "training": _text(256, pattern=_PATH + r"\.training\.json$", description="The record of it, beside."),
+    "run_provenance": {"type": "object"},
+}
+_OPTIONAL = {
+    "description",
+    "notes",
+    *(
+        name
+        for name in _SIDECAR_FIELDS
+        if "int8" in name or (name.startswith("quant_") and name != "quant_mode")
+    ),
+}
+
+SIDECAR: Schema = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Sidecar of a tiny model",
+    "type": "object",
+    "required": [name for name in _SIDECAR_FIELDS if name not in _OPTIONAL],
+    "additionalProperties": False,
+    "properties": _SIDECAR_FIELDS,
+}

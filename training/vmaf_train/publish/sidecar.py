@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What stands beside a model: `<id>.json`, its contract, and `<id>.training.json`, how it came about.
+
+Both are written from the files and never typed. Every session reads the contract, so it is kept short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vmaf_dnn.extractors import CANONICAL_6
+from vmaf_train.files import read_json, sha256_of, write_json
+from vmaf_train.fit.net import Checkpoint
+from vmaf_train.metrics import OUTPUT_RANGE
+from vmaf_train.onnx_files.graph import OPSET
+from vmaf_train.onnx_files.scoring import INPUT, OUTPUT
+from vmaf_train.quantize.quantize import Drift
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """How the files of one model are named after each other."""
+
+    onnx: Path
+
+    @property
+    def id(self) -> str:
+        """The registry id."""
+        return self.onnx.stem
+
+    @property
+    def int8(self) -> Path:
+        """The quantised file."""
+        return self.onnx.with_suffix(".int8.onnx")
+
+    @property
+    def sidecar(self) -> Path:
+        """The sidecar of both."""
+        return self.onnx.with_suffix(".json")
+
+    @property
+    def training(self) -> Path:
+        """The record of the training."""
+        return self.onnx.with_suffix(".training.json")
+
+
+def write_sidecar(
+    files: ModelFiles, checkpoint: Checkpoint, texts: Mapping[str, str], provenance: object
+) -> None:
+    """Writes sidecar and training record of a fresh fp32 export; quantising adds the int8 fields later.
+
+    `texts` holds `description` and `notes`. What an earlier quantisation said is dropped: it was
+    about other bytes.
+    """
+    training = dict(checkpoint.training)
+    extremes = zip(training["feature_min"], training["feature_max"], strict=True)
+    contract: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "id": files.id,
+        "kind": "fr",
+        "arch": checkpoint.arch,
+        "hidden": list(checkpoint.hidden),
+        "n_params": checkpoint.model().n_params,
+        **{name: text for name, text in texts.items() if text},
+        "onnx": files.onnx.name,
+        "opset": OPSET,
+        "sha256": sha256_of(files.onnx),
+        "size_bytes": files.onnx.stat().st_size,
+        "input_name": INPUT,
+        "input_shape": [-1, len(CANONICAL_6)],
+        "output_name": OUTPUT,
+        "output_shape": [-1],
+        "features": list(CANONICAL_6),
+        "feature_range": [list(pair) for pair in extremes],
+        "input_mean": checkpoint.mean.tolist(),
+        "input_std": checkpoint.std.tolist(),
+        "onnx_has_scaler": True,
+        "output_range": list(OUTPUT_RANGE),
+        "quant_mode": "fp32",
+        "training": files.training.name,
+        "run_provenance": provenance,
+    }
+    record = {"schema_version": SCHEMA_VERSION, "id": files.id, "sha256": contract["sha256"], **training}
+    write_json(files.training, record | {"run_provenance": provenance})
+    write_json(files.sidecar, contract)
+
+
+def record_quantisation(files: ModelFiles, quant_mode: str, budget_plcc: float, drift: Drift) -> None:
+    """Adds what is known of the int8 file; `quant_mode` says which file precision=auto runs."""
+    amend_sidecar(
+        files,
+        {
+            "quant_mode": quant_mode,
+            "int8_onnx": files.int8.name,
+            "int8_sha256": sha256_of(files.int8),
+            "int8_size_bytes": files.int8.stat().st_size,
+            "quant_accuracy_budget_plcc": budget_plcc,
+            "int8_drift": drift.to_json(),
+        },
+    )
+
+
+def amend_sidecar(files: ModelFiles, fields: Mapping[str, object]) -> None:
+    """Sets fields of an existing sidecar, keeping the provenance of the export last."""
+    sidecar = read_json(files.sidecar)
+    provenance = sidecar.pop("run_provenance", None)
+    sidecar |= fields
+    write_json(files.sidecar, sidecar | {"run_provenance": provenance})
