@@ -7,19 +7,13 @@
 #include <variant>
 
 #include "admission/admit.h"
+#include "base/error.h"
+#include "base/text.h"
 #include "engine/elements.h"
 #include "engine/fused_mlp/fused_engine.h"
-#include "error.h"
 
 namespace vmaf_dnn {
 namespace {
-
-template <typename List>
-std::string join(const List& list) {
-  std::string text;
-  for (const auto& item : list) text += (text.empty() ? "" : ", ") + std::string(item);
-  return text;
-}
 
 constexpr const char* kEngines[] = {"auto", "fused", "onnxruntime"};
 

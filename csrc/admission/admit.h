@@ -8,7 +8,7 @@
 
 #include "admission/graph.h"
 #include "admission/limits.h"
-#include "pin.h"
+#include "base/pin.h"
 
 namespace vmaf_dnn {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "admission/value_types.h"
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn {
 namespace {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "admission/graph.h"
 
+#include "base/text.h"
+
 namespace vmaf_dnn {
 namespace {
 
@@ -25,10 +27,8 @@ std::string where(const GraphView& view, const NodeView& node) {
 }
 
 std::string describe(const std::vector<int64_t>& shape) {
-  std::string text;
-  for (const int64_t size : shape)
-    text += (text.empty() ? "" : ", ") + (size == kDynamic ? "N" : std::to_string(size));
-  return "[" + text + "]";
+  const auto text_of = [](int64_t size) { return size == kDynamic ? "N" : std::to_string(size); };
+  return "[" + join(shape, text_of) + "]";
 }
 
 std::string describe(const ValueView& value) {

@@ -5,7 +5,7 @@
 
 #include "admission/limits.h"
 #include "admission/whole_number.h"
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn {
 namespace {

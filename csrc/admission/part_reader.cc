@@ -2,7 +2,7 @@
 #include "admission/part_reader.h"
 
 #include "admission/onnx_fields.h"
-#include "text.h"
+#include "base/text.h"
 
 namespace vmaf_dnn {
 namespace {

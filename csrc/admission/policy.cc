@@ -7,7 +7,7 @@
 #include "admission/loops.h"
 #include "admission/operators.h"
 #include "admission/sizes.h"
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <pybind11/stl.h>
 
+#include "base/error.h"
 #include "bind/bind.h"
 #include "bind/gil.h"
 #include "bind/run.h"
-#include "error.h"
 
 namespace py = pybind11;
 

@@ -5,8 +5,8 @@
 #include <functional>
 #include <numeric>
 
+#include "base/error.h"
 #include "engine/elements.h"
-#include "error.h"
 
 namespace vmaf_dnn {
 namespace {

@@ -5,7 +5,8 @@
 #include <numeric>
 #include <vector>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/text.h"
 #include "registry/paths.h"
 
 namespace vmaf_dnn {
@@ -36,12 +37,11 @@ bool is_near(const std::string& typed, const std::string& id) {
 }
 
 [[noreturn]] void throw_unknown_id(const std::string& id, const Registry& registry) {
-  std::string ids;
   const RegistryEntry* nearest = nullptr;
   for (const RegistryEntry& entry : registry.entries) {
-    ids += (ids.empty() ? "" : ", ") + entry.id;
     if (nearest == nullptr || edit_distance(id, entry.id) < edit_distance(id, nearest->id)) nearest = &entry;
   }
+  const std::string ids = join(registry.entries, [](const RegistryEntry& entry) { return entry.id; });
   throw Error(
       Code::kModelNotFound,
       "There is no model \"" + id + "\" in " + registry.path.string() +

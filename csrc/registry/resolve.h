@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "pin.h"
+#include "base/pin.h"
 #include "registry/registry.h"
 #include "registry/sidecar.h"
 

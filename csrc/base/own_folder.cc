@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "self.h"
+#include "base/own_folder.h"
 
 #include <dlfcn.h>
 

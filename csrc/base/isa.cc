@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "isa.h"
+#include "base/isa.h"
 
 #include <cstdlib>
 #include <string>
 #include <vector>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/text.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -38,17 +39,16 @@ std::vector<Offer> offers() {
 Isa choose_isa() {
   const char* named = std::getenv("VMAF_DNN_ISA");
   const std::string wanted = named == nullptr ? "" : named;
-  std::string known;
-  for (const Offer& offer : offers()) {
+  const std::vector<Offer> all = offers();
+  for (const Offer& offer : all) {
     if (wanted.empty() && offer.is_supported) return offer.isa;
     if (wanted == offer.name) {
       if (offer.is_supported) return offer.isa;
       throw Error(Code::kUnsupported, "VMAF_DNN_ISA is " + wanted + ", which this CPU lacks; unset it.");
     }
-    known += (known.empty() ? "" : ", ") + std::string(offer.name);
   }
-  throw Error(Code::kInvalidArgument,
-              "VMAF_DNN_ISA is " + wanted + ", which is not known; use one of " + known + ".");
+  throw Error(Code::kInvalidArgument, "VMAF_DNN_ISA is " + wanted + ", which is not known; use one of " +
+                                          join(all, [](const Offer& offer) { return offer.name; }) + ".");
 }
 
 }  // namespace vmaf_dnn

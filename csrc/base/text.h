@@ -13,4 +13,17 @@ bool is_text(std::string_view bytes);
 // The same with every byte that is not text spelt \xff.
 std::string legible(std::string_view bytes);
 
+// The text of each item, with ", " between them.
+template <typename List, typename ToText>
+std::string join(const List& list, ToText text_of) {
+  std::string joined;
+  for (const auto& item : list) joined.append(joined.empty() ? "" : ", ").append(text_of(item));
+  return joined;
+}
+
+template <typename List>
+std::string join(const List& list) {
+  return join(list, [](const auto& item) { return std::string_view(item); });
+}
+
 }  // namespace vmaf_dnn

@@ -31,15 +31,24 @@ struct ErrorRow {
   const char* python_class;  // in vmaf_dnn.errors
 };
 
+// clang-format off
 inline constexpr ErrorRow kErrorTable[] = {
-    {Code::kInvalidArgument, EINVAL, "InvalidArgument"}, {Code::kModelNotFound, ENOENT, "ModelNotFound"},
-    {Code::kTooLarge, E2BIG, "ModelRejected"},           {Code::kMalformed, EBADMSG, "ModelRejected"},
-    {Code::kNotAllowed, EPERM, "ModelRejected"},         {Code::kOutsideJail, EACCES, "ModelRejected"},
-    {Code::kDigestMismatch, EBADMSG, "DigestMismatch"},  {Code::kRegistryInvalid, EBADMSG, "RegistryInvalid"},
-    {Code::kRuntimeMissing, ENOSYS, "RuntimeMissing"},   {Code::kRuntimeFailure, EIO, "RuntimeFailure"},
-    {Code::kUnsupported, ENOTSUP, "Unsupported"},        {Code::kNoSpace, ENOSPC, "InvalidArgument"},
-    {Code::kOutOfRange, ERANGE, "InvalidArgument"},      {Code::kTimedOut, ETIMEDOUT, "RuntimeFailure"},
+    {Code::kInvalidArgument,  EINVAL,    "InvalidArgument"},
+    {Code::kModelNotFound,    ENOENT,    "ModelNotFound"},
+    {Code::kTooLarge,         E2BIG,     "ModelRejected"},
+    {Code::kMalformed,        EBADMSG,   "ModelRejected"},
+    {Code::kNotAllowed,       EPERM,     "ModelRejected"},
+    {Code::kOutsideJail,      EACCES,    "ModelRejected"},
+    {Code::kDigestMismatch,   EBADMSG,   "DigestMismatch"},
+    {Code::kRegistryInvalid,  EBADMSG,   "RegistryInvalid"},
+    {Code::kRuntimeMissing,   ENOSYS,    "RuntimeMissing"},
+    {Code::kRuntimeFailure,   EIO,       "RuntimeFailure"},
+    {Code::kUnsupported,      ENOTSUP,   "Unsupported"},
+    {Code::kNoSpace,          ENOSPC,    "InvalidArgument"},
+    {Code::kOutOfRange,       ERANGE,    "InvalidArgument"},
+    {Code::kTimedOut,         ETIMEDOUT, "RuntimeFailure"},
 };
+// clang-format on
 
 class Error : public std::runtime_error {
  public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "file.h"
+#include "base/file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

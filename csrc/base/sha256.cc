@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/sha256.h"
+#include "base/sha256.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "admission/sha256_rounds.h"
+#include "base/sha256_rounds.h"
 
 namespace vmaf_dnn {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "registry/json_value.h"
+#include "base/json/value.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "text.h"
+#include "base/text.h"
 
 namespace vmaf_dnn {
 namespace {

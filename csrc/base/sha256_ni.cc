@@ -2,7 +2,7 @@
 // The instructions want the state as (a, b, e, f) and (c, d, g, h), and take two rounds at a time.
 #include <immintrin.h>
 
-#include "admission/sha256_rounds.h"
+#include "base/sha256_rounds.h"
 
 namespace vmaf_dnn {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "registry/json_fields.h"
+#include "base/json/fields.h"
 
 #include <algorithm>
 
-#include "error.h"
-#include "file.h"
-#include "text.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -130,9 +130,7 @@ std::string JsonFields::word(const char* name, std::string_view fallback,
                              std::initializer_list<std::string_view> allowed) const {
   const std::string value = optional_string(name).value_or(std::string(fallback));
   if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
-  std::string words;
-  for (const std::string_view word : allowed) words += (words.empty() ? "" : ", ") + std::string(word);
-  fail(std::string("has \"") + name + "\": \"" + excerpt(value) + "\", where one of " + words +
+  fail(std::string("has \"") + name + "\": \"" + excerpt(value) + "\", where one of " + join(allowed) +
        " is expected");
 }
 

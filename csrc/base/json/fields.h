@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "file.h"
-#include "registry/json_value.h"
+#include "base/file.h"
+#include "base/json/value.h"
 
 namespace vmaf_dnn {
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn {
 
