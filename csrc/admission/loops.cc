@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/loops.h"
-
 #include <string>
 
+#include "admission/checks.h"
 #include "admission/limits.h"
 #include "admission/whole_number.h"
 #include "base/error.h"

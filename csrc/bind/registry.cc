@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "registry/precision.h"
 #include "registry/registry.h"
 
 #include <pybind11/stl.h>

@@ -7,6 +7,9 @@
 
 namespace vmaf_dnn::fused {
 
+// Of a layer's inputs and outputs: what the kernels' buffers hold.
+inline constexpr int kMaxWidth = 256;
+
 struct PackedLayer {
   int n_in;
   int n_out;
@@ -39,7 +42,7 @@ struct PackedScalerStep {
   const float* operand;
 };
 
-struct PackedPlan {
+struct PackedMlp {
   int n_features;
   int n_scaler_steps;
   int n_layers;
@@ -53,7 +56,7 @@ struct Kernel {
   int n_lanes;  // float32 in a vector; `padded` above means a multiple of it
   int n_block;  // outputs that a tile computes at a time
   int n_pack;   // int8 in a word of 32 bits that one dot-product step takes: 1, 2 or 4
-  void (*run)(const PackedPlan& plan, const float* rows, int64_t n_rows, float* scores);
+  void (*run)(const PackedMlp& net, const float* rows, int64_t n_rows, float* scores);
 };
 
 extern const Kernel kScalarKernel;
@@ -62,5 +65,9 @@ extern const Kernel kAvx2Kernel;
 extern const Kernel kAvx512Kernel;
 extern const Kernel kAvx512VnniKernel;
 #endif
+
+// The best kernel of this CPU, or the one that VMAF_DNN_ISA names.
+// Throws Error{kInvalidArgument} for an unknown name, Error{kUnsupported} if the CPU lacks it.
+const Kernel& choose_kernel();
 
 }  // namespace vmaf_dnn::fused

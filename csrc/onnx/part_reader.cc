@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/part_reader.h"
+#include "onnx/part_reader.h"
 
-#include "admission/onnx_fields.h"
 #include "base/text.h"
+#include "onnx/fields.h"
 
 namespace vmaf_dnn {
 namespace {
-
-constexpr int kElementDouble = 11;
 
 // Which types onnx.proto keeps in which of its lists.
 bool fits(uint32_t data_field, int element_type) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/wire.h"
+#include "onnx/wire.h"
 
 #include <cstring>
 #include <string>

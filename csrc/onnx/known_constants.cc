@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/known_constants.h"
+#include "onnx/known_constants.h"
 
 #include <cstring>
 
 namespace vmaf_dnn {
 namespace {
 
-constexpr int kElementDouble = 11;
 constexpr std::size_t kMaxNumbers = 64;
 
 template <typename T>

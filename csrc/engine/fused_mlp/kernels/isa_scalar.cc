@@ -2,7 +2,7 @@
 // The reference: one lane, plain C++, any CPU.
 #include <cmath>
 
-#include "engine/fused_mlp/kernel.inl"
+#include "engine/fused_mlp/kernels/kernel.inl"
 
 namespace vmaf_dnn::fused {
 namespace {

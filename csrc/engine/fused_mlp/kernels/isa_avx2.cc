@@ -3,7 +3,7 @@
 // (vpmaddubsw would saturate).
 #include <immintrin.h>
 
-#include "engine/fused_mlp/kernel.inl"
+#include "engine/fused_mlp/kernels/kernel.inl"
 
 namespace vmaf_dnn::fused {
 namespace {

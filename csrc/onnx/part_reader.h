@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "admission/budget.h"
-#include "admission/graph.h"
-#include "admission/limits.h"
-#include "admission/wire.h"
+#include "onnx/budget.h"
+#include "onnx/graph.h"
+#include "onnx/limits.h"
+#include "onnx/wire.h"
 
 namespace vmaf_dnn {
 

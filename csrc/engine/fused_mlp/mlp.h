@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From a graph view to the arithmetic of a multilayer perceptron, or the reason why it is not one.
+// The arithmetic of a multilayer perceptron.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <variant>
 #include <vector>
 
-#include "admission/graph.h"
-
 namespace vmaf_dnn::fused {
-
-inline constexpr int kMaxWidth = 256;
 
 // Relu: max(0, x). Clip: to [low, high]. Leaky relu: max(slope x, x), with a slope of 0 to 1.
 struct Activation {
@@ -61,14 +55,11 @@ struct ScalerStep {
 // score = layers(scaler(row)). The scaler is not folded into the first layer: that would save a thirtieth of
 // the time and cost the equality with ONNX Runtime, where a rounding more or less can move a quantised value
 // by a step.
-struct Plan {
+struct Mlp {
   std::vector<ScalerStep> scaler;
   std::vector<Layer> layers;
 
   int n_features() const { return layers.front().n_in; }
 };
-
-// A std::string says what in the graph the fused engine does not do.
-std::variant<Plan, std::string> recognise(const GraphView& graph);
 
 }  // namespace vmaf_dnn::fused

@@ -1,34 +1,36 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/fused_mlp/plan.h"
+#include "engine/fused_mlp/recognise.h"
 
 #include <algorithm>
 #include <limits>
 #include <map>
 
 #include "engine/fused_mlp/constants.h"
+#include "engine/fused_mlp/kernels/kernel.h"
 
 namespace vmaf_dnn::fused {
 namespace {
 
 // Follows the one path from the graph's input to its output and writes down what happens on it.
-class Walk {
+class Recogniser {
  public:
-  explicit Walk(const GraphView& graph) : graph_(graph), constants_(graph), value_(graph.inputs[0].name) {
+  explicit Recogniser(const GraphView& graph)
+      : graph_(graph), constants_(graph), value_(graph.inputs[0].name) {
     for (const NodeView& node : graph.nodes) {
       if (node.graph != 0) throw NotFused{"the graph has control flow"};
       for (const std::string_view input : node.inputs) consumers_.emplace(input, &node);
     }
   }
 
-  Plan run() {
+  Mlp run() {
     for (std::size_t n_steps = 0; value_ != graph_.outputs[0].name; ++n_steps) {
       if (n_steps == graph_.nodes.size()) throw NotFused{"the graph runs in a circle"};
       step(only_consumer(value_));
     }
-    if (plan_.layers.empty()) throw NotFused{"the graph has no layer"};
-    if (plan_.layers.back().n_out != 1) throw NotFused{"the last layer gives more than one value a row"};
+    if (net_.layers.empty()) throw NotFused{"the graph has no layer"};
+    if (net_.layers.back().n_out != 1) throw NotFused{"the last layer gives more than one value a row"};
     if (grid_) add_identity();
-    return std::move(plan_);
+    return std::move(net_);
   }
 
  private:
@@ -41,7 +43,7 @@ class Walk {
 
   void step(const NodeView& node) {
     const std::string_view op = node.op_type;
-    if (op == "Sub" || op == "Div" || op == "Mul" || (op == "Add" && plan_.layers.empty()))
+    if (op == "Sub" || op == "Div" || op == "Mul" || (op == "Add" && net_.layers.empty()))
       add_scaler_step(node);
     else if (op == "Gemm")
       add_gemm(node);
@@ -63,7 +65,7 @@ class Walk {
   // Whatever these do to one score a row, they leave the scores in their order.
   bool is_tail(std::string_view op) const {
     const bool reshapes = op == "Squeeze" || op == "Reshape" || op == "Flatten";
-    return reshapes && !plan_.layers.empty() && plan_.layers.back().n_out == 1;
+    return reshapes && !net_.layers.empty() && net_.layers.back().n_out == 1;
   }
 
   // The operand that is not the value being followed.
@@ -78,7 +80,7 @@ class Walk {
   void add_scaler_step(const NodeView& node) {
     using Op = ScalerStep::Op;
     require_no_grid(node);
-    if (!plan_.layers.empty()) throw NotFused{"the node " + quoted(node.name) + " scales between layers"};
+    if (!net_.layers.empty()) throw NotFused{"the node " + quoted(node.name) + " scales between layers"};
     const bool commutes = node.op_type == "Add" || node.op_type == "Mul";
     if (!commutes && input(node, 0) != value_)
       throw NotFused{"the node " + quoted(node.name) + " has the value on its right side"};
@@ -86,19 +88,17 @@ class Walk {
                   : node.op_type == "Sub" ? Op::kSubtract
                   : node.op_type == "Mul" ? Op::kMultiply
                                           : Op::kDivide;
-    plan_.scaler.push_back({op, constants_.columns(other_input(node, value_), static_cast<int>(width()))});
+    net_.scaler.push_back({op, constants_.columns(other_input(node, value_), static_cast<int>(width()))});
   }
 
-  int64_t width() const {
-    return plan_.layers.empty() ? graph_.inputs[0].shape[1] : plan_.layers.back().n_out;
-  }
+  int64_t width() const { return net_.layers.empty() ? graph_.inputs[0].shape[1] : net_.layers.back().n_out; }
 
   Layer& new_layer(int64_t n_in, int64_t n_out, std::string_view weights) {
     if (n_in != width())
       throw NotFused{"the weights " + quoted(weights) + " do not fit the value before them"};
     if (n_out < 1 || n_in > kMaxWidth || n_out > kMaxWidth)
       throw NotFused{"the layer " + quoted(weights) + " is wider than " + std::to_string(kMaxWidth)};
-    Layer& layer = plan_.layers.emplace_back();
+    Layer& layer = net_.layers.emplace_back();
     layer.n_in = static_cast<int>(n_in);
     layer.n_out = static_cast<int>(n_out);
     layer.bias.assign(static_cast<std::size_t>(n_out), 0.0F);
@@ -120,7 +120,7 @@ class Walk {
       throw NotFused{"the Gemm " + quoted(node.name) + " is not a plain x W + b"};
     const WeightMatrix weights = constants_.matrix(input(node, 1));
     add_layer(integer("transB") != 0 ? weights.transposed() : weights, input(node, 1));
-    Layer& layer = plan_.layers.back();
+    Layer& layer = net_.layers.back();
     if (node.inputs.size() > 2) layer.bias = constants_.columns(node.inputs[2], layer.n_out);
   }
 
@@ -195,7 +195,7 @@ class Walk {
 
   void add_bias(const NodeView& node) {
     require_no_grid(node);
-    Layer& layer = plan_.layers.back();
+    Layer& layer = net_.layers.back();
     const bool has_bias = std::any_of(layer.bias.begin(), layer.bias.end(), [](float b) { return b != 0; });
     if (has_bias || layer.activation.kind != Activation::Kind::kNone)
       throw NotFused{"the node " + quoted(node.name) + " adds to a finished layer"};
@@ -205,8 +205,8 @@ class Walk {
   void add_activation(const NodeView& node) {
     using Kind = Activation::Kind;
     require_no_grid(node);
-    if (plan_.layers.empty()) throw NotFused{"the node " + quoted(node.name) + " comes before any layer"};
-    Activation& activation = plan_.layers.back().activation;
+    if (net_.layers.empty()) throw NotFused{"the node " + quoted(node.name) + " comes before any layer"};
+    Activation& activation = net_.layers.back().activation;
     const bool is_relu = node.op_type == "Relu";
     if (is_relu && activation.kind == Kind::kRelu) return;
     if (activation.kind != Kind::kNone)
@@ -242,14 +242,14 @@ class Walk {
   std::multimap<std::string_view, const NodeView*> consumers_;
   std::string_view value_;
   std::optional<Grid> grid_;  // that value_ has been rounded to since the last layer
-  Plan plan_;
+  Mlp net_;
 };
 
 }  // namespace
 
-std::variant<Plan, std::string> recognise(const GraphView& graph) {
+std::variant<Mlp, std::string> recognise(const GraphView& graph) {
   try {
-    return Walk(graph).run();
+    return Recogniser(graph).run();
   } catch (const NotFused& obstacle) {
     return obstacle.reason;
   }

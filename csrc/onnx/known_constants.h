@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "admission/graph.h"
+#include "onnx/graph.h"
 
 namespace vmaf_dnn {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "admission/element_type.h"
+#include "onnx/element_type.h"
 
 namespace vmaf_dnn {
 

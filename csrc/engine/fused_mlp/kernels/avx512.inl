@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// AVX-512 F, BW, DQ and VL: 16 lanes, 32 registers. `kUseVnni` chooses between pairs of int16 (vpmaddwd) and
-// quads of bytes (vpdpbusd); everything else is the same.
+// AVX-512 F, BW, DQ and VL: 16 lanes, 32 registers. Pairs of int8, widened to int16, meet in vpmaddwd.
 #pragma once
 
 #include <immintrin.h>
 
-#include "engine/fused_mlp/kernel.inl"
+#include "engine/fused_mlp/kernels/kernel.inl"
 
 namespace vmaf_dnn::fused {
 namespace {
@@ -16,7 +15,7 @@ struct Avx512 {
   static constexpr int kLanes = 16;
   static constexpr int kTileVectors = 2;
   static constexpr int kBlock = 8;
-  static constexpr int kPack = kUseVnni ? 4 : 2;
+  static constexpr int kPack = 2;
 
   static F load(const float* p) { return _mm512_loadu_ps(p); }
   static void store(float* p, F x) { _mm512_storeu_ps(p, x); }
@@ -49,35 +48,18 @@ struct Avx512 {
   // The places of one lane, clamped to bytes, come together in its word. The packing instructions work in
   // groups of four lanes and leave them place by place; one shuffle in each group puts them lane by lane.
   static I pack(const I (&places)[kPack]) {
-#if VMAF_DNN_USE_VNNI
-    const I bytes = _mm512_packus_epi16(_mm512_packs_epi32(places[0], places[1]),
-                                        _mm512_packs_epi32(places[2], places[3]));
-    return _mm512_shuffle_epi8(bytes, _mm512_set4_epi32(0x0f0b0703, 0x0e0a0602, 0x0d090501, 0x0c080400));
-#else
     const I halves = clamp_halves(_mm512_packs_epi32(places[0], places[1]));
     return _mm512_shuffle_epi8(halves, _mm512_set4_epi32(0x0f0e0706, 0x0d0c0504, 0x0b0a0302, 0x09080100));
-#endif
   }
   static I clamp_halves(I x) {
     return _mm512_min_epi16(_mm512_max_epi16(x, _mm512_setzero_si512()), _mm512_set1_epi16(255));
   }
-  static I dot(I sum, I x, I w) {
-#if VMAF_DNN_USE_VNNI
-    // GCC 12 copies every accumulator around the intrinsic, which costs a fifth of the whole run.
-    __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(x), "v"(w));
-    return sum;
-#else
-    return _mm512_add_epi32(sum, _mm512_madd_epi16(x, w));
-#endif
-  }
+  static I dot(I sum, I x, I w) { return _mm512_add_epi32(sum, _mm512_madd_epi16(x, w)); }
   static float first(F x) { return _mm512_cvtss_f32(x); }
   static int32_t first(I x) { return _mm512_cvtsi512_si32(x); }
   static void store_packed(int32_t* words, int k, I places) {
-    const I byte = clamp_to_byte(places);
-    if (kPack == 4)
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(words + k / kPack), _mm512_cvtepi32_epi8(byte));
-    else
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(words + k / kPack), _mm512_cvtepi32_epi16(byte));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(words + k / kPack),
+                        _mm512_cvtepi32_epi16(clamp_to_byte(places)));
   }
 };
 

@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#define VMAF_DNN_USE_VNNI 0
-namespace vmaf_dnn::fused {
-namespace {
-constexpr bool kUseVnni = VMAF_DNN_USE_VNNI != 0;
-}
-}  // namespace vmaf_dnn::fused
-
-#include "engine/fused_mlp/avx512.inl"
+#include "engine/fused_mlp/kernels/avx512.inl"
 
 namespace vmaf_dnn::fused {
 

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <set>
 
-#include "admission/budget.h"
-#include "admission/graph.h"
-#include "admission/limits.h"
-#include "admission/onnx_fields.h"
-#include "admission/part_reader.h"
-#include "admission/wire.h"
+#include "onnx/budget.h"
+#include "onnx/fields.h"
+#include "onnx/graph.h"
+#include "onnx/limits.h"
+#include "onnx/part_reader.h"
+#include "onnx/wire.h"
 
 namespace vmaf_dnn {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/graph.h"
+#include "onnx/graph.h"
 
 #include "base/text.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/isa.h"
-#include "engine/fused_mlp/fused_engine.h"
+#include "engine/fused_mlp/kernels/kernel.h"
 
 namespace vmaf_dnn::fused {
 
