@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "registry/precision.h"
 #include "registry/registry.h"
 
 #include <pybind11/stl.h>
@@ -7,6 +6,7 @@
 
 #include "bind/bind.h"
 #include "registry/paths.h"
+#include "registry/precision.h"
 #include "registry/resolve.h"
 #include "registry/sidecar.h"
 

@@ -30,13 +30,7 @@ class SingleRow {
       const PackedLayer& layer = net.layers[i];
       if (layer.has_grid) snap(layer);
       if (layer.is_int8) quantise(layer);
-      const int n_vectors = (layer.n_out + kLanes - 1) / kLanes;
-      for (int v = 0; v < n_vectors; v += kMaxVectors) {
-        const int n = n_vectors - v < kMaxVectors ? n_vectors - v : kMaxVectors;
-        if (n == 1) run<1>(layer, v * kLanes, n_vectors * kLanes);
-        if (n == 2) run<2>(layer, v * kLanes, n_vectors * kLanes);
-        if (n > 2) run<kMaxVectors>(layer, v * kLanes, n_vectors * kLanes);
-      }
+      run(layer);
       float* swapped = from_;
       from_ = to_;
       to_ = swapped;
@@ -51,6 +45,18 @@ class SingleRow {
     static float mul(float a, float b) { return a * b; }
     static float div(float a, float b) { return a / b; }
   };
+
+  // As many vectors of outputs at a time as registers hold.
+  void run(const PackedLayer& layer) {
+    const int n_vectors = (layer.n_out + kLanes - 1) / kLanes;
+    const int padded = n_vectors * kLanes;
+    for (int v = 0; v < n_vectors; v += kMaxVectors) {
+      const int n_left = n_vectors - v < kMaxVectors ? n_vectors - v : kMaxVectors;
+      if (n_left == 1) run<1>(layer, v * kLanes, padded);
+      if (n_left == 2) run<2>(layer, v * kLanes, padded);
+      if (n_left > 2) run<kMaxVectors>(layer, v * kLanes, padded);
+    }
+  }
 
   template <int n_vectors>
   void run(const PackedLayer& layer, int first, int padded) {

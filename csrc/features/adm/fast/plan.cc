@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "features/adm/plan.h"
+#include "features/adm/fast/plan.h"
 
 #include <algorithm>
 
-#include "features/adm/kernels.h"
+#include "features/adm/fast/kernels.h"
 
 namespace vmaf_dnn::features {
 namespace {

@@ -2,7 +2,7 @@
 // The information of a row of statistics.
 #pragma once
 
-#include "features/vif/kernels.h"
+#include "features/vif/fast/kernels.h"
 
 #define VMAF_DNN_INLINE inline __attribute__((always_inline))
 
@@ -68,7 +68,7 @@ VMAF_DNN_INLINE typename Isa::I signal_logs(const int32_t* r_variances, const in
   for (int half = 0; half < 2; ++half) {
     const D r_variance = Isa::load_doubles(r_variances + half * kDoubles);
     const D covariance = Isa::load_doubles(covariances + half * kDoubles);
-    D gain = Isa::div(covariance, Isa::add(r_variance, Isa::set_double(65536 * 1.0e-10)));
+    D gain = Isa::div(covariance, Isa::add(r_variance, Isa::set_double(kVifLeastVariance)));
     const D channel = Isa::sub(Isa::load_doubles(variances + half * kDoubles), Isa::mul(gain, covariance));
     const D offset_noise =
         Isa::add_floor(Isa::set_double(Isa::kFloorOffset + kVifNoise), Isa::max(channel, zero));

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "features/adm/adm.h"
-#include "features/adm/detail.h"
-#include "features/adm/kernels.h"
-#include "features/adm/plan.h"
-#include "features/adm/row.h"
+#include "features/adm/fast/detail.h"
+#include "features/adm/fast/kernels.h"
+#include "features/adm/fast/plan.h"
+#include "features/adm/fast/row.h"
 #include "features/frame.h"
 
 namespace vmaf_dnn::features {

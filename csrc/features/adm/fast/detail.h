@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "features/adm/denominator.h"
-#include "features/adm/kernels.h"
+#include "features/adm/fast/kernels.h"
+#include "features/adm/fast/plan.h"
+#include "features/adm/fast/row.h"
 #include "features/adm/numerator.h"
-#include "features/adm/plan.h"
-#include "features/adm/row.h"
 
 namespace vmaf_dnn::features {
 
@@ -31,13 +31,13 @@ class AdmDetail {
   }
 
  private:
-  using Bands = std::array<Row<Detail>, kOrientations>;
+  using Bands = std::array<SampleRow<Detail>, kOrientations>;
   using Pointers = std::array<Detail*, kOrientations>;
 
   struct Version {
     std::array<Bands, 2> kept;
-    std::array<Row<Mask>, 3> neighbours;
-    std::array<Row<Mask>, 2> own;
+    std::array<SampleRow<Mask>, 3> neighbours;
+    std::array<SampleRow<Mask>, 2> own;
   };
 
   static Pointers pointers(Bands& bands, int x);

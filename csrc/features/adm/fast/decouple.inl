@@ -1,94 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The kernels of ADM after the wavelet.
+// Splits a row of distorted detail into what is left of the reference's and the maskers of the rest.
 #pragma once
 
 #include "features/adm/decouple.h"
-#include "features/adm/kernels.h"
-#include "features/adm/level.h"
+#include "features/adm/fast/taps.inl"
 #include "features/adm/masking.h"
-#include "features/adm/rows.inl"
 
 namespace vmaf_dnn::features {
 namespace {
-
-// Calls visit(x, whole) for each vector of n samples; where `whole` is false only the first n - x count.
-template <int kStep, typename Visit>
-void for_each_vector(int n, Visit visit) {
-  int x = 0;
-  for (; x + kStep <= n; x += kStep) visit(x, true);
-  if (x < n) visit(x, false);
-}
-
-// Multiplications to 64 bits take every other lane.
-template <typename Isa>
-typename Isa::I odd_of(typename Isa::I lanes) {
-  return Isa::shift_right_u64(lanes, 32);
-}
-
-// 64-bit sums of lanes.
-template <typename Isa>
-class CubeSum {
- public:
-  using I = typename Isa::I;
-
-  // Of magnitudes and their squares in 32 bits.
-  void add(I magnitude, I square) {
-    add64(Isa::mul_even_u32(square, magnitude));
-    add64(Isa::mul_even_u32(odd_of<Isa>(square), odd_of<Isa>(magnitude)));
-  }
-
-  // Of magnitudes, each step rounded after its offset is added.
-  void add(I magnitude, I square_offset, int square_shift, I cube_offset, int cube_shift) {
-    const auto cube = [&](I x) {
-      const I square = Isa::shift_right_u64(Isa::add64(Isa::mul_even_u32(x, x), square_offset), square_shift);
-      return Isa::shift_right_u64(Isa::add64(Isa::mul_even_u32(square, x), cube_offset), cube_shift);
-    };
-    add64(cube(magnitude));
-    add64(cube(odd_of<Isa>(magnitude)));
-  }
-
-  uint64_t total() const { return static_cast<uint64_t>(Isa::sum64(sum_)); }
-
- private:
-  void add64(I x) { sum_ = Isa::add64(sum_, x); }
-
-  I sum_ = Isa::zero();
-};
-
-constexpr int64_t half_of(int shift) { return shift == 0 ? 0 : int64_t{1} << (shift - 1); }
-
-template <typename Isa>
-void cubes_0(const int16_t* const* bands, int n, CubeShifts, uint64_t* sums) {
-  for (int o = 0; o < kOrientations; ++o) {
-    CubeSum<Isa> sum;
-    for_each_vector<Isa::kWords>(n, [&](int x, bool whole) {
-      auto words = Isa::abs16(Isa::load(bands[o] + x));
-      if (!whole) words = Isa::first16(words, n - x);
-      const auto even = low_words<Isa>(words), odd = Isa::shift_right_u32(words, 16);
-      sum.add(even, Isa::pair_products16(even, even));
-      sum.add(odd, Isa::pair_products16(odd, odd));
-    });
-    sums[o] = sum.total();
-  }
-}
-
-template <typename Isa>
-void cubes(const int32_t* const* bands, int n, CubeShifts shifts, uint64_t* sums) {
-  const auto square_offset = Isa::set64(int64_t{1} << shifts.square);
-  const auto cube_offset = Isa::set64(half_of(shifts.cube));
-  for (int o = 0; o < kOrientations; ++o) {
-    CubeSum<Isa> sum;
-    for_each_vector<Isa::kLanes>(n, [&](int x, bool whole) {
-      auto magnitude = Isa::abs32(Isa::load(bands[o] + x));
-      if (!whole) magnitude = Isa::first32(magnitude, n - x);
-      sum.add(magnitude, square_offset, shifts.square, cube_offset, shifts.cube);
-    });
-    sums[o] = sum.total();
-  }
-}
-
-// ---- Decoupling
-// ---------------------------------------------------------------------------------------------
 
 // Whether the gradients point the same way, in single precision: close calls are left to the definition.
 template <typename Isa>
@@ -141,21 +60,28 @@ typename Isa::I restore_slowly(const int16_t* reference, const int16_t* distorte
   return Isa::load(restored);
 }
 
+// 16-bit products are (a * b + 2^14) >> 15, so each factor of level 0 is split into a whole number and what
+// is beyond it, times 2^15: kThirtieth0 >> 12 is once and a bit, kFifteenth0 >> 12 twice and a bit.
+constexpr int16_t kEdgeWeightBeyondOne = static_cast<int16_t>(kSensitivityWeights[0][0] - (1 << 15));
+constexpr int16_t kThirtiethBeyondOne = static_cast<int16_t>((kThirtieth0 - (1 << 12)) << 3);
+constexpr int16_t kFifteenthBeyondTwo = static_cast<int16_t>((kFifteenth0 - (2 << 12)) << 3);
+static_assert(kEdgeWeightBeyondOne == 3685 && kThirtiethBeyondOne == 2184 && kFifteenthBeyondTwo == 4368);
+
 // Maskers of a row of level 0, to 16 bits.
 template <typename Isa>
 struct MaskerSums {
   typename Isa::I neighbour = Isa::zero(), own = Isa::zero();
 
   void add(typename Isa::I additive, bool is_diagonal) {
-    // Times 36453 >> 15 is once and 3685 >> 15; times 49417 >> 17, with its rounding, is half of >> 16.
+    // A weight of 15 bits is 1 and a rest; >> 17, with its rounding, is half of >> 16.
     const auto magnitude =
-        is_diagonal ? Isa::average_u16(
-                          Isa::mul_high_u16(Isa::abs16(additive), Isa::set16(static_cast<int16_t>(49417))),
-                          Isa::zero())
-                    : Isa::abs16(Isa::add16(additive, Isa::mul_round16(additive, Isa::set16(3685))));
-    // Times 4369 >> 12 is once and 2184 >> 15, times 8738 twice and 4368.
-    const auto once = Isa::mul_round16(magnitude, Isa::set16(2184));
-    const auto twice = Isa::mul_round16(magnitude, Isa::set16(4368));
+        is_diagonal
+            ? Isa::average_u16(Isa::mul_high_u16(Isa::abs16(additive),
+                                                 Isa::set16(static_cast<int16_t>(kSensitivityWeights[0][1]))),
+                               Isa::zero())
+            : Isa::abs16(Isa::add16(additive, Isa::mul_round16(additive, Isa::set16(kEdgeWeightBeyondOne))));
+    const auto once = Isa::mul_round16(magnitude, Isa::set16(kThirtiethBeyondOne));
+    const auto twice = Isa::mul_round16(magnitude, Isa::set16(kFifteenthBeyondTwo));
     neighbour = Isa::add16(neighbour, Isa::add16(magnitude, once));
     own = Isa::add16(own, Isa::add16(magnitude, Isa::sub16(twice, once)));
   }
@@ -272,74 +198,15 @@ void decouple(const int32_t* const* reference, const int32_t* const* distorted, 
       const auto r = Isa::load(reference[o] + x), d = Isa::load(distorted[o] + x);
       const auto kept = restore_later<Isa>(r, d, low, high);
       const auto masker = Isa::abs32(weigh_later<Isa>(Isa::sub32(d, kept), weight));
-      const auto near = mask_later<Isa>(masker, Isa::set32(143165577));
+      const auto near = mask_later<Isa>(masker, Isa::set32(static_cast<uint32_t>(kThirtieth)));
       neighbours = Isa::add32(neighbours, near);
-      owns = Isa::add32(owns, Isa::sub32(mask_later<Isa>(masker, Isa::set32(286331153)), near));
+      owns = Isa::add32(
+          owns, Isa::sub32(mask_later<Isa>(masker, Isa::set32(static_cast<uint32_t>(kFifteenth))), near));
       Isa::store(contrast[o] + x, Isa::abs32(weigh_later<Isa>(kept, weight)));
     }
     Isa::store(neighbour + x, neighbours);
     Isa::store(own + x, owns);
   }
-}
-
-// ---- Masking
-// ------------------------------------------------------------------------------------------------
-
-template <typename Isa, typename Mask>
-typename Isa::I threshold_at(const Maskers<Mask>& maskers, int x) {
-  auto sum = Isa::load_lanes(maskers.own + x);
-  for (const Mask* row : maskers.neighbours)
-    for (int dx = -1; dx <= 1; ++dx) sum = Isa::add32(sum, Isa::load_lanes(row + x + dx));
-  return sum;
-}
-
-template <typename Isa, typename Detail, typename Mask, typename Contrast, typename Threshold>
-void add_masked_cubes(const Detail* const* kept, const Maskers<Mask>& maskers, int n,
-                      const CubeShifts* shifts, uint64_t* sums, Contrast contrast_of,
-                      Threshold threshold_of) {
-  const typename Isa::I zero = Isa::zero();
-  CubeSum<Isa> cube_sums[kOrientations];
-  for_each_vector<Isa::kLanes>(n, [&](int x, bool whole) {
-    const auto threshold = threshold_at<Isa>(maskers, x);
-    for (int o = 0; o < kOrientations; ++o) {
-      auto visible = Isa::max32(Isa::sub32(contrast_of(kept[o] + x, o), threshold_of(threshold, o)), zero);
-      if (!whole) visible = Isa::first32(visible, n - x);
-      cube_sums[o].add(visible, Isa::set64(half_of(shifts[o].square)), shifts[o].square,
-                       Isa::set64(half_of(shifts[o].cube)), shifts[o].cube);
-    }
-  });
-  for (int o = 0; o < kOrientations; ++o) sums[o] = cube_sums[o].total();
-}
-
-template <typename Isa>
-void masked_cubes_0(const int16_t* const* restored, const Maskers<uint16_t>& maskers, int n,
-                    const CubeShifts* shifts, uint64_t* sums) {
-  add_masked_cubes<Isa>(
-      restored, maskers, n, shifts, sums,
-      [](const int16_t* band, int o) {
-        const auto weight = Isa::set32(static_cast<uint32_t>(kSensitivityWeights[0][o == kDiagonal]));
-        return Isa::mul_low32(Isa::abs32(Isa::load_lanes(band)), weight);
-      },
-      [](auto threshold, int o) {
-        // No contrast is above what 31 bits can mask.
-        const auto bounded = Isa::min32(threshold, Isa::set32(0x7FFFFFFF >> kThresholdShifts[kDiagonal]));
-        return Isa::shift_left32(bounded, kThresholdShifts[o]);
-      });
-}
-
-template <typename Isa>
-void masked_cubes(const int32_t* const* contrast, const Maskers<int32_t>& maskers, int n,
-                  const CubeShifts* shifts, uint64_t* sums) {
-  add_masked_cubes<Isa>(
-      contrast, maskers, n, shifts, sums, [](const int32_t* band, int) { return Isa::load(band); },
-      [](auto threshold, int) { return threshold; });
-}
-
-template <typename Isa>
-constexpr AdmKernels adm_kernels() {
-  return {{columns_of_bytes<Isa>, columns_of_words<Isa>, columns_of_level_1<Isa>, columns_of_later<Isa>},
-          {approximate_0<Isa>, detail_0<Isa>, cubes_0<Isa>, decouple_0<Isa>, masked_cubes_0<Isa>},
-          {approximate<Isa>, detail<Isa>, cubes<Isa>, decouple<Isa>, masked_cubes<Isa>}};
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ struct VifDistortedSums {
   int64_t flat_variance;
 };
 
+inline constexpr size_t kVifAlignment = 64;  // of the workspace, in bytes
+
 struct VifBand {
   int width, height;  // of the whole image
   int top, bottom;    // the rows of the band; top is even, and so is bottom unless it is the height
@@ -37,7 +39,7 @@ struct VifBand {
   VifSide reference;
   const VifSide* distorted;
   int n_distorted;
-  char* workspace;  // 64-byte aligned
+  char* workspace;  // of kVifAlignment
 };
 
 using VifKernel = void (*)(const VifBand& band, VifReferenceSums& reference, VifDistortedSums* distorted);

@@ -4,10 +4,9 @@
 
 #include <cstdint>
 
-namespace vmaf_dnn::features {
+#include "features/motion/filter.h"
 
-inline constexpr int kMotionTaps[] = {3571, 16004, 26386, 16004, 3571};  // sum 2^16
-inline constexpr int kMotionRadius = 2;
+namespace vmaf_dnn::features {
 
 // Sums of two differences have to fit into 16 bits.
 inline constexpr int kMaxMotionKernelDepth = 14;

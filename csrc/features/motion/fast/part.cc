@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "features/motion/part.h"
+#include "features/motion/fast/part.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 // The kernels of motion for one instruction set, whose operations are Isa's.
 #pragma once
 
-#include "features/motion/kernels.h"
+#include "features/motion/fast/kernels.h"
 
 namespace vmaf_dnn::features {
 namespace {

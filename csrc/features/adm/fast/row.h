@@ -3,16 +3,16 @@
 
 #include <vector>
 
-#include "features/adm/kernels.h"
-#include "features/adm/plan.h"
+#include "features/adm/fast/kernels.h"
+#include "features/adm/fast/plan.h"
 
 namespace vmaf_dnn::features {
 
 // Samples by column, with slack on both sides.
 template <typename T>
-class Row {
+class SampleRow {
  public:
-  explicit Row(int width) : samples_(static_cast<size_t>(width + 2 * kRowSlack)) {}
+  explicit SampleRow(int width) : samples_(static_cast<size_t>(width + 2 * kRowSlack)) {}
 
   T* get() { return samples_.data() + kRowSlack; }
 
@@ -32,7 +32,7 @@ class LineRow<int16_t*> {
   int16_t* from(int x) { return row_.get() + x; }
 
  private:
-  Row<int16_t> row_;
+  SampleRow<int16_t> row_;
 };
 
 template <>
@@ -42,7 +42,7 @@ class LineRow<SplitRow> {
   SplitRow from(int x) { return {upper_.get() + x, lower_.get() + x}; }
 
  private:
-  Row<int16_t> upper_, lower_;
+  SampleRow<int16_t> upper_, lower_;
 };
 
 }  // namespace vmaf_dnn::features

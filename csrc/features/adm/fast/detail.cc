@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "features/adm/detail.h"
+#include "features/adm/fast/detail.h"
 
 #include <algorithm>
 
@@ -9,8 +9,8 @@ namespace vmaf_dnn::features {
 namespace {
 
 template <typename T>
-std::array<Row<T>, kOrientations> make_bands(int width) {
-  return {Row<T>(width), Row<T>(width), Row<T>(width)};
+std::array<SampleRow<T>, kOrientations> make_bands(int width) {
+  return {SampleRow<T>(width), SampleRow<T>(width), SampleRow<T>(width)};
 }
 
 std::array<CubeShifts, kOrientations> cube_shifts(const AdmLevelPlan& plan, int level) {
@@ -41,7 +41,7 @@ AdmDetail<Line, Detail, Mask>::AdmDetail(const Kernels& kernels, const AdmLevelP
 
 template <typename Line, typename Detail, typename Mask>
 auto AdmDetail<Line, Detail, Mask>::make_version(int width) -> Version {
-  const Row<Mask> row(width);
+  const SampleRow<Mask> row(width);
   return {{make_bands<Detail>(width), make_bands<Detail>(width)}, {row, row, row}, {row, row}};
 }
 

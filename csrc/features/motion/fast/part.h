@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "features/frame.h"
-#include "features/motion/kernels.h"
+#include "features/motion/fast/kernels.h"
 
 namespace vmaf_dnn::features {
 

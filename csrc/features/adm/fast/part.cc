@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "features/adm/part.h"
+#include "features/adm/fast/part.h"
 
 #include <algorithm>
 
