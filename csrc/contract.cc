@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+#include "base/text.h"
 #include "engine/elements.h"
-#include "error.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -12,18 +13,13 @@ namespace {
 const std::vector<std::string> kCanonical6 = {"adm2",       "vif_scale0", "vif_scale1",
                                               "vif_scale2", "vif_scale3", "motion2"};
 
-std::string list(const std::vector<ValueView>& values) {
-  std::string text;
-  for (const ValueView& value : values) text += (text.empty() ? "" : ", ") + describe(value);
-  return text;
-}
-
 void check_name(const std::optional<std::string>& stated, const std::vector<ValueView>& values,
                 const char* what, const Sidecar& sidecar) {
   const auto has_name = [&](const ValueView& value) { return value.name == *stated; };
   if (!stated || std::any_of(values.begin(), values.end(), has_name)) return;
   throw Error(Code::kMalformed, "The sidecar " + sidecar.path.string() + " names the " + what + " \"" +
-                                    *stated + "\", but the graph has " + list(values) +
+                                    *stated + "\", but the graph has " +
+                                    join(values, [](const ValueView& value) { return describe(value); }) +
                                     "; correct the sidecar or export again.");
 }
 

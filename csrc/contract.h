@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "admission/graph.h"
+#include "onnx/graph.h"
 #include "registry/sidecar.h"
 
 namespace vmaf_dnn {

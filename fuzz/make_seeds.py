@@ -61,11 +61,14 @@ def main(folder: Path) -> None:
     write_seeds(folder / "onnx_model", model_seeds())
     write_seeds(folder / "json_files", json_seeds())
     csrc = ROOT / "csrc"
-    fused = csrc / "engine" / "fused_mlp"
-    write_dictionary(
-        folder / "onnx_model.dict", [*csrc.glob("admission/*.cc"), fused / "plan.cc", fused / "constants.cc"]
-    )
-    write_dictionary(folder / "json_files.dict", list(csrc.glob("registry/*.cc")))
+    rooms = {
+        "onnx_model": ("onnx", "admission", "engine/fused_mlp"),
+        "json_files": ("base/json", "registry"),
+    }
+    for target, names in rooms.items():
+        write_dictionary(
+            folder / f"{target}.dict", [path for name in names for path in (csrc / name).glob("*.cc")]
+        )
 
 
 if __name__ == "__main__":

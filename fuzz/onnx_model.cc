@@ -5,6 +5,7 @@
 #include "admission/policy.h"
 #include "contract.h"
 #include "engine/fused_mlp/fused_engine.h"
+#include "engine/fused_mlp/recognise.h"
 #include "fuzz.h"
 
 using namespace vmaf_dnn;
@@ -15,9 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
     check_policy(graph);
     const Contract contract = agree_on_contract(graph, Sidecar{}, "fr");
     if (!contract.is_feature_model) return;
-    const auto plan = fused::recognise(graph);
-    if (!std::holds_alternative<fused::Plan>(plan)) return;
-    const fused::FusedEngine engine(std::get<fused::Plan>(plan), fused::choose_kernel(), 1);
+    const auto net = fused::recognise(graph);
+    if (!std::holds_alternative<fused::Mlp>(net)) return;
+    const fused::FusedEngine engine(std::get<fused::Mlp>(net), fused::choose_kernel(), 1);
     constexpr int64_t kRows = 3;
     const std::vector<float> rows(static_cast<std::size_t>(kRows * contract.n_features), 0.5F);
     float scores[kRows];

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Write csrc/features/vif/log_curves.h: parabolas whose floors are the entries of the table of logarithms."""
+"""Write log_curves.h of VIF: parabolas whose floors are the entries of the table of logarithms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 N_CURVES = 32
-TARGET = Path(__file__).parents[1] / "csrc" / "features" / "vif" / "log_curves.h"
+TARGET = Path(__file__).parents[1] / "csrc" / "features" / "vif" / "fast" / "log_curves.h"
 HEAD = """\
 // SPDX-License-Identifier: BSD-3-Clause
 // Written by tools/fit_vif_logs.py.

@@ -15,12 +15,12 @@
 #include <vector>
 
 #include "features/adm/adm.h"
-#include "features/adm/part.h"
+#include "features/adm/fast/part.h"
+#include "features/motion/fast/part.h"
 #include "features/motion/motion.h"
-#include "features/motion/part.h"
 #include "features/simd/kernels.h"
-#include "features/vif/fast.h"
-#include "features/workers.h"
+#include "features/vif/fast/part.h"
+#include "features/vif/fast/pyramid.h"
 
 namespace vmaf_dnn::features {
 namespace {
@@ -64,6 +64,15 @@ double cycles_per_second() {
   return kTurns * kLatency * kUnrolled / seconds;
 }
 
+void measure_vif(VifPart& part, VifPyramid& pyramid, const Plane& reference, const Plane& distorted,
+                 std::array<double, kVifScales>& scores) {
+  pyramid.begin(reference, &distorted);
+  for (int scale = 0; scale < kVifScales; ++scale) {
+    part.measure(scale, pyramid.sides_at(scale));
+    scores[static_cast<size_t>(scale)] = part.sums()[0].score();
+  }
+}
+
 int time_all(char** words) {
   const Format format{std::atoi(words[3]), std::atoi(words[4]), std::atoi(words[5])};
   const int n_turns = std::atoi(words[7]);
@@ -76,14 +85,14 @@ int time_all(char** words) {
 
   const Kernels& kernels = choose_kernels();
   if (kernels.vif == nullptr || kernels.adm == nullptr || kernels.motion == nullptr) return 1;
-  Workers alone(1);
-  FastVif vif(*kernels.vif, format, 1, 100, 1);
+  VifPart vif(*kernels.vif, format, 1, 100, 0, 1);
+  VifPyramid pyramid(*kernels.vif, format, 1);
   AdmPart adm(*kernels.adm, format, 1, 100, 0, 1);
   MotionPart motion(*kernels.motion, format, 0, format.height);
   std::array<double, kVifScales> scales{};
   std::array<std::vector<double>, 4> timed;
   for (int i = 0; i < n_turns; ++i) {
-    timed[0].push_back(seconds_of([&] { vif.score(now, &encoded, &scales, alone, {}); }));
+    timed[0].push_back(seconds_of([&] { measure_vif(vif, pyramid, now, encoded, scales); }));
     timed[1].push_back(seconds_of([&] { adm.measure(now, &encoded); }));
     timed[2].push_back(seconds_of([&] { motion.measure(before, now); }));
     timed[3].push_back(cycles_per_second());

@@ -5,9 +5,9 @@
 #include <cstdlib>
 
 #include "admission/policy.h"
-#include "admission/sha256.h"
-#include "error.h"
-#include "file.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/sha256.h"
 
 namespace vmaf_dnn {
 namespace {

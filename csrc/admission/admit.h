@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "admission/graph.h"
-#include "admission/limits.h"
-#include "pin.h"
+#include "base/pin.h"
+#include "onnx/graph.h"
+#include "onnx/limits.h"
 
 namespace vmaf_dnn {
 

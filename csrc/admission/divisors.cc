@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/divisors.h"
-
 #include <algorithm>
 #include <iterator>
 #include <string>
 
+#include "admission/checks.h"
 #include "admission/value_types.h"
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn {
 namespace {
 
-constexpr int kFloatTypes[] = {kElementFloat, 10, 11, 16};  // float16, float64, bfloat16
+constexpr int kFloatTypes[] = {kElementFloat, kElementFloat16, kElementDouble, kElementBfloat16};
 
 bool is_float(int type) {
   return std::find(std::begin(kFloatTypes), std::end(kFloatTypes), type) != std::end(kFloatTypes);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/loops.h"
-
 #include <string>
 
+#include "admission/checks.h"
 #include "admission/limits.h"
 #include "admission/whole_number.h"
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn {
 namespace {

@@ -3,11 +3,9 @@
 
 #include <string>
 
-#include "admission/divisors.h"
-#include "admission/loops.h"
+#include "admission/checks.h"
 #include "admission/operators.h"
-#include "admission/sizes.h"
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -44,24 +42,14 @@ void check_strings(const GraphView& graph, const NodeView& node) {
 
 // ONNX Runtime computes with these before it looks at them.
 void check_attributes(const GraphView& graph, const NodeView& node) {
-  struct Least {
-    std::string_view op_type;
-    std::string_view attribute;
-    int64_t value;
-  };
-  static constexpr Least kLeast[] = {{"Conv", "group", 1},
-                                     {"ConvInteger", "group", 1},
-                                     {"ConvTranspose", "group", 1},
-                                     {"GatherND", "batch_dims", 0},
-                                     {"QLinearConv", "group", 1}};
+  const AttributeBound& bound = find_operator(node.domain, node.op_type)->bound;
+  if (bound.name.empty()) return;
   for (const AttributeView& attribute : node.attributes)
-    for (const Least& least : kLeast)
-      if (least.op_type == node.op_type && least.attribute == attribute.name &&
-          attribute.integer_value < least.value)
-        throw Error(Code::kNotAllowed,
-                    where(graph, node) + " gives the operator " + std::string(node.op_type) + " " +
-                        std::string(attribute.name) + " = " + std::to_string(attribute.integer_value) +
-                        ", at least " + std::to_string(least.value) + " is admitted; correct the attribute.");
+    if (attribute.name == bound.name && attribute.integer_value < bound.least)
+      throw Error(Code::kNotAllowed,
+                  where(graph, node) + " gives the operator " + std::string(node.op_type) + " " +
+                      std::string(attribute.name) + " = " + std::to_string(attribute.integer_value) +
+                      ", at least " + std::to_string(bound.least) + " is admitted; correct the attribute.");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "admission/graph.h"
+#include "onnx/graph.h"
 
 namespace vmaf_dnn {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "admission/sizes.h"
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
 
+#include "admission/checks.h"
 #include "admission/limits.h"
+#include "admission/operators.h"
 #include "admission/whole_number.h"
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -26,21 +26,22 @@ MaybeShape shape_of(const std::vector<int64_t>& sizes) {
 }
 
 // Walks the nodes in their order, and keeps the least shape of every value that constants tell.
-class Walk {
+class ShapeWalk {
  public:
-  Walk(const GraphView& graph, const KnownConstants& constants) : graph_(graph), constants_(constants) {
+  ShapeWalk(const GraphView& graph, const KnownConstants& constants) : graph_(graph), constants_(constants) {
     for (const ValueView& input : graph.inputs)
       if (input.has_shape) shapes_[input.name] = shape_of(input.shape);
   }
 
   void run() {
     for (const NodeView& node : graph_.nodes) {
-      const MaybeShape made = output_of(node);
+      const OutputSize size = find_operator(node.domain, node.op_type)->size;
+      const MaybeShape made = output_of(node, size);
       if (!made) continue;
       double n_elements = 1;
-      for (const double size : *made) n_elements *= size;
+      for (const double side : *made) n_elements *= side;
       if (!(n_elements <= kMaxMadeElements)) refuse(node, whole_number(n_elements), kMaxMadeElements);
-      if (fills(node)) n_filled_ += n_elements;
+      if (fills(size)) n_filled_ += n_elements;
       if (n_filled_ > kMaxFilledElements)
         refuse(node, "the last of " + whole_number(n_filled_), kMaxFilledElements);
       if (!node.outputs.empty()) shapes_[node.outputs[0]] = made;
@@ -49,9 +50,9 @@ class Walk {
 
  private:
   // These have no input of the size of their output, so a file of many costs nothing to write.
-  static bool fills(const NodeView& node) {
-    return node.op_type == "ConstantOfShape" || node.op_type == "Expand" || node.op_type == "Tile" ||
-           node.op_type == "Range";
+  static bool fills(OutputSize size) {
+    return size == OutputSize::kStated || size == OutputSize::kExpanded || size == OutputSize::kTiled ||
+           size == OutputSize::kCounted;
   }
 
   [[noreturn]] void refuse(const NodeView& node, const std::string& n_elements, double most) const {
@@ -78,25 +79,33 @@ class Walk {
     return 0;
   }
 
-  MaybeShape output_of(const NodeView& node) const {
-    struct Rule {
-      std::string_view op_type;
-      MaybeShape (Walk::*output)(const NodeView&) const;
-    };
-    static constexpr Rule kRules[] = {
-        {"Abs", &Walk::same},         {"Add", &Walk::broadcast},   {"Cast", &Walk::same},
-        {"Clip", &Walk::same},        {"Concat", &Walk::joined},   {"ConstantOfShape", &Walk::stated},
-        {"Div", &Walk::broadcast},    {"Dropout", &Walk::same},    {"Exp", &Walk::same},
-        {"Expand", &Walk::expanded},  {"Identity", &Walk::same},   {"Log", &Walk::same},
-        {"MatMul", &Walk::product},   {"Max", &Walk::broadcast},   {"Mean", &Walk::broadcast},
-        {"Min", &Walk::broadcast},    {"Mul", &Walk::broadcast},   {"Neg", &Walk::same},
-        {"Pad", &Walk::padded},       {"Pow", &Walk::broadcast},   {"PRelu", &Walk::broadcast},
-        {"Range", &Walk::counted},    {"Reciprocal", &Walk::same}, {"Relu", &Walk::same},
-        {"Reshape", &Walk::reshaped}, {"Resize", &Walk::resized},  {"Sigmoid", &Walk::same},
-        {"Sqrt", &Walk::same},        {"Sub", &Walk::broadcast},   {"Sum", &Walk::broadcast},
-        {"Tanh", &Walk::same},        {"Tile", &Walk::tiled}};
-    for (const Rule& rule : kRules)
-      if (rule.op_type == node.op_type) return (this->*rule.output)(node);
+  MaybeShape output_of(const NodeView& node, OutputSize size) const {
+    switch (size) {
+      case OutputSize::kUntold:
+        return std::nullopt;
+      case OutputSize::kAsFirst:
+        return same(node);
+      case OutputSize::kBroadcast:
+        return broadcast(node);
+      case OutputSize::kJoined:
+        return joined(node);
+      case OutputSize::kStated:
+        return stated(node);
+      case OutputSize::kExpanded:
+        return expanded(node);
+      case OutputSize::kProduct:
+        return product(node);
+      case OutputSize::kPadded:
+        return padded(node);
+      case OutputSize::kCounted:
+        return counted(node);
+      case OutputSize::kReshaped:
+        return reshaped(node);
+      case OutputSize::kResized:
+        return resized(node);
+      case OutputSize::kTiled:
+        return tiled(node);
+    }
     return std::nullopt;
   }
 
@@ -214,6 +223,8 @@ class Walk {
 
 }  // namespace
 
-void check_sizes(const GraphView& graph, const KnownConstants& constants) { Walk(graph, constants).run(); }
+void check_sizes(const GraphView& graph, const KnownConstants& constants) {
+  ShapeWalk(graph, constants).run();
+}
 
 }  // namespace vmaf_dnn

@@ -2,19 +2,11 @@
 #include "admission/value_types.h"
 
 #include <algorithm>
-#include <iterator>
+
+#include "admission/operators.h"
 
 namespace vmaf_dnn {
 namespace {
-
-constexpr std::string_view kInt32Makers[] = {"ConvInteger", "MatMulInteger"};
-// Their outputs have the type of an attribute or a subgraph that is not read.
-constexpr std::string_view kUntold[] = {"If", "Loop", "QLinearConv", "QLinearMatMul", "QuantizeLinear"};
-
-template <std::size_t n>
-bool is_in(const std::string_view (&list)[n], std::string_view word) {
-  return std::find(std::begin(list), std::end(list), word) != std::end(list);
-}
 
 // A Constant that is none of GraphView::constants.
 bool is_float_constant(const NodeView& node) {
@@ -23,6 +15,12 @@ bool is_float_constant(const NodeView& node) {
   };
   return node.op_type == "Constant" &&
          std::any_of(node.attributes.begin(), node.attributes.end(), states_floats);
+}
+
+int target_of_cast(const NodeView& node) {
+  const auto is_target = [](const AttributeView& attribute) { return attribute.name == "to"; };
+  const auto target = std::find_if(node.attributes.begin(), node.attributes.end(), is_target);
+  return target == node.attributes.end() ? kUnknownType : static_cast<int>(target->integer_value);
 }
 
 }  // namespace
@@ -58,17 +56,25 @@ int ValueTypes::input_type(const NodeView& node, std::size_t index) const {
 }
 
 int ValueTypes::output_type(const NodeView& node) const {
-  const std::string_view op_type = node.op_type;
-  if (op_type == "Shape") return kElementInt64;
-  if (op_type == "DequantizeLinear") return input_type(node, 1);
-  if (op_type == "DynamicQuantizeLinear" || is_in(kUntold, op_type)) return kUnknownType;
-  if (is_in(kInt32Makers, op_type)) return kElementInt32;
-  if (op_type == "ConstantOfShape") return node.attributes.empty() ? kElementFloat : kUnknownType;
-  if (op_type == "Constant") return is_float_constant(node) ? kElementFloat : kUnknownType;
-  if (op_type != "Cast") return input_type(node, 0);
-  const auto is_target = [](const AttributeView& attribute) { return attribute.name == "to"; };
-  const auto target = std::find_if(node.attributes.begin(), node.attributes.end(), is_target);
-  return target == node.attributes.end() ? kUnknownType : static_cast<int>(target->integer_value);
+  switch (find_operator(node.domain, node.op_type)->type) {
+    case OutputType::kUntold:
+      return kUnknownType;
+    case OutputType::kAsFirst:
+      return input_type(node, 0);
+    case OutputType::kAsSecond:
+      return input_type(node, 1);
+    case OutputType::kInt32:
+      return kElementInt32;
+    case OutputType::kInt64:
+      return kElementInt64;
+    case OutputType::kOfCast:
+      return target_of_cast(node);
+    case OutputType::kOfConstant:
+      return is_float_constant(node) ? kElementFloat : kUnknownType;
+    case OutputType::kOfFill:
+      return node.attributes.empty() ? kElementFloat : kUnknownType;
+  }
+  return kUnknownType;
 }
 
 }  // namespace vmaf_dnn

@@ -4,14 +4,14 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "admission/graph.h"
+#include "onnx/graph.h"
 
 namespace vmaf_dnn {
 
 inline constexpr int kUnknownType = 0;
 
-// The element types of a model's values by name, as far as inputs, constants and operators tell. A name that
-// is given a value twice, in whatever graph, has none that is known.
+// The element types of an admitted model's values by name, as far as inputs, constants and operators tell. A
+// name that is given a value twice, in whatever graph, has none that is known.
 class ValueTypes {
  public:
   explicit ValueTypes(const GraphView& graph);

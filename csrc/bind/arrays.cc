@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bind/arrays.h"
 
-#include "error.h"
+#include "base/error.h"
 
 namespace py = pybind11;
 

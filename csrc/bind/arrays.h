@@ -4,7 +4,7 @@
 
 #include <pybind11/numpy.h>
 
-#include "admission/graph.h"
+#include "onnx/graph.h"
 
 namespace vmaf_dnn::bind {
 

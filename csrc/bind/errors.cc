@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "base/error.h"
 #include "bind/bind.h"
-#include "error.h"
 
 namespace py = pybind11;
 

@@ -7,9 +7,9 @@
 #include <memory>
 #include <mutex>
 
+#include "base/error.h"
 #include "bind/bind.h"
 #include "bind/gil.h"
-#include "error.h"
 
 namespace py = pybind11;
 

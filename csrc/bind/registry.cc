@@ -6,6 +6,7 @@
 
 #include "bind/bind.h"
 #include "registry/paths.h"
+#include "registry/precision.h"
 #include "registry/resolve.h"
 #include "registry/sidecar.h"
 

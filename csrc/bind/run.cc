@@ -5,10 +5,10 @@
 // `run_general`.
 #include "bind/run.h"
 
+#include "base/error.h"
 #include "bind/arrays.h"
 #include "bind/bind.h"
 #include "bind/gil.h"
-#include "error.h"
 #include "session.h"
 
 namespace py = pybind11;

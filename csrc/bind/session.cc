@@ -3,47 +3,38 @@
 
 #include <pybind11/stl.h>
 
+#include "base/error.h"
 #include "bind/bind.h"
 #include "bind/gil.h"
 #include "bind/run.h"
-#include "error.h"
 
 namespace py = pybind11;
 
 namespace vmaf_dnn::bind {
 namespace {
 
+// What Python gets of a field.
+template <typename Field>
+py::object to_python(const Field& field) {
+  return py::cast(field);
+}
+py::object to_python(const SystemText& text) {
+  return py::reinterpret_steal<py::str>(PyUnicode_DecodeFSDefault(text.c_str()));
+}
+py::object to_python(const Texts& texts) { return py::tuple(py::cast(texts)); }
+py::object to_python(const Range& range) { return py::make_tuple(range[0], range[1]); }
+py::object to_python(const Ranges& ranges) {
+  py::list list;
+  for (const Range& range : ranges) list.append(to_python(range));
+  return py::tuple(list);
+}
+
 py::dict to_dict(const SessionInfo& info) {
   py::dict fields;
-  fields["id"] = info.id;
-  fields["kind"] = info.kind;
-  const auto path = [](const std::string& bytes) {
-    return py::reinterpret_steal<py::str>(PyUnicode_DecodeFSDefault(bytes.c_str()));
-  };
-  fields["path"] = path(info.path);
-  fields["sha256"] = info.sha256;
-  fields["pinned_by"] = path(info.pinned_by);
-  fields["size_bytes"] = info.size_bytes;
-  fields["opset"] = info.opset;
-  fields["precision"] = info.precision;
-  fields["redirect"] = path(info.redirect);
-  fields["fell_back"] = info.fell_back;
-  fields["engine"] = info.engine;
-  fields["engine_reason"] = info.engine_reason;
-  fields["isa"] = info.isa;
-  fields["device_requested"] = info.device_requested;
-  fields["device_attached"] = info.device_attached;
-  fields["device_reason"] = info.device_reason;
-  fields["inputs"] = py::tuple(py::cast(info.inputs));
-  fields["outputs"] = py::tuple(py::cast(info.outputs));
-  fields["features"] = py::tuple(py::cast(info.features));
-  py::list feature_range;
-  for (const auto& [lowest, highest] : info.feature_range)
-    feature_range.append(py::make_tuple(lowest, highest));
-  fields["feature_range"] = py::tuple(feature_range);
-  fields["output_range"] = py::make_tuple(info.output_range[0], info.output_range[1]);
-  fields["runtime_version"] = info.runtime_version;
-  fields["runtime_library"] = info.runtime_library;
+#define VMAF_DNN_ENTRY(type, name) fields[#name] = to_python(info.name);
+  VMAF_DNN_ENGINE_INFO(VMAF_DNN_ENTRY)
+  VMAF_DNN_SESSION_INFO(VMAF_DNN_ENTRY)
+#undef VMAF_DNN_ENTRY
   return fields;
 }
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "text.h"
+#include "base/text.h"
 #include "vmaf_dnn/vmaf_dnn.h"
 
 namespace vmaf_dnn::c_api {

@@ -7,7 +7,7 @@
 #include <exception>
 #include <new>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn::c_api {
 

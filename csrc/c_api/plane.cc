@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "c_api/plane.h"
 
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn::c_api {
 namespace {

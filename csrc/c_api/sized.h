@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn::c_api {
 

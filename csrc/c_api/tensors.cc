@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "admission/limits.h"
 #include "c_api/guard.h"
+#include "onnx/limits.h"
 
 namespace vmaf_dnn::c_api {
 namespace {

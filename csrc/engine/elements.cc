@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "engine/float16.h"
+#include "onnx/element_type.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -36,50 +37,49 @@ std::vector<float> decode_as(const void* elements, std::size_t n_elements) {
 using Decoder = std::vector<float> (*)(const void*, std::size_t);
 
 Decoder decoder_of(int element_type) {
-  switch (static_cast<Element>(element_type)) {
-    case Element::kFloat:
+  switch (element_type) {
+    case kElementFloat:
       return decode_as<float>;
-    case Element::kUint8:
-    case Element::kBool:
+    case kElementUint8:
+    case kElementBool:
       return decode_as<uint8_t>;
-    case Element::kInt8:
+    case kElementInt8:
       return decode_as<int8_t>;
-    case Element::kUint16:
+    case kElementUint16:
       return decode_as<uint16_t>;
-    case Element::kInt16:
+    case kElementInt16:
       return decode_as<int16_t>;
-    case Element::kInt32:
+    case kElementInt32:
       return decode_as<int32_t>;
-    case Element::kInt64:
+    case kElementInt64:
       return decode_as<int64_t>;
-    case Element::kFloat16:
+    case kElementFloat16:
       return [](const void* all, std::size_t n) { return decode_by<uint16_t>(all, n, from_float16); };
-    case Element::kDouble:
+    case kElementDouble:
       return decode_as<double>;
-    case Element::kUint32:
+    case kElementUint32:
       return decode_as<uint32_t>;
-    case Element::kUint64:
+    case kElementUint64:
       return decode_as<uint64_t>;
-    case Element::kBfloat16:
+    case kElementBfloat16:
       return [](const void* all, std::size_t n) { return decode_by<uint16_t>(all, n, from_bfloat16); };
+    default:
+      return nullptr;
   }
-  return nullptr;
 }
 
 }  // namespace
 
 bool is_real(int element_type) {
-  const auto type = static_cast<Element>(element_type);
-  return type == Element::kFloat || type == Element::kDouble || type == Element::kFloat16;
+  return element_type == kElementFloat || element_type == kElementDouble || element_type == kElementFloat16;
 }
 
 bool is_fed(int element_type, bool rounds_to_float16) {
-  return is_real(element_type) &&
-         (rounds_to_float16 || static_cast<Element>(element_type) != Element::kFloat16);
+  return is_real(element_type) && (rounds_to_float16 || element_type != kElementFloat16);
 }
 
 std::vector<std::byte> encode(const float* values, std::size_t n_values, int element_type) {
-  return static_cast<Element>(element_type) == Element::kFloat16
+  return element_type == kElementFloat16
              ? encode_as<uint16_t>(values, n_values, to_float16)
              : encode_as<double>(values, n_values, [](float value) { return double{value}; });
 }

@@ -7,23 +7,6 @@
 
 namespace vmaf_dnn {
 
-// TensorProto.DataType, as far as we convert.
-enum class Element {
-  kFloat = 1,
-  kUint8 = 2,
-  kInt8 = 3,
-  kUint16 = 4,
-  kInt16 = 5,
-  kInt32 = 6,
-  kInt64 = 7,
-  kBool = 9,
-  kFloat16 = 10,
-  kDouble = 11,
-  kUint32 = 12,
-  kUint64 = 13,
-  kBfloat16 = 16,
-};
-
 // float16, float32 or float64.
 bool is_real(int element_type);
 

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <utility>
 
+#include "base/error.h"
 #include "engine/elements.h"
-#include "error.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -19,37 +20,10 @@ std::size_t count(const std::vector<int64_t>& shape) {
       std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>()));
 }
 
-// Operators that treat each row of an (N, F) tensor by itself. DynamicQuantizeLinear is the one that matters
-// outside: it takes one scale for its whole tensor, so rows of one batch would change each other's scores.
-constexpr std::string_view kRowWiseOps[] = {"Abs",        "Add",
-                                            "Cast",       "Clip",
-                                            "Constant",   "DequantizeLinear",
-                                            "Div",        "Dropout",
-                                            "Elu",        "Erf",
-                                            "Exp",        "Gelu",
-                                            "Gemm",       "HardSigmoid",
-                                            "HardSwish",  "Identity",
-                                            "LeakyRelu",  "Log",
-                                            "MatMul",     "Max",
-                                            "Min",        "Mul",
-                                            "Neg",        "PRelu",
-                                            "Pow",        "QuantizeLinear",
-                                            "Reciprocal", "Relu",
-                                            "Selu",       "Sigmoid",
-                                            "Softplus",   "Softsign",
-                                            "Sqrt",       "Squeeze",
-                                            "Sub",        "Sum",
-                                            "Tanh"};
-
-bool is_row_wise(const NodeView& node) {
-  return std::find(std::begin(kRowWiseOps), std::end(kRowWiseOps), node.op_type) != std::end(kRowWiseOps);
-}
-
-int64_t rows_per_call(const GraphView& graph) {
+int64_t rows_per_call(const GraphView& graph, bool keeps_rows_apart) {
   const std::vector<int64_t>& shape = graph.inputs[0].shape;
   const bool batch_is_one = !shape.empty() && shape[0] == 1;
-  const bool rows_stay_apart = std::all_of(graph.nodes.begin(), graph.nodes.end(), is_row_wise);
-  return rows_stay_apart && !batch_is_one ? kChunkRows : 1;
+  return keeps_rows_apart && !batch_is_one ? kChunkRows : 1;
 }
 
 }  // namespace
@@ -62,14 +36,15 @@ struct OrtEngine::Call {
   std::vector<ort::OrtValue*> outputs;
 };
 
-OrtEngine::OrtEngine(const ort::Runtime& runtime, const AdmittedModel& model, const OrtSettings& settings)
+OrtEngine::OrtEngine(const ort::Runtime& runtime, std::string path, std::string_view bytes,
+                     const GraphView& graph, const OrtSettings& settings)
     : runtime_(runtime),
-      path_(model.path.string()),
-      inputs_(model.graph.inputs),
-      outputs_(model.graph.outputs),
-      rows_per_call_(rows_per_call(model.graph)),
+      path_(std::move(path)),
+      inputs_(graph.inputs),
+      outputs_(graph.outputs),
+      rows_per_call_(rows_per_call(graph, settings.keeps_rows_apart)),
       timeout_ms_(settings.timeout_ms),
-      opened_(ort::open_session(runtime, model.bytes, path_, settings.session)) {}
+      opened_(ort::open_session(runtime, bytes, path_, settings.session)) {}
 
 ort::ValueHandle OrtEngine::wrap(const void* elements, std::size_t n_bytes, const std::vector<int64_t>& shape,
                                  int element_type) const {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "admission/admit.h"
 #include "engine/engine.h"
 #include "engine/tensor.h"
+#include "onnx/graph.h"
 #include "ort/deadline.h"
 #include "ort/open_session.h"
 
@@ -11,14 +11,16 @@ namespace vmaf_dnn {
 
 struct OrtSettings {
   ort::SessionSettings session;
-  int timeout_ms = 0;  // of one call; <= 0: none
+  int timeout_ms = 0;             // of one call; <= 0: none
+  bool keeps_rows_apart = false;  // no row of a batch can change another's score
 };
 
-// The general engine: ONNX Runtime, from the admitted bytes.
+// The general engine: ONNX Runtime, from a model's bytes. `path` names it in errors.
 class OrtEngine final : public Engine {
  public:
   // Throws Error{kRuntimeFailure, kUnsupported}.
-  OrtEngine(const ort::Runtime& runtime, const AdmittedModel& model, const OrtSettings& settings);
+  OrtEngine(const ort::Runtime& runtime, std::string path, std::string_view bytes, const GraphView& graph,
+            const OrtSettings& settings);
 
   const std::string& device_attached() const { return opened_.device_attached; }
   const std::string& device_reason() const { return opened_.device_reason; }

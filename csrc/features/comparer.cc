@@ -2,7 +2,7 @@
 #include "features/comparer.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -26,9 +26,10 @@ Comparer::Comparer(const Format& format, int n_distorted, const Options& options
         format.bit_depth <= kMaxMotionKernelDepth)
       motion_.emplace_back(*kernels_.motion, format, format.height * i / n_parts,
                            format.height * (i + 1) / n_parts);
+    if (kernels_.vif != nullptr)
+      vif_.emplace_back(*kernels_.vif, format, n_distorted, options.vif_enhn_gain_limit, i, n_parts);
   }
-  if (kernels_.vif != nullptr)
-    vif_.emplace(*kernels_.vif, format, n_distorted, options.vif_enhn_gain_limit, n_parts);
+  if (kernels_.vif != nullptr) pyramid_.emplace(*kernels_.vif, format, n_distorted);
 }
 
 std::optional<double> Comparer::compare(const Plane* previous, const Plane& reference, const Plane* distorted,
@@ -90,21 +91,44 @@ void Comparer::pool_adm(FeatureRow* rows) const {
   }
 }
 
+// The other tasks are run beside the first scale.
 void Comparer::compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows,
                            std::vector<Task> others) {
-  std::vector<std::array<double, kVifScales>> scores(static_cast<size_t>(n_distorted_));
-  if (vif_) {
-    vif_->score(reference, distorted, scores.data(), workers_, std::move(others));
-  } else {
-    for (size_t i = 0; i < scores.size(); ++i)
-      others.push_back([&, i] {
-        scores[i] = vif_scores(to_luma(reference, format_), to_luma(distorted[i], format_), format_.bit_depth,
-                               options_.vif_enhn_gain_limit);
-      });
-    workers_.run(others);
+  if (vif_.empty()) {
+    std::vector<Task> tasks = plain_vif_tasks(reference, distorted, rows);
+    std::move(tasks.begin(), tasks.end(), std::back_inserter(others));
+    return workers_.run(others);
   }
-  for (size_t i = 0; i < scores.size(); ++i)
-    std::copy(scores[i].begin(), scores[i].end(), rows[i].begin() + 1);
+  pyramid_->begin(reference, distorted);
+  for (int scale = 0; scale < kVifScales; ++scale) {
+    const std::vector<VifSide>& sides = pyramid_->sides_at(scale);
+    std::vector<Task> tasks;
+    for (VifPart& part : vif_) tasks.push_back([&, scale] { part.measure(scale, sides); });
+    std::move(others.begin(), others.end(), std::back_inserter(tasks));
+    others.clear();
+    workers_.run(tasks);
+    pool_vif(scale, rows);
+  }
+}
+
+std::vector<Task> Comparer::plain_vif_tasks(const Plane& reference, const Plane* distorted,
+                                            FeatureRow* rows) {
+  std::vector<Task> tasks;
+  for (int i = 0; i < n_distorted_; ++i)
+    tasks.push_back([this, &reference, &plane = distorted[i], &row = rows[i]] {
+      const auto scores = vif_scores(to_luma(reference, format_), to_luma(plane, format_), format_.bit_depth,
+                                     options_.vif_enhn_gain_limit);
+      std::copy(scores.begin(), scores.end(), row.begin() + 1);
+    });
+  return tasks;
+}
+
+void Comparer::pool_vif(int scale, FeatureRow* rows) const {
+  for (size_t i = 0; i < static_cast<size_t>(n_distorted_); ++i) {
+    VifInformation sums;
+    for (const VifPart& part : vif_) sums += part.sums()[i];
+    rows[i][static_cast<size_t>(scale) + 1] = sums.score();
+  }
 }
 
 }  // namespace vmaf_dnn::features

@@ -6,12 +6,13 @@
 #include <optional>
 #include <vector>
 
-#include "features/adm/part.h"
+#include "features/adm/fast/part.h"
 #include "features/frame.h"
-#include "features/motion/part.h"
+#include "features/motion/fast/part.h"
 #include "features/options.h"
 #include "features/simd/kernels.h"
-#include "features/vif/fast.h"
+#include "features/vif/fast/part.h"
+#include "features/vif/fast/pyramid.h"
 #include "features/workers.h"
 
 namespace vmaf_dnn::features {
@@ -33,6 +34,8 @@ class Comparer {
   std::vector<Task> adm_tasks(const Plane& reference, const Plane* distorted, FeatureRow* rows);
   void compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows,
                    std::vector<Task> others);
+  std::vector<Task> plain_vif_tasks(const Plane& reference, const Plane* distorted, FeatureRow* rows);
+  void pool_vif(int scale, FeatureRow* rows) const;
   std::vector<Task> motion_tasks(const Plane* previous, const Plane& reference);
   void pool_adm(FeatureRow* rows) const;
   double pool_motion() const;
@@ -45,7 +48,8 @@ class Comparer {
   std::vector<AdmPart> adm_;
   std::vector<MotionPart> motion_;
   double plain_motion_ = 0;  // where no part measures it
-  std::optional<FastVif> vif_;
+  std::vector<VifPart> vif_;
+  std::optional<VifPyramid> pyramid_;  // of the parts of VIF
 };
 
 }  // namespace vmaf_dnn::features

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace vmaf_dnn::features {
 namespace {

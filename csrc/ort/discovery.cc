@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <functional>
 
-#include "self.h"
+#include "base/own_folder.h"
 
 namespace vmaf_dnn::ort {
 namespace {

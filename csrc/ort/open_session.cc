@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/text.h"
 #include "ort/providers.h"
 
 namespace vmaf_dnn::ort {
@@ -52,12 +53,6 @@ SessionHandle create(const Runtime& runtime, std::string_view bytes, const std::
 
 bool contains(const Names& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::string join(const Names& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
 }
 
 // Why no provider was even tried.

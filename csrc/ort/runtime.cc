@@ -3,13 +3,15 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/text.h"
 #include "ort/allocator.h"
 #include "ort/log.h"
 
@@ -111,9 +113,9 @@ const Runtime& require_runtime(const std::vector<std::string>& search_path) {
                   "): " + failure.what();
     }
   }
-  std::string folders;
-  for (const std::string& folder : search_path)
-    if (!folder.empty()) folders += (folders.empty() ? "" : ", ") + folder;
+  std::vector<std::string> named = search_path;
+  named.erase(std::remove(named.begin(), named.end(), ""), named.end());
+  const std::string folders = join(named);
   throw Error(
       Code::kRuntimeMissing,
       "No usable ONNX Runtime library was found. Tried: " + attempts +

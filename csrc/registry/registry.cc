@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "error.h"
-#include "registry/json_fields.h"
+#include "base/error.h"
+#include "base/json/fields.h"
+#include "base/own_folder.h"
 #include "registry/paths.h"
-#include "self.h"
 
 namespace vmaf_dnn {
 namespace {

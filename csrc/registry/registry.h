@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "registry/json_fields.h"
+#include "base/json/fields.h"
 
 namespace vmaf_dnn {
 

@@ -5,7 +5,8 @@
 #include <numeric>
 #include <vector>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/text.h"
 #include "registry/paths.h"
 
 namespace vmaf_dnn {
@@ -36,12 +37,11 @@ bool is_near(const std::string& typed, const std::string& id) {
 }
 
 [[noreturn]] void throw_unknown_id(const std::string& id, const Registry& registry) {
-  std::string ids;
   const RegistryEntry* nearest = nullptr;
   for (const RegistryEntry& entry : registry.entries) {
-    ids += (ids.empty() ? "" : ", ") + entry.id;
     if (nearest == nullptr || edit_distance(id, entry.id) < edit_distance(id, nearest->id)) nearest = &entry;
   }
+  const std::string ids = join(registry.entries, [](const RegistryEntry& entry) { return entry.id; });
   throw Error(
       Code::kModelNotFound,
       "There is no model \"" + id + "\" in " + registry.path.string() +
@@ -112,28 +112,7 @@ ModelSpec resolve_path(const fs::path& named, const std::string& registry) {
   return spec_from_sidecar(fs::absolute(named));
 }
 
-std::string quoted_mode(const ModelSpec& spec) {
-  return spec.stated_by.filename().string() + " says quant_mode=" + spec.quant_mode;
-}
-
-Redirect fp32_redirect(const ModelSpec& spec, std::string reason) {
-  const fs::path file = is_int8_file(spec.file) ? fp32_file(spec.file) : spec.file;
-  return {file, spec.fp32_pin, Precision::kFp32, std::move(reason)};
-}
-
-Redirect int8_redirect(const ModelSpec& spec, std::string reason) {
-  const fs::path file = is_int8_file(spec.file) ? spec.file : int8_file(spec.file);
-  return {file, spec.int8_pin, Precision::kInt8, std::move(reason)};
-}
-
 }  // namespace
-
-Precision parse_precision(const std::string& word) {
-  if (word == "auto") return Precision::kAuto;
-  if (word == "fp32") return Precision::kFp32;
-  if (word == "int8") return Precision::kInt8;
-  throw Error(Code::kInvalidArgument, "The precision \"" + word + "\" is not known; use auto, fp32 or int8.");
-}
 
 ModelSpec resolve_model(const std::string& model, const std::string& registry) {
   for (const std::string& name : {model, registry})
@@ -152,25 +131,6 @@ ModelSpec resolve_model(const std::string& model, const std::string& registry) {
   const RegistryEntry* entry = known.find_id(model);
   if (entry == nullptr) throw_unknown_id(model, known);
   return spec_from_entry(*entry, known, entry->onnx);
-}
-
-Redirect decide_precision(const ModelSpec& spec, Precision wanted) {
-  if (wanted == Precision::kFp32) return fp32_redirect(spec, "fp32 was asked for");
-  const fs::path int8 = int8_file(spec.file);
-  const bool exists = is_present(int8);
-  if (wanted == Precision::kInt8) {
-    if (exists) return int8_redirect(spec, "int8 was asked for");
-    throw Error(Code::kModelNotFound, "precision=int8 was asked for, but there is no " + int8.string() +
-                                          "; use precision=auto or fp32, or quantise the model.");
-  }
-  if (is_int8_file(spec.file)) return int8_redirect(spec, "the int8 file itself was named");
-  if (spec.stated_by.empty()) return fp32_redirect(spec, "auto: no registry or sidecar asks for int8");
-  if (spec.quant_mode == "fp32") return fp32_redirect(spec, "auto: " + quoted_mode(spec));
-  if (exists) return int8_redirect(spec, "auto: " + quoted_mode(spec));
-  Redirect redirect = fp32_redirect(
-      spec, "auto: " + quoted_mode(spec) + ", but " + int8.string() + " is missing, so fp32 runs");
-  redirect.fell_back = true;
-  return redirect;
 }
 
 }  // namespace vmaf_dnn

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From what a user names to the bytes that should run: id or path -> ModelSpec -> Redirect.
+// From what a user names to what is stated about it: id or path -> ModelSpec.
 #pragma once
 
 #include <filesystem>
 #include <optional>
 #include <string>
 
-#include "pin.h"
+#include "base/pin.h"
 #include "registry/registry.h"
 #include "registry/sidecar.h"
 
@@ -25,22 +25,7 @@ struct ModelSpec {
   Sidecar sidecar;
 };
 
-enum class Precision { kAuto, kFp32, kInt8 };
-
-Precision parse_precision(const std::string& word);
-
-struct Redirect {
-  std::filesystem::path file;
-  std::optional<Pin> pin;
-  Precision precision;
-  std::string reason;
-  bool fell_back = false;  // int8 was wanted and could not be had
-};
-
 // `registry` is a path, or empty for the default. Throws kModelNotFound, kRegistryInvalid.
 ModelSpec resolve_model(const std::string& model, const std::string& registry);
-
-// Throws kModelNotFound if int8 was asked for by name and there is none.
-Redirect decide_precision(const ModelSpec& spec, Precision wanted);
 
 }  // namespace vmaf_dnn

@@ -7,11 +7,6 @@
 namespace vmaf_dnn::fused {
 namespace {
 
-// TensorProto.DataType
-constexpr int kElementUint8 = 2;
-constexpr int kElementInt8 = 3;
-constexpr int kElementInt32 = 6;
-
 constexpr int kUint8OfInt8 = 128;  // the same grid, its places counted from 0
 
 template <typename T>

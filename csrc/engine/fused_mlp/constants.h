@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "admission/graph.h"
-#include "engine/fused_mlp/plan.h"
+#include "engine/fused_mlp/mlp.h"
+#include "onnx/graph.h"
 
 namespace vmaf_dnn::fused {
 

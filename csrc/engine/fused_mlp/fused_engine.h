@@ -6,15 +6,11 @@
 
 namespace vmaf_dnn::fused {
 
-// The best kernel of this CPU, or the one that VMAF_DNN_ISA names.
-// Throws Error{kInvalidArgument} for an unknown name, Error{kUnsupported} if the CPU lacks it.
-const Kernel& choose_kernel();
-
 // Scores feature rows of a multilayer perceptron without ONNX Runtime: the same bits on every CPU, at every
 // batch size.
 class FusedEngine final : public Engine {
  public:
-  FusedEngine(const Plan& plan, const Kernel& kernel, int n_threads);
+  FusedEngine(const Mlp& net, const Kernel& kernel, int n_threads);
 
   std::string_view name() const override { return "fused"; }
   const char* isa() const { return kernel_.isa; }

@@ -70,23 +70,23 @@ std::vector<int32_t> column_sums(const Layer& layer) {
 
 }  // namespace
 
-Pack::Pack(const Plan& plan, const Kernel& kernel) {
-  for (const ScalerStep& step : plan.scaler)
+Pack::Pack(const Mlp& net, const Kernel& kernel) {
+  for (const ScalerStep& step : net.scaler)
     scaler_.push_back({static_cast<int>(step.op), keep(step.operand)});
   bool may_be_negative = true;
-  plan_ = {};
-  for (const Layer& layer : plan.layers) {
+  net_ = {};
+  for (const Layer& layer : net.layers) {
     layers_.push_back(pack(layer, kernel));
     layers_.back().is_signed = layer.grid ? layer.grid->zero_point != 0 : may_be_negative;
     if (layers_.size() > 1) layers_[layers_.size() - 2].feeds_int8 = layer.is_int8 && !layer.grid;
     may_be_negative = layer.activation.gives_negatives();
-    plan_.is_quantised = plan_.is_quantised || layer.is_int8 || layer.grid;
+    net_.is_quantised = net_.is_quantised || layer.is_int8 || layer.grid;
   }
-  plan_.n_features = plan.n_features();
-  plan_.n_scaler_steps = static_cast<int>(scaler_.size());
-  plan_.n_layers = static_cast<int>(layers_.size());
-  plan_.scaler = scaler_.data();
-  plan_.layers = layers_.data();
+  net_.n_features = net.n_features();
+  net_.n_scaler_steps = static_cast<int>(scaler_.size());
+  net_.n_layers = static_cast<int>(layers_.size());
+  net_.scaler = scaler_.data();
+  net_.layers = layers_.data();
 }
 
 // Moving a vector into another one leaves its elements where they are.

@@ -3,19 +3,19 @@
 
 #include <vector>
 
-#include "engine/fused_mlp/kernel.h"
-#include "engine/fused_mlp/plan.h"
+#include "engine/fused_mlp/kernels/kernel.h"
+#include "engine/fused_mlp/mlp.h"
 
 namespace vmaf_dnn::fused {
 
-// A plan in the order in which one kernel reads it. Owns what its PackedPlan points to.
+// A net in the order in which one kernel reads it. Owns what its PackedMlp points to.
 class Pack {
  public:
-  Pack(const Plan& plan, const Kernel& kernel);
+  Pack(const Mlp& net, const Kernel& kernel);
   Pack(const Pack&) = delete;
   Pack& operator=(const Pack&) = delete;
 
-  const PackedPlan& plan() const { return plan_; }
+  const PackedMlp& net() const { return net_; }
 
  private:
   const float* keep(std::vector<float> values);
@@ -26,7 +26,7 @@ class Pack {
   std::vector<std::vector<int32_t>> words_;
   std::vector<PackedScalerStep> scaler_;
   std::vector<PackedLayer> layers_;
-  PackedPlan plan_;
+  PackedMlp net_;
 };
 
 }  // namespace vmaf_dnn::fused

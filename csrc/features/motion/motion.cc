@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "features/arithmetic.h"
-#include "features/motion/kernels.h"
+#include "features/motion/filter.h"
 
 namespace vmaf_dnn::features {
 namespace {

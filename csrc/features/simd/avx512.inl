@@ -7,11 +7,11 @@
 
 #include <cstdint>
 
-#include "features/adm/masking.inl"
-#include "features/motion/rows.inl"
+#include "features/adm/fast/kernels.inl"
+#include "features/motion/fast/rows.inl"
 #include "features/simd/kernels.h"
-#include "features/vif/log_curves.h"
-#include "features/vif/rows.inl"
+#include "features/vif/fast/kernels.inl"
+#include "features/vif/fast/log_curves.h"
 
 namespace vmaf_dnn::features {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "base/isa.h"
 #include "features/simd/kernels.h"
-#include "isa.h"
 
 namespace vmaf_dnn::features {
 

@@ -4,10 +4,10 @@
 
 #include <cstdint>
 
-#include "features/adm/masking.inl"
-#include "features/motion/rows.inl"
+#include "features/adm/fast/kernels.inl"
+#include "features/motion/fast/rows.inl"
 #include "features/simd/kernels.h"
-#include "features/vif/rows.inl"
+#include "features/vif/fast/kernels.inl"
 
 namespace vmaf_dnn::features {
 namespace {

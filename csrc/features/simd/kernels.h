@@ -5,9 +5,9 @@
 
 namespace vmaf_dnn::features {
 
-struct AdmKernels;     // adm/kernels.h
-struct MotionKernels;  // motion/kernels.h
-struct VifKernels;     // vif/kernels.h
+struct AdmKernels;     // adm/fast/kernels.h
+struct MotionKernels;  // motion/fast/kernels.h
+struct VifKernels;     // vif/fast/kernels.h
 
 // A feature without kernels (null) is computed by its definition.
 struct Kernels {

@@ -9,6 +9,9 @@ inline constexpr int kVifScales = 4;
 inline constexpr int32_t kVifNoise = 2
                                      << 16;  // variance of the eye's noise, 2, in the units of the statistics
 
+// Keeps a gain over it finite where a variance is 0.
+inline constexpr double kVifLeastVariance = 65536 * 1.0e-10;
+
 struct VifFilter {
   int n_taps;
   uint32_t taps[17];  // sum 2^16

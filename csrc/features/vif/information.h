@@ -13,12 +13,21 @@ struct VifInformation {
   int64_t n_flat = 0;
   int64_t flat_variance = 0;
 
+  VifInformation& operator+=(const VifInformation& other) {
+    distorted_logs += other.distorted_logs;
+    reference_logs += other.reference_logs;
+    n_flat += other.n_flat;
+    flat_variance += other.flat_variance;
+    return *this;
+  }
+
   double score() const {
+    constexpr double kQuarterOfOne = 65536 / 4, kSquaredPeak = 255 * 255, kOneInLogs = 2048;
     const double flat = static_cast<double>(n_flat);
-    const double penalty = static_cast<double>(flat_variance) / 16384.0 / 65025.0;
+    const double penalty = static_cast<double>(flat_variance) / kQuarterOfOne / kSquaredPeak;
     const auto numerator =
-        static_cast<float>(static_cast<double>(distorted_logs) / 2048.0 + (flat - penalty));
-    const auto denominator = static_cast<float>(static_cast<double>(reference_logs) / 2048.0 + flat);
+        static_cast<float>(static_cast<double>(distorted_logs) / kOneInLogs + (flat - penalty));
+    const auto denominator = static_cast<float>(static_cast<double>(reference_logs) / kOneInLogs + flat);
     return numerator / denominator;
   }
 };

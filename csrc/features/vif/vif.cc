@@ -14,7 +14,7 @@ constexpr int32_t kLogNoise = 17 * VifLog::kOne;
 
 // log2 of 1 + gain^2 * variance / (noise of the channel and of the eye).
 int32_t distorted_log(const VifStatistics& at, double enhn_gain_limit, const VifLog& log) {
-  const double gain = at.covariance / (at.reference_variance + 65536 * 1.0e-10);
+  const double gain = at.covariance / (at.reference_variance + kVifLeastVariance);
   const auto channel_noise = static_cast<int64_t>(at.distorted_variance - gain * at.covariance);
   const int64_t noise = std::max<int64_t>(channel_noise, 0) + kVifNoise;
   const double limited = std::min(gain, enhn_gain_limit);

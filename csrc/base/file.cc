@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstring>
+
+namespace vmaf_dnn {
+namespace {
+
+constexpr const char* kDeletedMark = " (deleted)";  // proc(5), on a file that has no name any more
+
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  ~Descriptor() {
+    if (value_ >= 0) close(value_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return value_; }
+
+ private:
+  int value_;
+};
+
+// Never blocks on a fifo.
+int open_for_reading(const std::filesystem::path& path, const std::string& noun, Code unfit) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor >= 0) return descriptor;
+  if (errno == ENOENT)
+    throw Error(Code::kModelNotFound,
+                "There is no " + noun + " " + path.string() + "; restore it or name another.");
+  throw Error(unfit, "The " + noun + " " + path.string() + " can't be opened (" + std::strerror(errno) +
+                         "); check its path and permissions.");
+}
+
+// Where the open file lies, whatever its name has come to mean since: one call of the system, where
+// resolving the name first would take one a folder and could be of another file.
+std::filesystem::path path_of(const Descriptor& file, const std::filesystem::path& named,
+                              const struct stat& status) {
+  char target[PATH_MAX];
+  const std::string link = "/proc/self/fd/" + std::to_string(file.get());
+  const ssize_t length = readlink(link.c_str(), target, sizeof target);
+  if (length > 0 && length < static_cast<ssize_t>(sizeof target)) {
+    std::string resolved(target, target + length);
+    const std::size_t end = resolved.rfind(kDeletedMark);
+    const bool is_replaced = status.st_nlink == 0 && end != std::string::npos;
+    return is_replaced ? resolved.substr(0, end) : resolved;
+  }
+  return std::filesystem::canonical(named);  // no /proc in this jail
+}
+
+}  // namespace
+
+FileContent read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
+                      Code unfit, PathCheck check) {
+  const Descriptor file(open_for_reading(path, noun, unfit));
+  const std::string name = "The " + noun + " " + path.string();
+  struct stat status{};
+  if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    throw Error(Code::kModelNotFound, name + " is not a regular file; give the path of a file.");
+  std::filesystem::path resolved = path_of(file, path, status);
+  if (check != nullptr) check(resolved);
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size == 0) throw Error(unfit, name + " is empty; write it again.");
+  if (size > max_bytes)
+    throw Error(Code::kTooLarge, name + " has " + std::to_string(size) + " bytes; at most " +
+                                     std::to_string(max_bytes) + " are admitted.");
+  FileContent content{std::move(resolved), std::string(size, '\0')};
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t count = read(file.get(), content.bytes.data() + done, size - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) throw Error(unfit, name + " could not be read to its end; is it being written?");
+    done += static_cast<std::size_t>(count);
+  }
+  return content;
+}
+
+}  // namespace vmaf_dnn

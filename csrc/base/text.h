@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vmaf_dnn {
+
+// Whether the bytes are UTF-8 (RFC 3629, section 4) without control characters. Names end up in errors, on
+// terminals, in C strings and in Python strings.
+bool is_text(std::string_view bytes);
+
+// The same with every byte that is not text spelt \xff.
+std::string legible(std::string_view bytes);
+
+// The text of each item, with ", " between them.
+template <typename List, typename ToText>
+std::string join(const List& list, ToText text_of) {
+  std::string joined;
+  for (const auto& item : list) joined.append(joined.empty() ? "" : ", ").append(text_of(item));
+  return joined;
+}
+
+template <typename List>
+std::string join(const List& list) {
+  return join(list, [](const auto& item) { return std::string_view(item); });
+}
+
+}  // namespace vmaf_dnn

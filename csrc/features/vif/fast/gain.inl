@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The information of a row of statistics.
+#pragma once
+
+#include "features/vif/fast/kernels.h"
+
+#define VMAF_DNN_INLINE inline __attribute__((always_inline))
+
+namespace vmaf_dnn::features {
+namespace {
+
+// The words whose logarithms are taken are the upper ones of doubles: 20 bits of mantissa, of which 15 count,
+// below the exponent and its bias.
+constexpr int kLogMantissa = 20;
+
+// Logarithms by VifLogSteps, one entry after another.
+template <typename Isa>
+class SteppedLog {
+ public:
+  using I = typename Isa::I;
+
+  explicit SteppedLog(const uint16_t* steps) : steps_(steps) {}
+
+  // 2048 * log2 of the mantissa.
+  VMAF_DNN_INLINE I operator()(I word) const {
+    const I step = Isa::look_up_u16(steps_, Isa::bit_and(Isa::shift_right_u32(word, 8), Isa::set32(0xfff)));
+    const I place = Isa::bit_and(Isa::shift_right_u32(word, 5), Isa::set32(7));
+    return Isa::shift_right_u32(Isa::add32(step, place), 3);
+  }
+
+ private:
+  const uint16_t* steps_;
+};
+
+template <typename Isa>
+void add_reference(const int32_t* variances, int n, const uint16_t* table, VifReferenceSums& sums) {
+  using I = typename Isa::I;
+  constexpr int kWords = Isa::kBytes / 4, kBias = 127 + 17;  // of the float; of the logarithm of the noise
+  const typename Isa::VifLog log(table);
+  I logs = Isa::zero(), counts = Isa::zero();
+  for (int x = 0; x < n; x += kWords) {
+    const I variance = Isa::load(variances + x);
+    const auto is_textured = Isa::greater32(variance, Isa::set32(kVifNoise - 1));
+    if (!Isa::any(is_textured)) continue;
+    counts = Isa::count32(counts, is_textured);
+    const I sum = Isa::add32(variance, Isa::set32(kVifNoise));
+    // Rounding to a float must not carry into the 15 bits: the bit two below them is cleared.
+    const I cut = Isa::and_not(Isa::shift_right_u32(sum, 17), sum);
+    const I word = Isa::shift_right_u32(Isa::float_bits(cut), 3);
+    const I whole = Isa::shift_left32(Isa::shift_right_u32(word, kLogMantissa), 11);
+    logs = Isa::add_where32(logs, is_textured, Isa::add32(whole, log(word)));
+  }
+  const int64_t n_textured = Isa::sum32(counts);
+  sums.logs += Isa::sum32(logs) - n_textured * (kBias << 11);
+  sums.n_flat += n - n_textured;
+}
+
+// The logarithm of signal and noise over noise, of a vector of statistics.
+template <typename Isa>
+VMAF_DNN_INLINE typename Isa::I signal_logs(const int32_t* r_variances, const int32_t* variances,
+                                            const int32_t* covariances, double enhn_gain_limit,
+                                            const typename Isa::VifLog& log) {
+  using I = typename Isa::I;
+  using D = typename Isa::D;
+  constexpr int kDoubles = Isa::kBytes / 8;
+  const D offset = Isa::set_double(Isa::kFloorOffset), zero = Isa::set_double(0);
+  D noise[2], total[2];
+  for (int half = 0; half < 2; ++half) {
+    const D r_variance = Isa::load_doubles(r_variances + half * kDoubles);
+    const D covariance = Isa::load_doubles(covariances + half * kDoubles);
+    D gain = Isa::div(covariance, Isa::add(r_variance, Isa::set_double(kVifLeastVariance)));
+    const D channel = Isa::sub(Isa::load_doubles(variances + half * kDoubles), Isa::mul(gain, covariance));
+    const D offset_noise =
+        Isa::add_floor(Isa::set_double(Isa::kFloorOffset + kVifNoise), Isa::max(channel, zero));
+    gain = Isa::min(gain, Isa::set_double(enhn_gain_limit));
+    const D signal = Isa::mul(Isa::mul(gain, gain), r_variance);
+    noise[half] = Isa::sub(offset_noise, offset);
+    total[half] = Isa::sub(Isa::add_floor(offset_noise, signal), offset);
+  }
+  const I above = Isa::high_words(total[0], total[1]), below = Isa::high_words(noise[0], noise[1]);
+  const I whole =
+      Isa::sub32(Isa::shift_right_u32(above, kLogMantissa), Isa::shift_right_u32(below, kLogMantissa));
+  return Isa::add32(Isa::shift_left32(whole, 11), Isa::sub32(log(above), log(below)));
+}
+
+template <typename Isa>
+void add_distorted(const int32_t* reference_variances, const int32_t* variances, const int32_t* covariances,
+                   int n, double enhn_gain_limit, const uint16_t* table, VifDistortedSums& sums) {
+  using I = typename Isa::I;
+  constexpr int kWords = Isa::kBytes / 4;
+  const typename Isa::VifLog log(table);
+  const I low_word = Isa::set64(0xffffffff);
+  I logs = Isa::zero(), flat = Isa::zero();
+  for (int x = 0; x < n; x += kWords) {
+    const I r = Isa::load(reference_variances + x), d = Isa::load(variances + x);
+    const auto is_textured = Isa::greater32(r, Isa::set32(kVifNoise - 1));
+    if (!Isa::all(is_textured)) {
+      const I variance = Isa::clear_where32(is_textured, d);
+      flat =
+          Isa::add64(flat, Isa::add64(Isa::bit_and(variance, low_word), Isa::shift_right_u64(variance, 32)));
+    }
+    const auto is_strong =
+        Isa::both(Isa::both(is_textured, Isa::greater32(Isa::load(covariances + x), Isa::zero())),
+                  Isa::greater32(d, Isa::zero()));
+    if (!Isa::any(is_strong)) continue;
+    logs = Isa::add_where32(
+        logs, is_strong,
+        signal_logs<Isa>(reference_variances + x, variances + x, covariances + x, enhn_gain_limit, log));
+  }
+  sums.logs += Isa::sum32(logs);
+  sums.flat_variance += Isa::sum64(flat);
+}
+
+}  // namespace
+}  // namespace vmaf_dnn::features

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "features/vif/fast/part.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "features/vif/log_table.h"
+
+namespace vmaf_dnn::features {
+namespace {
+
+char* align(char* p) {
+  const size_t beyond = reinterpret_cast<uintptr_t>(p) % kVifAlignment;
+  return p + (kVifAlignment - beyond) % kVifAlignment;
+}
+
+const uint16_t* log_table() {
+  static const VifLogSteps steps{VifLog()};
+  return steps.data();
+}
+
+}  // namespace
+
+VifPart::VifPart(const VifKernels& kernels, const Format& format, int n_distorted, double enhn_gain_limit,
+                 int part, int n_parts)
+    : kernels_(kernels),
+      format_(format),
+      enhn_gain_limit_(enhn_gain_limit),
+      part_(part),
+      n_parts_(n_parts),
+      workspace_(kernels.workspace_bytes(n_distorted) + kVifAlignment),
+      distorted_sums_(static_cast<size_t>(n_distorted)),
+      sums_(static_cast<size_t>(n_distorted)) {}
+
+// Even, but for the end.
+int VifPart::first_row(int part, int height) const {
+  return part == n_parts_ ? height : static_cast<int>(int64_t{height} * part / n_parts_ / 2 * 2);
+}
+
+VifBand VifPart::band_at(int scale, const std::vector<VifSide>& sides) {
+  VifBand band{};
+  band.width = format_.width >> scale;
+  band.height = format_.height >> scale;
+  band.top = first_row(part_, band.height);
+  band.bottom = first_row(part_ + 1, band.height);
+  band.mean_shift = scale == 0 ? format_.bit_depth : 16;
+  band.product_shift = scale == 0 ? 2 * (format_.bit_depth - 8) : 16;
+  band.enhn_gain_limit = enhn_gain_limit_;
+  band.log_table = log_table();
+  band.reference = sides[0];
+  band.distorted = sides.data() + 1;
+  band.n_distorted = static_cast<int>(sums_.size());
+  band.workspace = align(workspace_.data());
+  return band;
+}
+
+void VifPart::measure(int scale, const std::vector<VifSide>& sides) {
+  VifReferenceSums reference{};
+  std::fill(distorted_sums_.begin(), distorted_sums_.end(), VifDistortedSums{});
+  const bool is_bytes = scale == 0 && format_.bit_depth == 8;
+  (is_bytes ? kernels_.bytes : kernels_.words[scale])(band_at(scale, sides), reference,
+                                                      distorted_sums_.data());
+  for (size_t i = 0; i < sums_.size(); ++i)
+    sums_[i] = {distorted_sums_[i].logs, reference.logs, reference.n_flat, distorted_sums_[i].flat_variance};
+}
+
+}  // namespace vmaf_dnn::features

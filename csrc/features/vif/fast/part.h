@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// VIF of some rows of a reference and of its distorted versions, scale by scale.
+#pragma once
+
+#include <vector>
+
+#include "features/frame.h"
+#include "features/vif/fast/kernels.h"
+#include "features/vif/information.h"
+
+namespace vmaf_dnn::features {
+
+class VifPart {
+ public:
+  // Part `part` of n_parts. `kernels` has to outlive it.
+  VifPart(const VifKernels& kernels, const Format& format, int n_distorted, double enhn_gain_limit, int part,
+          int n_parts);
+
+  // One scale, from its sides in the pyramid; all parts have measured the scale before it.
+  void measure(int scale, const std::vector<VifSide>& sides);
+  // The sums of each distorted version at the scale that was measured last. Those of all parts of a picture
+  // add up to its own.
+  const std::vector<VifInformation>& sums() const { return sums_; }
+
+ private:
+  VifBand band_at(int scale, const std::vector<VifSide>& sides);
+  int first_row(int part, int height) const;
+
+  const VifKernels& kernels_;
+  Format format_;
+  double enhn_gain_limit_;
+  int part_, n_parts_;
+  std::vector<char> workspace_;
+  std::vector<VifDistortedSums> distorted_sums_;
+  std::vector<VifInformation> sums_;
+};
+
+}  // namespace vmaf_dnn::features
