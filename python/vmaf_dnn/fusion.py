@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from vmaf_dnn._core import __version__
 from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
 from vmaf_dnn.extractors.table import FeatureTable
-from vmaf_dnn.report import Report, TinyModel
+from vmaf_dnn.report import ClipNames, Report, TinyModel
 from vmaf_dnn.session import Session, SessionInfo
 
 
-def fuse(table: FeatureTable, sessions: dict[str, Session]) -> Report:
+def fuse(table: FeatureTable, sessions: dict[str, Session], clips: ClipNames) -> Report:
     """The report of a table; `sessions` maps the name of each model's metric to the model."""
     scores = {metric: _clipped_scores(session, table) for metric, session in sessions.items()}
     models = [
@@ -34,6 +34,7 @@ def fuse(table: FeatureTable, sessions: dict[str, Session]) -> Report:
         f"vmaf_dnn {__version__}, {table.extractor}",
         tuple(models),
         table.scores,
+        clips,
     )
 
 

@@ -13,7 +13,7 @@ from vmaf_dnn.extractors.select import ClipPath, ProgressHook, SvmName, as_reque
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.fusion import fuse, metric_names
 from vmaf_dnn.registry import DEFAULT_MODEL
-from vmaf_dnn.report import SVM_METRIC, Report
+from vmaf_dnn.report import SVM_METRIC, ClipNames, Report
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.video.options import VideoKeywords, video_options
@@ -107,7 +107,11 @@ def score(
     metric_names(sessions, taken)  # refuses, before the long work, models that can't stand in one report
     tables = extract(reference, clips, options, requests, prediction=prediction, progress=progress)
     names = metric_names(sessions, taken | tables[0].metrics.keys())
-    reports = [fuse(table, dict(zip(names, sessions, strict=True))) for table in tables]
+    named = dict(zip(names, sessions, strict=True))
+    reports = [
+        fuse(table, named, ClipNames(os.fspath(reference), os.fspath(clip)))
+        for clip, table in zip(clips, tables, strict=True)
+    ]
     return reports[0] if is_one else reports
 
 

@@ -24,6 +24,15 @@ def legible_cell(name: str) -> str:
     return re.sub(r"[\t\n\r]", _spelt, legible(name))
 
 
+def shortened(name: str, n_most: int) -> str:
+    """The name in at most `n_most` characters; one that is longer loses its middle, as its end tells most."""
+    if len(name) <= n_most:
+        return name
+    n_kept = max(n_most - 1, 2)
+    n_head = n_kept // 3
+    return f"{name[:n_head]}…{name[n_head - n_kept :]}"
+
+
 def _spelt(code: re.Match[str]) -> str:
     return f"\\x{ord(code[0]):02x}"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from vmaf_dnn import InvalidArgument
+from vmaf_dnn.cli import main
 from vmaf_dnn.demo import PLOT_NAME, run_demo
 from vmaf_dnn.demo.encodes import ENCODES, Encode, ScoredEncode
 from vmaf_dnn.demo.run import MODELS
@@ -149,3 +150,16 @@ def test_command_prints_one_table(tmp_path: Path) -> None:
     assert any("mean |difference| to vmaf" in line for line in lines)
     assert "out/demo.png" in lines[-1]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_without_matplotlib_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("matplotlib", "matplotlib.figure", "matplotlib.backends.backend_agg"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "vmaf_dnn.demo.plot", raising=False)
+    assert main(["demo", "-o", str(tmp_path / "demo")]) == 1
+    err = capsys.readouterr().err
+    assert "the demo draws with matplotlib, which can't be imported" in err
+    assert 'pip install "vmaf-dnn[video]"' in err
+    assert "internal error" not in err

@@ -51,10 +51,10 @@ def assert_wrong_usage(words: list[str], capsys: pytest.CaptureFixture[str], sen
     assert sentence in err.splitlines()[-1]
 
 
-def on_terminal(words: list[str]) -> str:
+def on_terminal(words: list[str], n_columns: int = 120) -> str:
     """What the command writes when stdout and stderr are a terminal."""
     master, slave = pty.openpty()
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": str(n_columns)}
     with subprocess.Popen([*COMMAND, *words], stdout=slave, stderr=slave, env=environment) as process:
         os.close(slave)
         shown = b""

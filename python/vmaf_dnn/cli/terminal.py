@@ -4,19 +4,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from vmaf_dnn.report import SVM_METRIC, Report
-from vmaf_dnn.text import legible_cell
+from vmaf_dnn.text import legible_cell, shortened
 from vmaf_dnn.video.clip import Progress
 
 if TYPE_CHECKING:
     from vmaf_dnn.demo.encodes import ScoredEncode
 
 _POOLED = ("mean", "harmonic_mean", "min", "max")
+_N_EDGES, _N_BETWEEN = 2, 2  # characters beside the table, and between two columns
+_N_LEAST = 12  # of a name
 _CLIPS_HEADER = ("distorted", "bytes", "frames", "score", "mean", "harmonic", "min", "max")
 
 
@@ -80,18 +83,30 @@ def print_scores(report: Report) -> None:
 def print_clips(clips: Sequence[str], reports: Sequence[Report]) -> None:
     """A row for each score of each clip; a name too long for the terminal loses its middle."""
     n_decimals = 3 if sys.stdout.isatty() else 6
+    cells = [legible_cell(clip) for clip in clips]
     rows = [
         (
-            legible_cell(clip),
+            cell,
             str(os.path.getsize(clip)),
             str(len(report.frame_numbers)),
             name,
             *(f"{report.pooled_metrics[name][key]:.{n_decimals}f}" for key in _POOLED),
         )
-        for clip, report in zip(clips, reports, strict=True)
+        for cell, clip, report in zip(cells, clips, reports, strict=True)
         for name in report.scores
     ]
+    if sys.stdout.isatty():
+        rows = _fitting(rows)
     print_table(_CLIPS_HEADER, rows)
+
+
+def _fitting(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The rows with their first cell cut so that each fits a line; numbers are never cut."""
+    n_columns = shutil.get_terminal_size().columns
+    columns = list(zip(_CLIPS_HEADER, *rows, strict=True))
+    n_others = sum(max(map(len, column)) + _N_BETWEEN for column in columns[1:])
+    n_left = max(n_columns - _N_EDGES - n_others, _N_LEAST)
+    return [(shortened(name, n_left), *cells) for name, *cells in rows]
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -105,7 +120,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for row in rows:
         table.add_row(*map(escape, row))
     Console(highlight=False).print(table)

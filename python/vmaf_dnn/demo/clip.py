@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from vmaf_dnn.errors import InvalidArgument, ToolMissing
+from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.video.ffmpeg import FFmpeg, run
 
 FRAME_RATE = 25
@@ -61,8 +61,6 @@ def make_clip(ffmpeg: FFmpeg, folder: Path, size: tuple[int, int], n_frames: int
 
 def _font_path() -> Path:
     """matplotlib brings a font; the machine may have none."""
-    try:
-        import matplotlib
-    except ImportError as error:
-        raise ToolMissing('the demo draws with matplotlib: pip install "vmaf-dnn[video]"') from error
+    import matplotlib
+
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"

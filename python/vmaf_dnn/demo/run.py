@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vmaf_dnn.demo.clip import FRAME_RATE, check_clip_size, make_clip
 from vmaf_dnn.demo.encodes import ENCODES, Encode, ScoredEncode
-from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.errors import InvalidArgument, ToolMissing
 from vmaf_dnn.files import write_whole
 from vmaf_dnn.scoring import score
 from vmaf_dnn.session import Session
@@ -38,8 +38,7 @@ def run_demo(
     """
     check_clip_size(size, n_frames)
     _keep_home_clean()
-    from vmaf_dnn.demo.plot import plot
-
+    plot = _plotter()
     target = _made_folder(Path(folder))
     tool = find_ffmpeg(ffmpeg)
     sessions = open_sessions()
@@ -57,6 +56,17 @@ def run_demo(
     on_step("drawing", 1.0)
     write_whole(target / PLOT_NAME, plot(scored))
     return scored
+
+
+def _plotter() -> Callable[[list[ScoredEncode]], bytes]:
+    try:
+        from vmaf_dnn.demo.plot import plot
+    except ImportError as error:
+        raise ToolMissing(
+            f"the demo draws with matplotlib, which can't be imported ({error});"
+            ' pip install "vmaf-dnn[video]"'
+        ) from error
+    return plot
 
 
 def _keep_home_clean() -> None:

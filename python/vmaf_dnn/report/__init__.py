@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from vmaf_dnn.report.report import SVM_METRIC, Report, TinyModel, report_format
+from vmaf_dnn.report.report import SVM_METRIC, ClipNames, Report, TinyModel, report_format
 
-__all__ = ["SVM_METRIC", "Report", "TinyModel", "report_format"]
+__all__ = ["SVM_METRIC", "ClipNames", "Report", "TinyModel", "report_format"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -45,6 +46,7 @@ def _document(report: Report) -> dict[str, Any]:
     document: dict[str, Any] = {
         "version": report.version,
         "fps": None if report.fps is None else round(report.fps, 2),
+        **({"clips": _clips(report)} if report.clips else {}),
         "frames": report.frames,
         "pooled_metrics": report.pooled_metrics,
         "aggregate_metrics": {},
@@ -53,6 +55,11 @@ def _document(report: Report) -> dict[str, Any]:
     if blocks:
         document["tiny_model"] = blocks[0] if len(blocks) == 1 else blocks
     return document
+
+
+def _clips(report: Report) -> dict[str, str]:
+    assert report.clips is not None
+    return {role: legible(name) for role, name in asdict(report.clips).items()}
 
 
 def _rounded(value: Any) -> Any:
@@ -70,6 +77,8 @@ def to_xml(report: Report) -> str:
     root = ElementTree.Element("VMAF", version=report.version)
     _child(root, "params", {"qualityWidth": report.width, "qualityHeight": report.height})
     _child(root, "fyi", {} if report.fps is None else {"fps": f"{report.fps:.2f}"})
+    if report.clips:
+        _child(root, "clips", _clips(report))
     frames = _child(root, "frames")
     for frame in report.frames:
         _child(frames, "frame", {"frameNum": frame["frameNum"], **_attributes(frame["metrics"])})

@@ -59,6 +59,14 @@ class TinyModel:
 
 
 @dataclass(frozen=True)
+class ClipNames:
+    """The clips of a report, as the caller named them."""
+
+    reference: str
+    distorted: str
+
+
+@dataclass(frozen=True)
 class Report:
     """Scores of one pair of clips, in libvmaf's layouts with the fusion models' scores added.
 
@@ -75,6 +83,7 @@ class Report:
     version: str
     models: tuple[TinyModel, ...] = ()
     svm_metrics: tuple[str, ...] = ()
+    clips: ClipNames | None = None
 
     @cached_property
     def frames(self) -> list[dict[str, Any]]:

@@ -33,8 +33,8 @@ _FOOTER = """
 ## For all of them
 
 * **Data.** Features and labels of real clips put through the distortions of
-  `training/vmaf_train/corpus/distortions.py`; no frame of any clip is in this repository. Splits go by source, never by scene.
-  Table: {data}; held out: {held_out}.
+  `training/vmaf_train/corpus/distortions.py`; no frame of any clip is in this repository. Splits go by
+  source, never by scene. Table: {data}; held out: {held_out}.
 * **Training.** On `vmaf_v0.6.1` before its clip to 0..100; recipe and sources stand in `<id>.training.json`.
 * **int8.** Wide layers in int8, first and last in fp32. `quant_mode` in the registry says which file
   `precision="auto"` runs.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 import vmaf_dnn
 from tests.support.clips import Clips
+from tests.support.command import on_terminal
 from vmaf_dnn.cli import main
 
 
@@ -95,3 +97,28 @@ def test_odd_names_stay_in_their_cell(
     assert last[0] == str(tmp_path / r"a\x09b\x0ac\xff.mkv")
     assert main([*words(clips), "-d", str(odd), "--json"]) == 0
     assert json.loads(capsysbinary.readouterr().out)[2]["distorted"].endswith("a\tb\nc\\xff.mkv")
+
+
+def test_a_file_for_several_reports_is_refused(
+    clips: Clips, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It used to become a folder of that name."""
+    with pytest.raises(SystemExit, match="2"):
+        main([*words(clips), "-o", str(tmp_path / "all.json")])
+    said = " ".join(capsys.readouterr().err.split())
+    assert "all.json names one file for 2 reports; name a folder and their format, as in --output" in said
+    assert said.endswith(f"{tmp_path / 'all'} --json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_name_loses_its_middle_on_a_narrow_terminal(clips: Clips, tmp_path: Path) -> None:
+    several = [tmp_path / f"a_folder_of_encodes_with_a_long_name_x264_crf{crf}.mkv" for crf in (23, 38)]
+    for path in several:
+        shutil.copyfile(clips.distorted, path)
+    flags = [word for path in several for word in ("-d", str(path))]
+    shown = on_terminal(["-r", str(clips.reference), *flags, "-q"], n_columns=80)
+    lines = re.sub(r"\x1b\[[\d;]*m", "", shown).splitlines()
+    names = [line.split()[0] for line in lines if "vmaf_tiny_v2" in line]
+    assert [name[-9:] for name in names] == ["crf23.mkv", "crf38.mkv"]
+    assert all("…" in name for name in names)
+    assert max(map(len, lines)) <= 80
