@@ -23,7 +23,7 @@ endif()
 
 target_include_directories(vmaf_dnn INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/csrc/include> $<INSTALL_INTERFACE:${include_dir}>)
-install(TARGETS vmaf_dnn EXPORT vmaf_dnn LIBRARY DESTINATION ${lib_dir})
+install(TARGETS vmaf_dnn EXPORT vmaf_dnn LIBRARY DESTINATION ${lib_dir} ARCHIVE DESTINATION ${lib_dir})
 install(DIRECTORY csrc/include/vmaf_dnn DESTINATION ${include_dir})
 install(DIRECTORY model/tiny DESTINATION ${model_dir} PATTERN ".*" EXCLUDE)
 
@@ -35,5 +35,6 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/vmaf_dnn-config-version.cmake DESTINAT
 # By relative paths, so that the folder may move.
 file(RELATIVE_PATH pc_to_lib /${pc_dir} /${lib_dir})
 file(RELATIVE_PATH pc_to_include /${pc_dir} /${include_dir})
+list(JOIN private_libs " " pc_private_libs)
 configure_file(cmake/vmaf_dnn.pc.in vmaf_dnn.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/vmaf_dnn.pc DESTINATION ${pc_dir})

@@ -134,6 +134,13 @@ Registry parse_registry(const JsonFile& file) {
   return registry;
 }
 
+// Set where this project is built as a part of another, whose programs run before anything is installed.
+#ifdef VMAF_DNN_SOURCE_MODELS
+constexpr const char* kSourceModels = VMAF_DNN_SOURCE_MODELS;
+#else
+constexpr const char* kSourceModels = "";
+#endif
+
 fs::path packaged_registry_path() {
   static const fs::path packaged = [] {
     const fs::path here = folder_of_this_library();
@@ -141,7 +148,7 @@ fs::path packaged_registry_path() {
     const fs::path in_wheel = here / "model";
     const fs::path in_prefix = here.parent_path() / shared;
     const fs::path in_multiarch_prefix = here.parent_path().parent_path() / shared;  // lib/x86_64-linux-gnu
-    for (const fs::path& folder : {in_wheel, in_prefix, in_multiarch_prefix})
+    for (const fs::path& folder : {in_wheel, in_prefix, in_multiarch_prefix, fs::path(kSourceModels)})
       if (is_present(folder / "tiny" / "registry.json")) return folder / "tiny" / "registry.json";
     return in_prefix / "tiny" / "registry.json";
   }();

@@ -44,5 +44,5 @@ def test_the_second_example_scores_frames(programs: list[Path], tmp_path: Path) 
     rows = [*(python.push(*frame) for frame in frames), python.flush()][1:]
     scores = vmaf_dnn.Session("vmaf_tiny_v2").run(np.concatenate(known(rows)))
     said = run(programs[1], *files, WIDTH, HEIGHT).splitlines()
-    assert said == [f"{score:.2f}" for score in scores]
+    assert said == [f"{score:.2f}" for score in np.clip(scores, 0, 100)]
     assert len(said) == len(frames) == 3

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The library as a part of another project, static, without a build type; and what a build lacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import vmaf_dnn
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.slow
+
+PARENT = f"""
+cmake_minimum_required(VERSION 3.24)
+project(parent C CXX)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(BUILD_SHARED_LIBS OFF)
+add_subdirectory({ROOT} vmaf_dnn)
+add_executable(score score.c)
+target_link_libraries(score PRIVATE vmaf_dnn::vmaf_dnn)
+"""
+PROGRAM = (ROOT / "docs" / "c-api.md").read_text().partition("```c\n")[2].partition("```")[0]
+ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("VMAF_")}
+
+
+def run(*command: object, **environment: str) -> str:
+    done = subprocess.run(
+        list(map(str, command)), env=ENVIRONMENT | environment, capture_output=True, text=True, timeout=900
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("parent")
+    (folder / "CMakeLists.txt").write_text(PARENT)
+    (folder / "score.c").write_text(PROGRAM)
+    run("cmake", "-S", folder, "-B", folder / "build")
+    run("cmake", "--build", folder / "build", "-j", os.cpu_count() or 1)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def expected() -> str:
+    score = vmaf_dnn.Session("vmaf_tiny_v2").run([[0.93, 0.36, 0.77, 0.86, 0.92, 3.9]])[0]
+    return f"{score:.2f}\n"
+
+
+def test_a_parent_project_finds_the_models_from_its_build_folder(parent: Path, expected: str) -> None:
+    assert run(parent / "build" / "score") == expected
+
+
+def test_kernels_are_optimised_without_a_build_type(parent: Path) -> None:
+    commands = json.loads((parent / "build" / "compile_commands.json").read_text())
+    ours = [entry["command"] for entry in commands if "csrc" in entry["file"]]
+    assert len(ours) > 50
+    assert all(" -O3 " in command for command in ours)
+
+
+def test_pkg_config_names_what_a_static_library_needs(parent: Path, tmp_path: Path, expected: str) -> None:
+    run("cmake", "--install", parent / "build" / "vmaf_dnn", "--prefix", tmp_path / "prefix")
+    (pc,) = (tmp_path / "prefix").rglob("vmaf_dnn.pc")
+    flags = run(
+        "pkg-config", "--static", "--cflags", "--libs", "vmaf_dnn", PKG_CONFIG_PATH=str(pc.parent)
+    ).split()
+    program = tmp_path / "prefix" / "bin" / "score"
+    program.parent.mkdir()
+    run("cc", parent / "score.c", *flags, "-o", program)
+    assert run(program) == expected
+
+
+def test_a_build_without_nlohmann_json_names_the_package_at_once(tmp_path: Path) -> None:
+    command = ["cmake", "-S", str(ROOT), "-B", str(tmp_path), "-DCMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    said = " ".join(done.stderr.split())
+    assert (
+        "nlohmann-json 3.11 or later was not found. Install it (Debian, Ubuntu: nlohmann-json3-dev;" in said
+    )
+    assert "-DVMAF_DNN_FETCH_JSON=ON" in said
+
+
+def test_the_default_build_type_is_release(tmp_path: Path) -> None:
+    run("cmake", "-S", ROOT, "-B", tmp_path)
+    assert "CMAKE_BUILD_TYPE:STRING=Release" in (tmp_path / "CMakeCache.txt").read_text()
