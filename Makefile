@@ -12,8 +12,10 @@
 #   make fuzz SECONDS=60  fuzz the readers of models and JSON, each for so long (installs clang)
 #   make soak   eight threads open, run and close sessions for a minute, then 100 000 opens and closes
 #   make models  train the shipped models again, from the committed tables into model/tiny
-#   make lint   ruff, mypy, clang-format
-#   make wheel  the wheel, in dist/
+#   make lint   ruff, mypy, clang-format, codespell, and the workflows
+#   make coverage  which lines of Python and C++ the tests run
+#   make wheel  the wheel, in dist/; wheels: of every Python; sdist; sbom: what the package needs
+#   make sdist-test  sdist, wheel, and the quick tests outside the tree
 #   make clean  remove what was built (not .venv)
 
 PYTHON ?= python3
@@ -35,7 +37,7 @@ export ORT_DISABLE_TELEMETRY := 1
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint format wheel clean
+.PHONY: help demo test check suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint coverage format wheel wheels sdist sdist-test sbom clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -101,7 +103,7 @@ COMPILE = $(BIN)/python tools/requirements.py $(1) | $(BIN)/uv pip compile - --q
 lock: $(VENV)/.system
 	@echo "== requirements/lock.txt, requirements/oldest.txt"
 	@$(PIP_INSTALL) $(call requirements_of,lock)
-	@$(call COMPILE,build project verify dask dev) --universal --python-version 3.11 -o requirements/lock.txt
+	@$(call COMPILE,build project verify dask dev release) --universal --python-version 3.11 -o requirements/lock.txt
 	@$(BIN)/python tools/requirements.py lowest > $(VENV)/lowest.txt
 	@$(call COMPILE,build project verify training test bench) --python-version 3.11 \
 	  --constraint $(VENV)/lowest.txt -o requirements/oldest.txt
@@ -132,12 +134,39 @@ lint: $(VENV)/.dev $(VENV)/.installed
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/codespell
+	@$(BIN)/zizmor --offline --quiet .github/workflows
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/clang-format --dry-run --Werror $(CPP)
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/clang-format -i $(CPP)
+
+sdist: $(VENV)/.runtime
+	@echo "== sdist"
+	@$(PIP_INSTALL) build
+	@$(BIN)/python -m build --sdist --no-isolation --outdir dist . >/dev/null
+	@ls dist/*.tar.gz
+
+sdist-test: sdist
+	@echo "== sdist, wheel, tests outside the tree"
+	@tools/sdist-test $(BIN)/python $(PINS)
+
+wheels: $(VENV)/.runtime
+	@echo "== wheels of every Python, in containers"
+	@$(PIP_INSTALL) cibuildwheel
+	@$(BIN)/cibuildwheel --output-dir dist
+
+sbom: $(VENV)/.runtime
+	@echo "== what the package needs, as CycloneDX: dist/sbom.json"
+	@$(PIP_INSTALL) cyclonedx-bom
+	@mkdir -p dist && $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-file dist/sbom.json $(PINS)
+
+coverage: $(VENV)/.dev $(VENV)/.system
+	@echo "== coverage of Python and C++"
+	@tools/coverage $(BIN)/python
 
 wheel: $(VENV)/.runtime
 	@echo "== wheel"
