@@ -13,6 +13,7 @@
 #   make soak   eight threads open, run and close sessions for a minute, then 100 000 opens and closes
 #   make models  train the shipped models again, from the committed tables into model/tiny
 #   make lint   ruff, mypy, clang-format, codespell, and the workflows
+#   make docs   the docs as a site, in build/site; docs-serve shows it and follows changes
 #   make coverage  which lines of Python and C++ the tests run
 #   make wheel  the wheel, in dist/; wheels: of every Python; sdist; sbom: what the package needs
 #   make sdist-test  sdist, wheel, and the quick tests outside the tree
@@ -37,7 +38,7 @@ export ORT_DISABLE_TELEMETRY := 1
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint coverage format wheel wheels sdist sdist-test sbom clean
+.PHONY: help demo test check suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint docs docs-serve coverage format wheel wheels sdist sdist-test sbom clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -143,6 +144,13 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/clang-format -i $(CPP)
+
+docs: $(VENV)/.dev
+	@echo "== docs, in build/site"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+docs-serve: $(VENV)/.dev
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 sdist: $(VENV)/.runtime
 	@echo "== sdist"

@@ -47,6 +47,18 @@ class Session:
     @overload
     def run(self, features: dict[str, ArrayLike]) -> dict[str, NDArray[np.float32]]: ...
     @overload
-    def run(self, features: ArrayLike, *, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]: ...
+    def run(self, features: ArrayLike, *, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Score (N, F) rows of raw features; (N,) float32 scores, not clipped, `out` if it was given.
+
+        Args:
+            features: rows in the order of `info.features`, any float or integer array-like; or, for any model, a
+                dict of input name to array, which gives a dict of output name to float32 array.
+            out: (N,) float32, C-contiguous and writable, to write the scores into.
+
+        Raises:
+            InvalidArgument: a shape, dtype or name that the model or `out` does not take.
+            Unsupported: the model has tensors of a type that is not converted from or to float32.
+            RuntimeFailure: ONNX Runtime failed.
+        """
     def _fell_back(self) -> bool: ...
     def _info(self) -> dict[str, Any]: ...
