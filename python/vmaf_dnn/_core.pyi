@@ -51,8 +51,8 @@ class Session:
         """Score (N, F) rows of raw features; (N,) float32 scores, not clipped, `out` if it was given.
 
         Args:
-            features: rows in the order of `info.features`, any float or integer array-like; or, for any model, a
-                dict of input name to array, which gives a dict of output name to float32 array.
+            features: rows in the order of `info.features`, any float or integer array-like; or, for any
+                model, a dict of input name to array, which gives a dict of output name to float32 array.
             out: (N,) float32, C-contiguous and writable, to write the scores into.
 
         Raises:

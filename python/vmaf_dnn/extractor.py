@@ -36,9 +36,14 @@ class FeatureKeywords(TypedDict, total=False):
 class FeatureOptions:
     """Options of the canonical six features; the defaults are those of `vmaf_v0.6.1`.
 
-    The gain limits, 1 to 100, bound what an enhancement may add; 1 is that of libvmaf's NEG models.
-    `motion_rule` names the libvmaf that motion is as in: v3.2 or v3.1, which was the same since v0.6.1.
-    Raises `InvalidArgument`.
+    Attributes:
+        adm_enhn_gain_limit: what an enhancement may add to detail, 1 to 100; 1 is that of libvmaf's NEG
+            models.
+        vif_enhn_gain_limit: the same of visual information.
+        motion_rule: the libvmaf that motion is as in: ``"v3.2"``, or ``"v3.1"``, the rule since v0.6.1.
+
+    Raises:
+        InvalidArgument: a limit is out of range, or the rule is not known.
     """
 
     adm_enhn_gain_limit: float = NO_GAIN_LIMIT
@@ -74,10 +79,19 @@ class FeatureExtractor:
 
     Frames are luma planes, (height, width) of uint8, or of uint16 with the value in the low bits if
     `bit_depth` is above 8; rows must be contiguous, the distance between them is free. Nothing is copied but
-    words at odd addresses.
-    What depends on the reference alone is computed once for all versions. The numbers are libvmaf's, to the
-    last of its six decimals, and have the same bits for any number of `threads`. The other options are those
-    of `FeatureOptions`. Python threads may share one; their calls take turns. Raises `InvalidArgument`.
+    words at odd addresses. What depends on the reference alone is computed once for all versions. The numbers
+    are libvmaf's, to the last of its six decimals. Python threads may share one; their calls take turns.
+
+    Args:
+        width: pixels of a row, 33 or more.
+        height: rows, 33 or more.
+        bit_depth: bits of a sample, 8 to 16.
+        n_distorted: distorted versions that each push takes.
+        threads: threads that share the work of a frame; rows have the same bits for any number.
+        **options: the fields of `FeatureOptions`.
+
+    Raises:
+        InvalidArgument: a value is of the wrong type or out of range.
     """
 
     def __init__(
@@ -104,21 +118,37 @@ class FeatureExtractor:
         )
 
     def push(self, reference: NDArray[Any], *distorted: NDArray[Any]) -> NDArray[np.float64] | None:
-        """Take the next frame, and return the rows of the one before; None after the first of a clip.
+        """Take the next frame, and return the rows of the one before: its motion2 depends on this one.
 
-        motion2 of a frame depends on the frame after it, hence the delay. Rows are (n_distorted, 6) float64,
-        their columns `vmaf_dnn.CANONICAL_6`. The planes may be reused on return. After a refused frame the
-        extractor is as before.
+        Args:
+            reference: the luma plane of the reference, (height, width).
+            *distorted: a plane of each distorted version. All may be reused on return.
+
+        Returns:
+            (n_distorted, 6) float64, their columns `vmaf_dnn.CANONICAL_6`; None after the first frame of a
+            clip.
+
+        Raises:
+            InvalidArgument: a plane of another shape or dtype, or another number of them; the extractor is
+                then as before.
         """
         return self._core.push(reference, *distorted)
 
     def skip(self, reference: NDArray[Any]) -> NDArray[np.float64] | None:
         """Take a frame that is not to be scored: it gets no row, but counts for its neighbours' motion.
 
-        Returns the rows of the frame before, None if that was skipped too or there was none.
+        Args:
+            reference: the luma plane of the reference, (height, width).
+
+        Returns:
+            The rows of the frame before; None if that was skipped too, or there was none.
         """
         return self._core.skip(reference)
 
     def flush(self) -> NDArray[np.float64] | None:
-        """End the clip, and return the rows of its last frame; the next push begins another clip."""
+        """End the clip; the next push begins another.
+
+        Returns:
+            The rows of its last frame; None if that was skipped, or there was none.
+        """
         return self._core.flush()

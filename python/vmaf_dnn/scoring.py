@@ -67,17 +67,33 @@ def score(
 ) -> Report | list[Report]:
     """Score `distorted` against `reference`, both read once whatever the number of models.
 
-    Several distorted clips, a ladder of encodes say, give a report each; the reference is decoded and
-    measured once for all of them.
+    Args:
+        reference: the pristine clip: a ``.y4m``, a ``.yuv`` with its geometry, or anything that ffmpeg
+            decodes.
+        distorted: the clip to score, or several, a ladder of encodes say; the reference is decoded and
+            measured once for all of them.
+        tiny_model: a registry id, a path, an open `Session`, several of these, or None for features only.
+        precision: as `Session` takes it.
+        registry: as `Session` takes it.
+        device: as `Session` takes it.
+        tiny_threads: threads of each model.
+        fp16_io: as `Session` takes it.
+        verify: as `Session` takes it.
+        svm_model: a model of libvmaf's own, or several: the JSON file of one (a path object, or text as
+            libvmaf takes it, ``path=FILE.json:name=NAME``), or one built into libvmaf
+            (``version=vmaf_v0.6.1``), for which libvmaf inside ffmpeg measures the features.
+        prediction: False leaves the scores of libvmaf's models out.
+        progress: called with a `Progress` after each frame, or every so often by ffmpeg.
+        **video: the fields of `VideoOptions`. With ``extractor="libvmaf"`` reports hold all that libvmaf
+            logs.
 
-    `tiny_model` is a registry id, a path, an open `Session`, several of these, or None for features only;
-    `precision`, `registry`, `device`, `tiny_threads`, `fp16_io` and `verify` are `Session`'s. `svm_model` is
-    a model of libvmaf's own, or several: the JSON file of one (a path object, or text as libvmaf takes it:
-    ``path=FILE.json:name=NAME``), or one built into libvmaf (``version=vmaf_v0.6.1``), for which libvmaf
-    inside ffmpeg measures the features. ``prediction=False`` leaves their scores out. The other keywords are
-    the fields of `VideoOptions`; with ``extractor="libvmaf"`` reports hold all that libvmaf logs. Scores are
-    clipped to each model's output range; frames whose features lie outside what a model was trained on are
-    counted in the report and warned of. Raises `VmafDnnError`; models are opened before a clip is read.
+    Returns:
+        A `Report`; a list of them, one a clip, if `distorted` is a sequence. Scores are clipped to each
+        model's output range; frames whose features lie outside what a model was trained on are counted and
+        warned of.
+
+    Raises:
+        VmafDnnError: a model can't be opened (before a clip is read), or a clip not be read or compared.
     """
     options = video_options(**video)
     require_path("reference", reference)
@@ -122,9 +138,19 @@ def features(
     progress: ProgressHook | None = None,
     **video: Unpack[VideoKeywords],
 ) -> FeatureTable:
-    """The features of every frame of `distorted`; `features(...).rows()` is what `Session.run` takes.
+    """Measure the features of every frame of `distorted`.
 
-    The keywords are the fields of `VideoOptions`. Raises `VmafDnnError`.
+    Args:
+        reference: the pristine clip.
+        distorted: the clip to measure against it.
+        progress: called with a `Progress` after each frame.
+        **video: the fields of `VideoOptions`.
+
+    Returns:
+        A `FeatureTable`, whose `rows()` are what `Session.run` takes.
+
+    Raises:
+        VmafDnnError: a clip can't be read or compared.
     """
     options = video_options(**video)
     require_path("reference", reference)

@@ -17,9 +17,15 @@ from vmaf_dnn.extractor import CANONICAL_6, FeatureOptions
 class FeatureTable:
     """Per-frame metrics of one pair of clips.
 
-    `frame_numbers` is (n,) int64, `metrics` maps libvmaf's names, in its log's order, to (n,) float64.
-    `fps` is frames per second of processor time, as libvmaf states it. `options` are those of the features
-    that fusion models get; `scores` names the metrics that are libvmaf's own models'.
+    Attributes:
+        frame_numbers: (n,) int64.
+        metrics: libvmaf's names, in its log's order, each with (n,) float64.
+        width: pixels of a row of the reference.
+        height: rows of the reference.
+        fps: frames per second of processor time, as libvmaf states it.
+        extractor: who measured.
+        options: those of the features that fusion models get.
+        scores: names of the metrics that are the scores of libvmaf's own models.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -32,9 +38,16 @@ class FeatureTable:
     scores: tuple[str, ...] = ()
 
     def rows(self, features: Sequence[str] = CANONICAL_6) -> NDArray[np.float32]:
-        """The features of each frame, (n, len(features)) float32, C-contiguous.
+        """Gather features as rows, which `Session.run` takes.
 
-        Raises `VideoError` for a feature that was not extracted, and for one that is NaN or infinite.
+        Args:
+            features: names of the columns, without libvmaf's ``integer_``.
+
+        Returns:
+            (n, len(features)) float32, C-contiguous.
+
+        Raises:
+            VideoError: a feature was not extracted, or is NaN or infinite.
         """
         rows = np.stack([self.feature(name) for name in features], axis=1)
         bad = np.argwhere(~np.isfinite(rows))
@@ -47,9 +60,17 @@ class FeatureTable:
         return np.ascontiguousarray(rows, dtype=np.float32)
 
     def feature(self, name: str, options: FeatureOptions | None = None) -> NDArray[np.float64]:
-        """One feature of each frame, (n,) float64, with the table's options or others.
+        """Look one feature up.
 
-        Raises `VideoError` if it was not extracted.
+        Args:
+            name: the feature, without libvmaf's ``integer_``.
+            options: what it was measured with; default the table's own.
+
+        Returns:
+            (n,) float64, one a frame.
+
+        Raises:
+            VideoError: it was not extracted.
         """
         try:
             return self.metrics[(options or self.options).metric(name)]

@@ -70,9 +70,16 @@ class ClipNames:
 class Report:
     """Scores of one pair of clips, in libvmaf's layouts with the fusion models' scores added.
 
-    `frame_numbers` is (n,) int64; `metrics` maps each metric's name, in report order, to (n,) float64.
-    `fps` is as libvmaf states it: frames per second of processor time. `svm_metrics` names the scores of
-    libvmaf's own models, `vmaf` as a rule.
+    Attributes:
+        frame_numbers: (n,) int64.
+        metrics: each metric's name, in report order, with (n,) float64.
+        width: pixels of a row of the reference.
+        height: rows of the reference.
+        fps: frames per second of processor time, as libvmaf states it.
+        version: who measured and scored.
+        models: the fusion models that scored.
+        svm_metrics: names of the scores of libvmaf's own models, ``vmaf`` as a rule.
+        clips: the clips' names; None if they are not known.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -135,9 +142,15 @@ class Report:
         return formats.to_sub(self)
 
     def write(self, path: str | os.PathLike[str], format: str | None = None) -> None:
-        """Write the report in `format`, else in the one that the suffix of `path` names, else as XML.
+        """Write the report; the file appears whole or not at all.
 
-        The file appears whole or not at all. Raises `InvalidArgument` if it can't be written.
+        Args:
+            path: where to.
+            format: ``"json"``, ``"xml"``, ``"csv"`` or ``"sub"``; default the one that the suffix of `path`
+                names, else XML.
+
+        Raises:
+            InvalidArgument: the format is none of these, or the file can't be written.
         """
         write_whole(output_path(path), formats.WRITERS[report_format(path, format)](self))
 

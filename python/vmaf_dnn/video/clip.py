@@ -15,7 +15,13 @@ BIT_DEPTHS = (8, 10, 12, 16)
 
 @dataclass(frozen=True)
 class Progress:
-    """Where an extraction stands; `n_frames_total` is None when no container tells."""
+    """Where an extraction stands.
+
+    Attributes:
+        n_frames_done: frames measured so far.
+        n_frames_total: frames in all; None when no container tells.
+        fps: frames a second of the clock.
+    """
 
     n_frames_done: int
     n_frames_total: int | None
