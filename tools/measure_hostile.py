@@ -72,7 +72,7 @@ def measured(kind: str, path: Path) -> dict[str, object]:
 
 
 def in_child(kind: str, path: Path) -> dict[str, object]:
-    """What `measured` gives; a child that dies leaves its wait status."""
+    """Return what `measured` gives; a child that dies leaves its wait status."""
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:

@@ -5,6 +5,8 @@ Each one is a `VmafDnnError` and also the standard type that people already catc
 fault, so ``except FileNotFoundError`` and ``except ValueError`` keep working.
 """
 
+from __future__ import annotations
+
 
 class VmafDnnError(Exception):
     """Base of every error of this package; its text says what, got, expected and the cure."""

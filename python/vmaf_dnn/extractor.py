@@ -65,7 +65,7 @@ class FeatureOptions:
             )
 
     def metric(self, feature: str) -> str:
-        """The feature's name in libvmaf's logs."""
+        """Return the feature's name in libvmaf's logs."""
         return metric_name(feature, self._limit(feature))
 
     def _limit(self, feature: str) -> float:

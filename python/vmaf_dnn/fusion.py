@@ -20,7 +20,7 @@ from vmaf_dnn.session import Session, SessionInfo
 
 
 def fuse(table: FeatureTable, sessions: dict[str, Session], clips: ClipNames) -> Report:
-    """The report of a table; `sessions` maps the name of each model's metric to the model."""
+    """Return the report of a table; `sessions` maps the name of each model's metric to the model."""
     scores = {metric: _clipped_scores(session, table) for metric, session in sessions.items()}
     models = [
         TinyModel(metric, session.info, _extrapolated(session, table)) for metric, session in sessions.items()
@@ -83,7 +83,7 @@ def describe(rows: NDArray[np.floating], is_outside: NDArray[np.bool_], info: Se
 
 
 def metric_names(sessions: Sequence[Session], taken: Collection[str]) -> list[str]:
-    """A name a session: its model's id, with the precision added where the id alone is taken."""
+    """Name each session: its model's id, with the precision added where the id alone is taken."""
     infos = [session.info for session in sessions]
     ids = [_as_identifier(info.id) for info in infos]
     count = Counter([*taken, *ids])
@@ -102,6 +102,6 @@ def _refuse_name(name: str, ids: Sequence[str]) -> NoReturn:
 
 
 def _as_identifier(name: str) -> str:
-    """The name with what an XML attribute or a CSV cell can't hold replaced by underscores."""
+    """Return the name with what an XML attribute or a CSV cell can't hold replaced by underscores."""
     safe = re.sub(r"[^A-Za-z0-9_.-]", "_", name)
     return safe if re.match(r"[A-Za-z_]", safe) else f"_{safe}"

@@ -28,7 +28,7 @@ def runtime_info() -> RuntimeInfo:
 
 
 def search_path() -> list[bytes]:
-    """The folders of `sys.path`, where an onnxruntime wheel may be installed, as the file system spells them.
+    """List the folders of `sys.path`, where an onnxruntime wheel may be, as the file system spells them.
 
     Python takes any object there, and skips what is not a path; so does this.
     """

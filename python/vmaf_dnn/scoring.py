@@ -160,7 +160,7 @@ def features(
 
 
 def _as_clips(distorted: ClipPath | Sequence[ClipPath]) -> tuple[list[ClipPath], bool]:
-    """The clips, and whether one was given rather than a sequence."""
+    """Return the clips, and whether one was given rather than a sequence."""
     if isinstance(distorted, (str, os.PathLike)) or not isinstance(distorted, Iterable):
         require_path("distorted", distorted)
         return [distorted], True

@@ -9,23 +9,23 @@ from vmaf_dnn.errors import InvalidArgument
 
 
 def legible(name: str) -> str:
-    r"""The name with what no report can hold, bytes that are no UTF-8 and control codes, spelt ``\xff``."""
+    r"""Spell what no report can hold in a name, bytes that are no UTF-8 and control codes, as ``\xff``."""
     text = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
     return without_controls(text)
 
 
 def without_controls(text: str) -> str:
-    r"""The text with control codes, which move a terminal's cursor and worse, spelt ``\x1b``."""
+    r"""Return the text with control codes, which move a terminal's cursor and worse, spelt ``\x1b``."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", _spelt, text)
 
 
 def legible_cell(name: str) -> str:
-    """The name for one cell of a table: tabs and line breaks are spelt, too."""
+    """Return the name for one cell of a table: tabs and line breaks are spelt, too."""
     return re.sub(r"[\t\n\r]", _spelt, legible(name))
 
 
 def shortened(name: str, n_most: int) -> str:
-    """The name in at most `n_most` characters; one that is longer loses its middle, as its end tells most."""
+    """Cut a name to `n_most` characters; one that is longer loses its middle, as its end tells most."""
     if len(name) <= n_most:
         return name
     n_kept = max(n_most - 1, 2)

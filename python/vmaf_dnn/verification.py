@@ -133,7 +133,7 @@ def _check_opening(
 
 
 def _check_signature(check: FileCheck, file: ResolvedModel, policy: SignaturePolicy) -> None:
-    """A signature that nobody claims and nobody demands may be missing."""
+    """Pass over a signature that nobody claims and nobody demands."""
     if file.bundle is None and not policy.names_signer:
         check.signature = UNSIGNED
         return

@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> int:
-    """Runs the command line; without the extra `training`, one sentence and exit 1."""
+    """Run the command line; without the extra `training`, one sentence and exit 1."""
     try:
         from vmaf_train.cli import main as run
     except ModuleNotFoundError as missing:

@@ -61,14 +61,14 @@ _INTERRUPTED = 130  # as a shell reports SIGINT
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs `vmaf-train` with `argv` (default: the process's) and returns its exit code."""
+    """Run `vmaf-train` with `argv` (default: the process's) and return its exit code."""
     words = sys.argv[1:] if argv is None else list(argv)
     args = build_parser().parse_args(words)
     return _run(COMMANDS[args.command], args, words)
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+    """Return the whole command line."""
     parser = argparse.ArgumentParser(
         prog="vmaf-train",
         description="Train, export, quantise, judge and register fusion models for vmaf_dnn.",
@@ -125,7 +125,7 @@ def _report(command: Command, outcome: Outcome, run: Run, outputs: Outputs) -> d
 
 @contextmanager
 def _bars(console: Console) -> Iterator[Callable[[str], Progress]]:
-    """Makes progress bars on a terminal's stderr; on a pipe nothing is drawn."""
+    """Make progress bars on a terminal's stderr; on a pipe nothing is drawn."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bars:
 

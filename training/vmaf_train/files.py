@@ -17,12 +17,12 @@ write_bytes = write_whole
 
 
 def write_json(path: Path, value: object) -> None:
-    """Writes `value` as indented JSON; NaN and infinity are refused, since JSON has no word for them."""
+    """Write `value` as indented JSON; NaN and infinity are refused, since JSON has no word for them."""
     write_whole(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Reads a JSON object. Raises `InvalidArgument` for a missing file or anything else than an object."""
+    """Read a JSON object. Raises `InvalidArgument` for a missing file or anything else than an object."""
     try:
         value = json.loads(path.read_bytes())
     except OSError as error:
@@ -52,4 +52,4 @@ Progress = Callable[[int, int], None]
 
 
 def no_progress(_n_done: int, _n_total: int) -> None:
-    """The default: work in silence."""
+    """Ignore what is done: the default works in silence."""

@@ -24,12 +24,12 @@ class Agreement:
     bias: float
 
     def to_json(self) -> dict[str, float]:
-        """Rounded to what is meaningful: six decimals."""
+        """Return figures rounded to what is meaningful: six decimals."""
         return {key: round(value, 6) for key, value in asdict(self).items()}
 
 
 def agreement(scores: ArrayLike, truth: ArrayLike) -> Agreement:
-    """Compares scores with the truth as they are; clip them first if reports would."""
+    """Compare scores with the truth as they are; clip them first if reports would."""
     scores, truth = np.asarray(scores, np.float64), np.asarray(truth, np.float64)
     error = scores - truth
     return Agreement(

@@ -28,7 +28,7 @@ class Run:
     args: Mapping[str, object]
 
     def provenance(self, inputs: Files, outputs: Files) -> dict[str, object]:
-        """The block, with a sha256 for each file of `inputs` and `outputs` that exists."""
+        """Return the block, with a sha256 for each file of `inputs` and `outputs` that exists."""
         return {
             "schema": SCHEMA,
             "entrypoint": _describe(self.entrypoint, name=f"vmaf_train/{self.entrypoint.name}"),

@@ -15,7 +15,7 @@ _MODELS = {"MODEL", "ID|PATH"}
 
 
 def completion_script(parser: argparse.ArgumentParser, shell: str) -> str:
-    """The script that teaches `shell` our flags, files and the ids of the default registry."""
+    """Return the script that teaches `shell` our flags, files and the ids of the default registry."""
     ids = " ".join(model.id for model in models())
     preamble = {
         "bash": f'_vmaf_dnn_models() {{ compgen -W "{ids}" -- "$1"; compgen -f -- "$1"; }}\n',

@@ -17,27 +17,27 @@ class FlagGroup:
         self._target = target
 
     def switch(self, *flags: str, help: str) -> None:
-        """A flag that is given or not."""
+        """Add a flag that is given or not."""
         self._add(flags, action="store_true", help=help)
 
     def text(self, *flags: str, metavar: str = "FILE", help: str, **more: Any) -> None:
-        """A flag that takes words as they are."""
+        """Add a flag that takes words as they are."""
         self._add(flags, metavar=metavar, help=help, **more)
 
     def number(self, *flags: str, metavar: str = "N", help: str, default: int | None) -> None:
-        """A flag that takes a whole number, 0 or more."""
+        """Add a flag that takes a whole number, 0 or more."""
         self._add(flags, metavar=metavar, type=_unsigned, default=default, help=help)
 
     def limit(self, *flags: str, metavar: str = "X", help: str, default: float) -> None:
-        """A flag that takes a number."""
+        """Add a flag that takes a number."""
         self._add(flags, metavar=metavar, type=float, default=default, help=help)
 
     def choice(self, *flags: str, words: Sequence[str], metavar: str = "", help: str, **more: Any) -> None:
-        """A flag that takes one of `words`."""
+        """Add a flag that takes one of `words`."""
         self._add(flags, metavar=metavar or "|".join(words), choices=words, help=help, **more)
 
     def size(self, *flags: str, help: str, default: tuple[int, int]) -> None:
-        """A flag that takes a width and a height."""
+        """Add a flag that takes a width and a height."""
         self._add(flags, metavar="WxH", type=_size, default=default, help=help)
 
     def _add(self, flags: Sequence[str], **settings: Any) -> None:
@@ -106,7 +106,7 @@ def add_signer_flags(flags: FlagGroup) -> None:
 
 
 def policy_of(arguments: argparse.Namespace) -> SignaturePolicy:
-    """The signer that the flags name; raises `InvalidArgument` if they name half of one."""
+    """Return the signer that the flags name; raises `InvalidArgument` if they name half of one."""
     return SignaturePolicy(
         identity=arguments.tiny_verify_identity,
         issuer=arguments.tiny_verify_issuer,
@@ -115,6 +115,6 @@ def policy_of(arguments: argparse.Namespace) -> SignaturePolicy:
 
 
 def wanted_signature(arguments: argparse.Namespace) -> bool | SignaturePolicy:
-    """The keyword `verify` of a session: naming a signer or a root asks for a signature, too."""
+    """Return the keyword `verify` of a session: naming a signer or a root asks for a signature, too."""
     policy = policy_of(arguments)
     return policy if arguments.tiny_model_verify or policy != SignaturePolicy() else False

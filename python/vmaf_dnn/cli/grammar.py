@@ -24,7 +24,7 @@ DEFAULTS = VideoOptions()
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The whole grammar. Scoring has no verb, so its flags stand on the top parser."""
+    """Return the whole grammar. Scoring has no verb, so its flags stand on the top parser."""
     parser = Parser(
         prog="vmaf-dnn",
         usage="vmaf-dnn -r REFERENCE -d DISTORTED [options]\n"

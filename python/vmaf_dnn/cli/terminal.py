@@ -25,7 +25,7 @@ _CLIPS_HEADER = ("distorted", "bytes", "frames", "score", "mean", "harmonic", "m
 
 @contextmanager
 def frame_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A bar on stderr that counts frames; None when there is no one to see it."""
+    """Yield a bar on stderr that counts frames; None when there is no one to see it."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -52,7 +52,7 @@ def frame_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
 
 
 def print_summary(report: Report, note: str = "") -> None:
-    """The clip's scores as a small table."""
+    """Print the clip's scores as a small table."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -72,7 +72,7 @@ def print_summary(report: Report, note: str = "") -> None:
 
 
 def print_scores(report: Report) -> None:
-    """The clip's scores: a small table for a person, a line each for a pipe."""
+    """Print the clip's scores: a small table for a person, a line each for a pipe."""
     if sys.stdout.isatty():
         print_summary(report)
         return
@@ -81,7 +81,7 @@ def print_scores(report: Report) -> None:
 
 
 def print_clips(clips: Sequence[str], reports: Sequence[Report]) -> None:
-    """A row for each score of each clip; a name too long for the terminal loses its middle."""
+    """Print a row for each score of each clip; a name too long for the terminal loses its middle."""
     n_decimals = 3 if sys.stdout.isatty() else 6
     cells = [legible_cell(clip) for clip in clips]
     rows = [
@@ -101,7 +101,7 @@ def print_clips(clips: Sequence[str], reports: Sequence[Report]) -> None:
 
 
 def _fitting(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The rows with their first cell cut so that each fits a line; numbers are never cut."""
+    """Return the rows with their first cell cut so that each fits a line; numbers are never cut."""
     n_columns = shutil.get_terminal_size().columns
     columns = list(zip(_CLIPS_HEADER, *rows, strict=True))
     n_others = sum(max(map(len, column)) + _N_BETWEEN for column in columns[1:])
@@ -110,7 +110,7 @@ def _fitting(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table for a person, or tab-separated lines for a pipe."""
+    """Print a table for a person, or tab-separated lines for a pipe."""
     if not sys.stdout.isatty():
         for row in (header, *rows):
             print("\t".join(row))
@@ -127,7 +127,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def print_checks(header: Sequence[str], rows: Sequence[Sequence[str]], faults: Sequence[str]) -> None:
-    """A dense table that fits 80 columns, and the sentences below it."""
+    """Print a dense table that fits 80 columns, and the sentences below it."""
     from rich import box
     from rich.console import Console
     from rich.markup import escape
@@ -152,7 +152,7 @@ def print_fields(fields: dict[str, Any]) -> None:
 
 @contextmanager
 def step_progress() -> Iterator[Callable[[str, float], None]]:
-    """A bar on stderr that names the step under way; silent when there is no one to see it."""
+    """Yield a bar on stderr that names the step under way; silent when there is no one to see it."""
     if not sys.stderr.isatty():
         yield lambda label, fraction: None
         return
@@ -167,7 +167,7 @@ def step_progress() -> Iterator[Callable[[str, float], None]]:
 
 
 def print_demo(scored: Sequence[ScoredEncode], note: str) -> None:
-    """The demo's table: an encode a row, a model and precision a column, the mean difference below."""
+    """Print the demo's table: an encode a row, a model and precision a column, the mean difference below."""
     from rich import box
     from rich.console import Console
     from rich.table import Table

@@ -26,7 +26,7 @@ _N_COLUMNS = 4
 
 
 def plot(scored: list[ScoredEncode]) -> bytes:
-    """A PNG of per-frame scores: libvmaf's in black, each model's in its colour, int8 dashed."""
+    """Return a PNG of per-frame scores: libvmaf's in black, each model's in its colour, int8 dashed."""
     n_rows = -(-len(scored) // _N_COLUMNS)
     figure = Figure(figsize=(15, 3.5 * n_rows + 1), layout="constrained")
     FigureCanvasAgg(figure)

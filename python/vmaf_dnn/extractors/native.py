@@ -75,7 +75,7 @@ def _readers(
 
 
 def _frames(readers: Sequence[LumaReader], comparison: Comparison) -> Iterator[list[Plane]]:
-    """The planes of each frame, until the clips end; `VideoError` if they don't do so together."""
+    """Yield the planes of each frame, until the clips end; `VideoError` if they don't do so together."""
     for n_read in count():
         planes = [reader.read() for reader in readers]
         whole = [plane for plane in planes if plane is not None]

@@ -62,7 +62,7 @@ def extract(
     prediction: bool,
     progress: ProgressHook | None,
 ) -> list[FeatureTable]:
-    """A table for each distorted clip, by the extractor that `options` or the models call for."""
+    """Return a table for each distorted clip, by the extractor that `options` or the models call for."""
     asked = list(requests) if prediction else []
     built_in = [request for request in requests if request.version is not None]
     if options.extractor == "libvmaf" or (built_in and options.extractor is None):
@@ -102,7 +102,7 @@ def _by_libvmaf(
 
 
 def _for_libvmaf(request: ModelRequest) -> str:
-    """The model's text with an absolute path, since ffmpeg runs in a folder of its own."""
+    """Return the model's text with an absolute path, since ffmpeg runs in a folder of its own."""
     if request.path is None:
         return request.text
     path = str(request.path.absolute())

@@ -23,12 +23,12 @@ def decimals(value: float) -> int:
 
 
 def number(value: float) -> str:
-    """A finite score as libvmaf prints it."""
+    """Return a finite score as libvmaf prints it."""
     return f"{value:.{decimals(value)}f}"
 
 
 def to_json(report: Report) -> str:
-    """The report as one JSON object."""
+    """Return the report as one JSON object."""
     return _dumps(_document(report))
 
 
@@ -73,7 +73,7 @@ def _rounded(value: Any) -> Any:
 
 
 def to_xml(report: Report) -> str:
-    """The report as one XML document."""
+    """Return the report as one XML document."""
     root = ElementTree.Element("VMAF", version=report.version)
     _child(root, "params", {"qualityWidth": report.width, "qualityHeight": report.height})
     _child(root, "fyi", {} if report.fps is None else {"fps": f"{report.fps:.2f}"})
@@ -110,7 +110,7 @@ def _attributes(values: dict[str, float]) -> dict[str, str]:
 
 
 def to_csv(report: Report) -> str:
-    """The report's frames, comma-separated, each line ending in a comma as libvmaf's do."""
+    """Return the report's frames, comma-separated, each line ending in a comma as libvmaf's do."""
     lines = ["".join(f"{name}," for name in ("Frame", *report.metrics))]
     for frame in report.frames:
         cells = (number(value) if math.isfinite(value) else "" for value in frame["metrics"].values())
@@ -119,7 +119,7 @@ def to_csv(report: Report) -> str:
 
 
 def to_sub(report: Report) -> str:
-    """The report's frames as subtitles, each shown for one frame."""
+    """Return the report's frames as subtitles, each shown for one frame."""
     return "".join(
         f"{{{frame['frameNum']}}}{{{frame['frameNum'] + 1}}}frame: {frame['frameNum']}|"
         + "".join(f"{name}: {value}|" for name, value in _attributes(frame["metrics"]).items())

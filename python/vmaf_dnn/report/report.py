@@ -36,7 +36,7 @@ class TinyModel:
     out_of_domain: int = 0
 
     def as_dict(self, n_frames: int, pooled: dict[str, float]) -> dict[str, Any]:
-        """The `tiny_model` block of a JSON report."""
+        """Return the `tiny_model` block of a JSON report."""
         info = self.info
         device = {
             "requested": info.device_requested,

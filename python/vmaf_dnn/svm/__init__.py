@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """libvmaf's own fusion, a support vector regression in a JSON file, evaluated without libvmaf."""
 
+from __future__ import annotations
+
 from vmaf_dnn.svm.features import SvmFeature
 from vmaf_dnn.svm.model import SvmModel
 from vmaf_dnn.svm.reading import read_svm_model

@@ -19,7 +19,7 @@ MAX_BYTES = 16 << 20
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file of at most `MAX_BYTES`; raises `ModelNotFound` or `ModelRejected`."""
+    """Read a regular file of at most `MAX_BYTES`; raises `ModelNotFound` or `ModelRejected`."""
     try:
         with open(path, "rb", opener=_open) as file:
             is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
@@ -47,7 +47,7 @@ def sha256_of(data: bytes) -> str:
 
 
 def parse_object(data: bytes) -> dict[str, Any]:
-    """The JSON object in `data`, with no name stated twice; raises `Malformed`."""
+    """Return the JSON object in `data`, with no name stated twice; raises `Malformed`."""
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except Malformed:

@@ -18,7 +18,7 @@ class NotComputed(ValueError):
 
 
 def shown(value: object) -> str:
-    """A value for a sentence: on one line, in ASCII, cut if it is long."""
+    """Return a value for a sentence: on one line, in ASCII, cut if it is long."""
     try:
         text = ascii(value)
     except RecursionError:
@@ -32,14 +32,14 @@ def refuse(what: str, value: object, expected: str) -> NoReturn:
 
 
 def finite_number(what: str, value: object) -> float:
-    """A number of JSON as a float."""
+    """Return a number of JSON as a float."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= sys.float_info.max:
         refuse(what, value, "a finite number")
     return float(value)
 
 
 def finite_numbers(what: str, value: object, n_expected: int) -> tuple[float, ...]:
-    """A list of that many numbers of JSON as floats."""
+    """Return a list of that many numbers of JSON as floats."""
     if not isinstance(value, list) or len(value) != n_expected:
         refuse(what, value, f"{n_expected} finite numbers")
     return tuple(finite_number(f"{what}[{i}]", number) for i, number in enumerate(value))

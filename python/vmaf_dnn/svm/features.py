@@ -31,7 +31,7 @@ class SvmFeature(NamedTuple):
 
 
 def parse_features(model: Mapping[str, Any]) -> tuple[SvmFeature, ...]:
-    """The features of a model_dict, in its order."""
+    """Return the features of a model_dict, in its order."""
     names = model.get("feature_names")
     if not isinstance(names, list) or not names:
         refuse("its feature_names", names, "a list of names")

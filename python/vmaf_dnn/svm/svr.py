@@ -25,12 +25,12 @@ class Scaling:
         return np.asarray(self.slopes[1:] * rows + self.intercepts[1:])
 
     def unscale(self, output: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What the regression gives -> scores."""
+        """Scale what the regression gives back to scores."""
         return np.asarray((output - self.intercepts[0]) / self.slopes[0])
 
 
 def parse_scaling(model: Mapping[str, Any], n_features: int) -> Scaling:
-    """The scaling of a model_dict; with a `norm_type` of none it changes nothing."""
+    """Return the scaling of a model_dict; with a `norm_type` of none it changes nothing."""
     norm_type = model.get("norm_type")
     if norm_type == "none":
         return Scaling(np.ones(n_features + 1), np.zeros(n_features + 1))

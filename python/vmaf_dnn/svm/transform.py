@@ -46,7 +46,7 @@ class ScoreTransform:
 
 
 def parse_transform(model: Mapping[str, Any], wanted: bool | None) -> ScoreTransform | None:
-    """The transform of a model_dict if it is to be applied; None for `wanted` leaves that to the file."""
+    """Parse the transform of a model_dict, if it is to be applied; None in `wanted` asks the file."""
     stated = model.get("score_transform", {})
     if not isinstance(stated, dict):
         refuse("its score_transform", stated, "an object")

@@ -78,5 +78,5 @@ def regular_file(path: str | os.PathLike[str]) -> Path:
 
 
 def file_argument(path: Path) -> str:
-    """A path as an ffmpeg input: no character in it can make it an option, a pattern or another protocol."""
+    """Spell a path as an ffmpeg input: nothing in it can make it an option, a pattern or another protocol."""
     return f"file:{path.absolute()}"

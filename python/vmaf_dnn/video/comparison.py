@@ -125,7 +125,7 @@ def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:
 
 
 def _check_color_range(ref: Clip, dist: Clip) -> None:
-    """Samples are compared as they are: full range beside limited range would look wrong, or perfect."""
+    """Refuse what would be compared wrongly: full range beside limited range would look wrong, or perfect."""
     ranges = ref.color_range, dist.color_range
     cure = "convert one of them first (ffmpeg -i IN -vf scale=out_range=limited OUT.y4m)"
     told = f"{ref.path} is {ranges[0] or 'untagged'}, {dist.path} is {ranges[1] or 'untagged'}; {cure}"

@@ -36,7 +36,7 @@ class FFmpeg:
 
 
 def find_ffmpeg(explicit: str | None = None, *, libvmaf: bool = True) -> FFmpeg:
-    """The binary to use: `explicit`, then VMAF_DNN_FFMPEG, then imageio-ffmpeg's, then PATH.
+    """Return the binary to use: `explicit`, then VMAF_DNN_FFMPEG, then imageio-ffmpeg's, then PATH.
 
     Raises `ToolMissing` when there is none, when the first one found can't be run, and, unless
     ``libvmaf=False``, when it lacks the libvmaf filter.
@@ -52,7 +52,7 @@ def find_ffmpeg(explicit: str | None = None, *, libvmaf: bool = True) -> FFmpeg:
 
 
 def ffmpeg_path(explicit: str | None = None) -> str:
-    """The ffmpeg that decodes and runs libvmaf: `explicit`, VMAF_DNN_FFMPEG, imageio-ffmpeg's, or PATH's.
+    """Find the ffmpeg that runs libvmaf: `explicit`, VMAF_DNN_FFMPEG, imageio-ffmpeg's, or PATH's.
 
     Raises `ToolMissing` when there is none, or when the first one found can't run libvmaf.
     """
@@ -155,7 +155,7 @@ def running(ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path) -> Iterator[
 
 
 def _without_names(log: bytes, arguments: Sequence[str]) -> bytes:
-    """The log without the names that hold line breaks, which could pass for lines of it."""
+    """Return the log without the names that hold line breaks, which could pass for lines of it."""
     for name in arguments:
         if "\n" in name:
             log = log.replace(os.fsencode(name), os.fsencode(name).replace(b"\n", b" "))

@@ -25,7 +25,7 @@ class LumaReader(Protocol):
     """A clip that is being read."""
 
     def read(self) -> Plane | None:
-        """The next plane, (height, width) uint8 or uint16, good until the next is read; None at the end."""
+        """Read the next plane, (height, width) uint8 or uint16, good until the next; None at the end."""
 
     def close(self) -> None:
         """End here. Raises `VideoError` if what was read is not what the clip holds."""
@@ -72,7 +72,7 @@ class _RawReader:
         return None
 
     def close(self) -> None:
-        """What was read was whole."""
+        """Do nothing: what was read was whole."""
 
 
 class _DecodedReader:
@@ -104,7 +104,7 @@ _SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale 
 
 
 def luma_filters(clip: Clip, n_skipped: int, n_kept: int, like: Clip | None = None) -> str:
-    """Filters that number the frames, drop the first, keep `n_kept` (0: all), and scale to `like`'s size."""
+    """List filters that number frames, drop the first, keep `n_kept` (0: all), and scale to `like`'s size."""
     end = f":end_frame={n_skipped + n_kept}" if n_kept else ""
     scaled = like is not None and like.size != clip.size
     size = f"w={like.width}:h={like.height}:flags=bicubic:" if like is not None and scaled else ""

@@ -53,19 +53,19 @@ class Command:
 
 
 def add_report(parser: argparse.ArgumentParser, default: str) -> None:
-    """The `--report` that every subcommand takes; without it the report is `default`."""
+    """Add the `--report` that every subcommand takes; without it the report is `default`."""
     parser.add_argument("--report", type=Path, help=f"JSON report with its provenance (default: {default})")
 
 
 def add_tables(parser: argparse.ArgumentParser) -> None:
-    """The tables, whose rows are taken together."""
+    """Add the tables, whose rows are taken together."""
     parser.add_argument(
         "--data", type=Path, required=True, nargs="+", help="tables of `vmaf-train corpus` (.parquet)"
     )
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
-    """The tables and the sources kept out of training."""
+    """Add the tables and the sources kept out of training."""
     add_tables(parser)
     parser.add_argument(
         "--held-out", type=Path, help='JSON with "sources": content that no model is trained on'
@@ -73,7 +73,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def positive(text: str) -> int:
-    """An argument type: a whole number of at least 1."""
+    """Parse an argument: a whole number of at least 1."""
     if (value := int(text)) < 1:
         raise argparse.ArgumentTypeError(f"{value} is below 1")
     return value

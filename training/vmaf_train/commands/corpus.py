@@ -62,7 +62,7 @@ def _outputs(args: argparse.Namespace) -> Outputs:
 
 
 def _require_sense(args: argparse.Namespace) -> None:
-    """Raises `UsageError` for an option that another one makes pointless."""
+    """Raise `UsageError` for an option that another one makes pointless."""
     pointless = {
         "--teacher needs --import: libvmaf labels clips": args.teacher and not args.tables,
         "--engine dask needs --scheduler, the address of the cluster": (

@@ -29,7 +29,7 @@ def add_net(parser: argparse.ArgumentParser) -> None:
 
 
 def add_recipe(parser: argparse.ArgumentParser, default: str) -> None:
-    """The recipe, and what of it may be had otherwise."""
+    """Add the recipe, and what of it may be had otherwise."""
     parser.add_argument(
         "--recipe",
         choices=sorted(RECIPES),
@@ -58,7 +58,7 @@ def add_seeds(parser: argparse.ArgumentParser) -> None:
 
 
 def add_groups(parser: argparse.ArgumentParser) -> None:
-    """`--groups`, without which each source is a content of its own."""
+    """Add `--groups`, without which each source is a content of its own."""
     parser.add_argument(
         "--groups", type=Path, help='JSON with "groups": sources of one film, left out together'
     )
@@ -74,12 +74,12 @@ def add_work(parser: argparse.ArgumentParser) -> None:
 
 
 def work_of(args: argparse.Namespace, report: Path) -> Path:
-    """The folder of the finished seeds."""
+    """Add the folder of the finished seeds."""
     return args.work or report.with_name(report.name + ".work")
 
 
 def recipe_of(args: argparse.Namespace) -> Recipe:
-    """The chosen recipe with what was given otherwise."""
+    """Return the chosen recipe with what was given otherwise."""
     given = {name: getattr(args, name, None) for name in _OVERRIDES}
     return replace(
         RECIPES[args.recipe], **{name: value for name, value in given.items() if value is not None}
@@ -87,7 +87,7 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
 
 
 def arch_of_widths(text: str) -> str:
-    """An argument type: `64,32,16`, as the name of that architecture."""
+    """Parse an argument: `64,32,16`, as the name of that architecture."""
     hidden = [int(width) for width in text.split(",")]
     if not all(1 <= width <= _WIDEST for width in hidden):
         raise argparse.ArgumentTypeError(f"widths {text} are not all within 1..{_WIDEST}")
@@ -95,7 +95,7 @@ def arch_of_widths(text: str) -> str:
 
 
 def seeds(text: str) -> tuple[int, ...]:
-    """An argument type: `0..4` (both ends) or `0,1,2`."""
+    """Parse an argument: `0..4` (both ends) or `0,1,2`."""
     first, dots, last = text.partition("..")
     found = tuple(range(int(first), int(last) + 1)) if dots else tuple(map(int, text.split(",")))
     if not found or len(set(found)) < len(found) or min(found) < 0:
@@ -104,7 +104,7 @@ def seeds(text: str) -> tuple[int, ...]:
 
 
 def not_negative(text: str) -> int:
-    """An argument type: a whole number of at least 0."""
+    """Parse an argument: a whole number of at least 0."""
     if (value := int(text)) < 0:
         raise argparse.ArgumentTypeError(f"{value} is below 0")
     return value

@@ -17,7 +17,7 @@ from vmaf_train.quantize.quantize import Quantised, clip_rows, drift, quantize
 
 
 def _int8_command(name: str, mode: str, summary: str, about: str) -> Command:
-    """The command that writes the int8 file of one `quant_mode`."""
+    """Return the command that writes the int8 file of one `quant_mode`."""
     return Command(
         name=name,
         summary=summary,

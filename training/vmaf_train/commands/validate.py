@@ -94,7 +94,7 @@ def _some(table: pa.Table, n_rows: int | None) -> pa.Table:
 
 
 def _names(paths: Sequence[Path]) -> dict[Path, str]:
-    """What each model is called in the table: its stem, with its folder if another has the same."""
+    """Return what each model is called in the table: its stem, with its folder if another has the same."""
     stems = [path.stem for path in paths]
     names: dict[Path, str] = {}
     for path in paths:

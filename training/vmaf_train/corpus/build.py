@@ -48,7 +48,7 @@ class Corpus:
     skipped: list[Skip]
 
     def skipped_by_scene(self) -> dict[str, list[str]]:
-        """The reasons, grouped by clip: a bad clip is one fault and not forty."""
+        """Return the reasons, grouped by clip: a bad clip is one fault and not forty."""
         reasons: dict[str, list[str]] = {}
         for skip in self.skipped:
             reasons.setdefault(skip.scene, []).append(skip.reason)
@@ -64,7 +64,7 @@ def build_corpus(
     ffmpeg: str | None = None,
     progress: Progress = no_progress,
 ) -> Corpus:
-    """Runs every clip through every distortion and gathers the rows, ordered by scene, distortion and frame.
+    """Run every clip through every distortion and gather the rows, ordered by scene, distortion and frame.
 
     `work` keeps the finished pairs between runs. A clip or pair that can't be read, encoded or compared
     is skipped and named in the result. Raises `InvalidArgument` if another run holds `work`, no pair
@@ -101,7 +101,7 @@ def _pairs(clips: Sequence[Clip], distortions: Sequence[Distortion]) -> tuple[li
 def _run(
     pairs: Sequence[Pair], executor: JobExecutor, ffmpeg: str | None
 ) -> Iterator[tuple[Pair, pa.Table | str]]:
-    """Yields each pair as it ends, with its rows or the reason why there are none."""
+    """Yield each pair as it ends, with its rows or the reason why there are none."""
     futures: dict[Future[pa.Table], Pair] = {
         executor.executor.submit(rows_of, pair, ffmpeg, executor.scratch): pair for pair in pairs
     }
@@ -111,7 +111,7 @@ def _run(
 
 
 def _result(future: Future[pa.Table], pair: Pair, executor: JobExecutor) -> pa.Table | str:
-    """Raises what is no fault of the pair, such as a full disk."""
+    """Raise what is no fault of the pair, such as a full disk."""
     try:
         return future.result()
     except VideoError as error:

@@ -13,7 +13,7 @@ TIMEOUT_S = 1800
 
 
 def encode(ffmpeg: str, reference: Path, distortion: Distortion, encoded: Path) -> None:
-    """Writes the distorted clip to `encoded` (Matroska). Raises `VideoError` in ffmpeg's words."""
+    """Write the distorted clip to `encoded` (Matroska). Raises `VideoError` in ffmpeg's words."""
     command = [
         ffmpeg,
         "-v",

@@ -41,7 +41,7 @@ def local_executor(work: Path, jobs: int) -> Iterator[JobExecutor]:
 
 @contextmanager
 def dask_executor(scheduler: str) -> Iterator[JobExecutor]:
-    """The workers of the cluster at `scheduler`; a job whose worker dies is given to another.
+    """Yield the workers of the cluster at `scheduler`; a job whose worker dies is given to another.
 
     Raises `InvalidArgument` without the extra `dask`, for a scheduler that does not answer or goes away,
     and for workers without this package.
@@ -87,7 +87,7 @@ def _connected(scheduler: str) -> Any:
 
 
 def _worker_folder() -> Path:
-    """The folder that Dask empties when its worker has died."""
+    """Return the folder that Dask empties when its worker has died."""
     from distributed import get_worker
 
     return Path(get_worker().local_directory)

@@ -24,7 +24,7 @@ class Clip:
 
 
 def read_clips(where: Path) -> list[Clip]:
-    """The clips of a manifest file or of a folder, sorted by scene.
+    """Return the clips of a manifest file or of a folder, sorted by scene.
 
     A manifest is a CSV with the columns scene, file (relative to the manifest), source_repo and
     source_path, and optionally kind. In a folder each clip is a scene and a source of its own.

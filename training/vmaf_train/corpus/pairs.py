@@ -48,7 +48,7 @@ class Pair:
 
 
 def rows_of(pair: Pair, ffmpeg: str | None, scratch: Callable[[], Path]) -> pa.Table:
-    """Encodes one pair and extracts its rows; the schema's metadata names the extractor.
+    """Encode one pair and extract its rows; the schema's metadata names the extractor.
 
     Needs nothing but the clip's file, so it may run on any machine that has it. Raises `VideoError` for a
     clip that can't be read, encoded or compared, or that is not the one the run began with.
@@ -87,7 +87,7 @@ def _table(pair: Pair, features: FeatureTable) -> pa.Table:
 
 
 def write_part(path: Path, rows: pa.Table) -> None:
-    """Writes the rows of one pair, whole or not at all."""
+    """Write the rows of one pair, whole or not at all."""
     write_table(path, rows, rows.schema.metadata)
 
 
@@ -100,5 +100,5 @@ def is_finished(path: Path) -> bool:
 
 
 def read_part(path: Path) -> pa.Table:
-    """The rows of one finished pair; the schema's metadata names the extractor."""
+    """Return the rows of one finished pair; the schema's metadata names the extractor."""
     return pq.read_table(path)

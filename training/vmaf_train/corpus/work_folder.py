@@ -20,7 +20,7 @@ _UNFINISHED = f".*-{_DIGITS}.parquet"
 
 @contextmanager
 def only_run_in(work: Path) -> Iterator[None]:
-    """Makes the folder, holds its lock (the kernel drops it with the process), sweeps what a kill left.
+    """Make the folder, hold its lock (the kernel drops it with the process), sweep what a kill left.
 
     Raises `InvalidArgument` if another run holds the lock.
     """
@@ -37,7 +37,7 @@ def only_run_in(work: Path) -> Iterator[None]:
 
 
 def clear(work: Path) -> None:
-    """Removes the finished pairs and the lock, and the folder if nothing else is in it."""
+    """Remove the finished pairs and the lock, and the folder if nothing else is in it."""
     for part in work.glob(_PART):
         part.unlink()
     (work / _LOCK).unlink(missing_ok=True)

@@ -39,7 +39,7 @@ class Imported:
         return {"table": self.path.name, **counts, "clipped_rows": self._fate}
 
     def line(self) -> str:
-        """What became of its rows."""
+        """Return what became of its rows."""
         said = f"{self.path.name}: {self.table.num_rows} rows"
         return f"{said}; {self.n_clipped} at 0 or 100 {self._fate}" if self.n_clipped else said
 
@@ -49,7 +49,7 @@ class Imported:
 
 
 def import_table(path: Path, teacher: Teacher | None = None) -> Imported:
-    """Reads one published table as `read_published` does.
+    """Read one published table as `read_published` does.
 
     Raises `InvalidArgument` also if no row is left or the teacher contradicts the table's labels.
     """

@@ -36,7 +36,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
 
 
 def read_published(path: Path) -> tuple[pa.Table, bool]:
-    """The rows of a .parquet or .csv file in `SCHEMA`, and whether `vmaf_unclipped` is known.
+    """Return the rows of a .parquet or .csv file in `SCHEMA`, and whether `vmaf_unclipped` is known.
 
     If it is not, it is a copy of `vmaf`. `source` is the column of that name, else `key`, else the file's
     stem; `corpus` is put before it. Raises `InvalidArgument` for a file that can't be read, a table without

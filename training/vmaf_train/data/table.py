@@ -36,7 +36,7 @@ AUGMENTED = frozenset({"jitter", "between", "beyond"})
 
 
 def write_table(path: Path, table: pa.Table, metadata: dict[str, str] | None = None) -> None:
-    """Writes the table whole, in `SCHEMA`'s column order, with `metadata` beside its schema."""
+    """Write the table whole, in `SCHEMA`'s column order, with `metadata` beside its schema."""
     table = table.select(SCHEMA.names).cast(SCHEMA).replace_schema_metadata(metadata)
     encodings = {"compression": "zstd", "compression_level": 19, "use_byte_stream_split": list(_NUMBERS)}
     content = io.BytesIO()
@@ -45,7 +45,7 @@ def write_table(path: Path, table: pa.Table, metadata: dict[str, str] | None = N
 
 
 def read_table(path: Path, *, labelled: bool = True) -> pa.Table:
-    """Reads a table and checks it; if it is not `labelled`, its labels are 0 and may be missing.
+    """Read a table and check it; if it is not `labelled`, its labels are 0 and may be missing.
 
     Raises `InvalidArgument` for a file that is not parquet, a missing column or one of another type, an
     empty table, an empty cell or a value that is not finite (the row and column are named).
@@ -105,7 +105,7 @@ class Split:
 
 
 def split_by_source(table: pa.Table, held_out: Collection[str]) -> Split:
-    """Splits by source, so that no content is on both sides.
+    """Split by source, so that no content is on both sides.
 
     Raises `InvalidArgument` if a held-out source is not in the table or none is left to train on.
     """
@@ -121,7 +121,7 @@ def split_by_source(table: pa.Table, held_out: Collection[str]) -> Split:
 
 
 def sources_of(table: pa.Table) -> list[str]:
-    """The sources of a table, sorted."""
+    """Return the sources of a table, sorted."""
     return sorted(pc.unique(table["source"]).to_pylist())
 
 
@@ -142,7 +142,7 @@ def column(table: pa.Table, name: str) -> NDArray[Any]:
 
 
 def with_columns(table: pa.Table, columns: Mapping[str, NDArray[Any]]) -> pa.Table:
-    """The table with other values in some of its columns, of the types that `SCHEMA` says."""
+    """Return the table with other values in some of its columns, of the types that `SCHEMA` says."""
     for name, values in columns.items():
         new = pa.array(values, SCHEMA.field(name).type)
         table = table.set_column(table.column_names.index(name), SCHEMA.field(name), new)
@@ -155,7 +155,7 @@ def concatenate(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def read_held_out(path: Path | None) -> list[str]:
-    """The `sources` of a held-out file; without a file, none.
+    """Return the `sources` of a held-out file; without a file, none.
 
     Raises `InvalidArgument` unless it is a JSON object with a list of strings.
     """

@@ -38,17 +38,17 @@ class Teacher:
         return self.model.predict(features[:, columns])
 
     def label(self, table: pa.Table) -> pa.Table:
-        """The table with new labels: `vmaf_unclipped`, and `vmaf` clipped to 0..100, to six decimals."""
+        """Label the table anew: `vmaf_unclipped`, and `vmaf` clipped to 0..100, to six decimals."""
         scores = self.score(features_of(table)).round(_LABEL_DECIMALS)
         return with_columns(table, {"vmaf": clipped(scores), "vmaf_unclipped": scores})
 
     def difference(self, table: pa.Table) -> float:
-        """The largest difference to the `vmaf_unclipped` that the table has."""
+        """Return the largest difference to the `vmaf_unclipped` that the table has."""
         return float(np.abs(self.score(features_of(table)) - column(table, "vmaf_unclipped")).max())
 
 
 def read_teacher(path: Path) -> Teacher:
-    """Reads a model file of libvmaf: one nu-SVR over the features of vmaf_v0.6.1, in any order.
+    """Read a model file of libvmaf: one nu-SVR over the features of vmaf_v0.6.1, in any order.
 
     Raises what `read_svm_model` raises, and `InvalidArgument` for a model that would mislabel: other
     features, features with options, or a transform that is switched on.
@@ -63,7 +63,7 @@ def read_teacher(path: Path) -> Teacher:
 
 
 def require_agreement(teacher: Teacher, table: pa.Table, path: Path) -> float:
-    """The largest difference between the teacher and the labels of the table read from `path`.
+    """Return the largest difference between the teacher and the labels of the table read from `path`.
 
     Raises `InvalidArgument` if it is above `LARGEST_DIFFERENCE`: the labels are another model's.
     """

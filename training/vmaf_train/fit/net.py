@@ -42,7 +42,7 @@ def hidden_of(arch: str) -> tuple[int, ...]:
 
 
 def arch_of(hidden: Sequence[int]) -> str:
-    """The one name of a net with these hidden layers."""
+    """Return the one name of a net with these hidden layers."""
     for arch, widths in HIDDEN.items():
         if widths == tuple(hidden):
             return arch
@@ -94,14 +94,14 @@ class Checkpoint:
         return hidden_of(self.arch)
 
     def model(self) -> FusionMLP:
-        """The module with its weights."""
+        """Return the module with its weights."""
         model = FusionMLP(self.hidden, self.mean, self.std)
         model.load_state_dict(self.state_dict)
         return model.eval()
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Writes tensors, numbers and strings only, so that reading it back can run no code."""
+    """Write tensors, numbers and strings only, so that reading it back can run no code."""
     content = {
         "schema_version": CHECKPOINT_SCHEMA,
         "arch": checkpoint.arch,
@@ -118,7 +118,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
-    """Reads a checkpoint without unpickling code.
+    """Read a checkpoint without unpickling code.
 
     Raises `InvalidArgument` for anything that is not a checkpoint of this program.
     """

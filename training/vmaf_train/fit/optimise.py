@@ -37,15 +37,15 @@ class Batch:
     share: Tensor
 
     def to(self, dtype: torch.dtype) -> Batch:
-        """The same in another precision."""
+        """Return the same in another precision."""
         return Batch(*(value.to(dtype) for value in (self.features, self.target, self.weight, self.share)))
 
     def rows(self, index: Tensor) -> Batch:
-        """Some of the rows."""
+        """Return some of the rows."""
         return Batch(self.features[index], self.target[index], self.weight[index], self.share)
 
     def of_net(self, b: int) -> Batch:
-        """What one of the nets is fitted to, without the rows that it must not see."""
+        """Return what one of the nets is fitted to, without the rows that it must not see."""
         kept = self.weight[:, b] > 0
         weight, share = self.weight[kept, b : b + 1], torch.ones_like(self.share[:1])
         return Batch(self.features[kept], self.target[kept], weight, share)
@@ -55,7 +55,7 @@ class Batch:
 
 
 def descend(nets: Sequence[FusionMLP], batch: Batch, recipe: Recipe, progress: Progress) -> None:
-    """Runs AdamW over shuffled mini-batches, the same ones for all nets, and averages the late weights."""
+    """Run AdamW over shuffled mini-batches, the same ones for all nets, and average the late weights."""
     stack, batch = Stack(nets), batch.to(torch.float32)
     parameters = list(stack.parameters())
     late = [parameter.detach().clone() for parameter in parameters]
@@ -77,7 +77,7 @@ def descend(nets: Sequence[FusionMLP], batch: Batch, recipe: Recipe, progress: P
 
 
 def polish(nets: Sequence[FusionMLP], batch: Batch, recipe: Recipe, progress: Progress) -> None:
-    """Runs L-BFGS over all rows in float64, net by net: each has a curvature of its own."""
+    """Run L-BFGS over all rows in float64, net by net: each has a curvature of its own."""
     for b, net in enumerate(nets):
         n_before = recipe.epochs + b * recipe.polish
         for n_done in _polish(net, batch.of_net(b), recipe):
@@ -85,12 +85,12 @@ def polish(nets: Sequence[FusionMLP], batch: Batch, recipe: Recipe, progress: Pr
 
 
 def n_units(recipe: Recipe, n_nets: int) -> int:
-    """What progress counts up to: epochs of the descent, then iterations of the polish."""
+    """Return what progress counts up to: epochs of the descent, then iterations of the polish."""
     return recipe.epochs + n_nets * recipe.polish
 
 
 def _polish(net: FusionMLP, batch: Batch, recipe: Recipe) -> Iterator[int]:
-    """Yields the iterations done, now and then."""
+    """Yield the iterations done, now and then."""
     stack, batch = Stack([net]).double(), batch.to(torch.float64)
     optimiser = torch.optim.LBFGS(
         stack.parameters(),
@@ -121,7 +121,7 @@ def _pace(step: int, n_steps: int, recipe: Recipe) -> float:
 
 
 def _loss(stack: Stack, batch: Batch) -> Tensor:
-    """The weighted mean square of each net's error over its own rows, summed over nets."""
+    """Return the weighted mean square of each net's error over its own rows, summed over nets."""
     error = stack(batch.features) - batch.target
     per_net = (batch.weight.T * error**2).mean(dim=1) / batch.share
     loss: Tensor = per_net.sum()

@@ -43,7 +43,7 @@ class Stack(nn.Module):
 
     @torch.no_grad()
     def unstack(self, nets: Sequence[FusionMLP]) -> None:
-        """Copies the parameters back into the nets that the stack was made of."""
+        """Copy the parameters back into the nets that the stack was made of."""
         for b, net in enumerate(nets):
             for layer, weight, bias in zip(_dense(net), self.weights, self.biases, strict=True):
                 layer.weight.copy_(weight[b].T)

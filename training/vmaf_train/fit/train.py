@@ -32,7 +32,7 @@ class Scaler:
 
     @classmethod
     def of(cls, features: NDArray[np.float64]) -> Scaler:
-        """Population statistics; a feature that never varies is left unscaled."""
+        """Take population statistics; a feature that never varies is left unscaled."""
         std = features.std(axis=0)
         return cls(features.mean(axis=0), np.where(std < _LEAST_STD, 1.0, std))
 
@@ -82,7 +82,7 @@ def _start(
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Sums in one order. These nets are too small to gain from more threads."""
+    """Sum in one order. These nets are too small to gain from more threads."""
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

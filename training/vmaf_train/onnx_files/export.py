@@ -28,7 +28,7 @@ _N_PROBES = 4096
 
 
 def export(checkpoint: Checkpoint, path: Path) -> float:
-    """Writes the model and returns its parity error as a share of the score range.
+    """Write the model and return its parity error as a share of the score range.
 
     Raises `ModelRejected`, and writes nothing, if ONNX Runtime and torch differ by more than `PARITY`.
     """

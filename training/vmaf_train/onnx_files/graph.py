@@ -22,7 +22,7 @@ IR_VERSION = 8  # what opset 17 came with: the oldest runtimes that know the ops
 
 
 def build_graph(parameters: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProto:
-    """The model for `mlp.<i>.weight` (out, in), `mlp.<i>.bias` (out,), `mean` (6,), `std` (6,).
+    """Return the model for `mlp.<i>.weight` (out, in), `mlp.<i>.bias` (out,), `mean` (6,), `std` (6,).
 
     Equal parameters give equal bytes. Layers are taken in the order of their index.
     """
@@ -41,7 +41,7 @@ def build_graph(parameters: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProt
 
 
 def serialised(model: onnx.ModelProto) -> bytes:
-    """The bytes of a model, the same for the same model."""
+    """Return the bytes of a model, the same for the same model."""
     data: bytes = model.SerializeToString(deterministic=True)
     return data
 

@@ -20,7 +20,7 @@ _STEP = 10_000
 
 
 def load_graph(path: Path) -> onnx.ModelProto:
-    """The parsed model. Raises `ModelRejected` for a file that is missing or not ONNX."""
+    """Return the parsed model. Raises `ModelRejected` for a file that is missing or not ONNX."""
     try:
         model = onnx.load(path)
         onnx.checker.check_model(model)
@@ -54,7 +54,7 @@ def score_rows(
 
 
 def _open(path: Path) -> Session:
-    """The file by itself: registries and sidecars may still speak of the bytes that it has replaced."""
+    """Isolate the file: registries and sidecars may still speak of the bytes that it has replaced."""
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / "model.onnx"
         try:

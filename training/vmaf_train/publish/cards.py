@@ -50,7 +50,7 @@ _FOOTER = """
 
 
 def write_cards(path: Path, reports: Mapping[str, Json]) -> None:
-    """Writes the cards of the models beside `path`, judged together.
+    """Write the cards of the models beside `path`, judged together.
 
     `reports` holds for each id what a report of `vmaf-train all` says under `models`: `fp32`, `int8` and
     `int8_drift`; the last two may be missing.

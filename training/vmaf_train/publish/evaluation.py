@@ -105,7 +105,7 @@ def _where(
 
 
 def _family(table: pa.Table) -> NDArray[np.object_]:
-    """The codec or distortion, with the size if it was encoded smaller: `x264`, `x264 1/2`."""
+    """Return the codec or distortion, with the size if it was encoded smaller: `x264`, `x264 1/2`."""
     pairs = zip(column(table, "codec"), column(table, "scale"), strict=True)
     return np.array([codec if scale == 1 else f"{codec} 1/{scale}" for codec, scale in pairs], object)
 

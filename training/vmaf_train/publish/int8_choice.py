@@ -46,7 +46,7 @@ def cheapest_that_passes(
     forms: Sequence[Form] = FORMS,
     progress: Progress = no_progress,
 ) -> list[Attempt]:
-    """Tries the forms in their order until one passes, with a tenth to spare; returns all that were tried.
+    """Try the forms in their order until one passes, with a tenth to spare; returns all that were tried.
 
     The int8 file is then that of the last one, whether it passed or not. `rows` are (n, 6) of clips of
     the training split: held-out ones are to judge the choice, not to make it.

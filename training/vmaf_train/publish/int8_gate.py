@@ -73,7 +73,7 @@ class Verdict:
 
 
 def candidates(registry: Path, *, pinned: bool) -> list[Candidate]:
-    """The entries that run int8 by default; if `pinned` also those that run fp32 and pin an int8 file.
+    """Return the entries that run int8 by default; if `pinned` also those that run fp32 and pin an int8 file.
 
     Raises `RegistryInvalid` if the registry has a fault, and `InvalidArgument` if there are none.
     """
@@ -88,7 +88,7 @@ def candidates(registry: Path, *, pinned: bool) -> list[Candidate]:
 def judge(
     files: ModelFiles, features: NDArray[np.floating], limits: Limits, progress: Progress = no_progress
 ) -> Verdict:
-    """Compares the int8 file with its fp32 one on (n, 6) rows of clips, and on the published synthetic ones.
+    """Compare the int8 file with its fp32 one on (n, 6) rows of clips, and on the published synthetic ones.
 
     Raises `ModelRejected` for a file that is missing or that the library does not run.
     """
@@ -127,7 +127,7 @@ def _candidate(entry: Mapping[str, Any], folder: Path) -> Candidate:
 
 
 def _engine_gap(int8: Path, features: NDArray[np.floating]) -> float:
-    """The largest difference of scores in a batch to those of rows alone, ours and ONNX Runtime's."""
+    """Return the largest difference of scores in a batch to those of rows alone, ours and ONNX Runtime's."""
     chosen = np.unique(np.linspace(0, len(features) - 1, _N_ALONE).astype(int))
     rows = features[chosen].astype(np.float32)
     in_a_batch = score_rows(int8, rows)

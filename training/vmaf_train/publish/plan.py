@@ -58,7 +58,7 @@ class Plan:
 
 
 def read_plan(path: Path) -> Plan:
-    """Reads a plan. Raises `InvalidArgument` naming the field that is missing or unknown."""
+    """Read a plan. Raises `InvalidArgument` naming the field that is missing or unknown."""
     content = read_json(path)
     try:
         models = tuple(Model(**model) for model in content["models"])
@@ -141,7 +141,7 @@ def published(plan: Plan, folder: Path) -> list[Path]:
 
 
 def publish(staging: Path, folder: Path) -> list[Path]:
-    """Writes the registry beside the built models, then every file into `folder`."""
+    """Write the registry beside the built models, then every file into `folder`."""
     write_registry(staging)
     folder.mkdir(parents=True, exist_ok=True)
     names = sorted(path.name for path in staging.iterdir())

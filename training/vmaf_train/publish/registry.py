@@ -32,7 +32,7 @@ _FROM_SIDECAR = (
 
 
 def write_registry(folder: Path) -> int:
-    """Writes `registry.json` and the schemas for every model of a folder; returns how many there are.
+    """Write `registry.json` and the schemas for every model of a folder; returns how many there are.
 
     A model is an `<id>.onnx` with its sidecar. Raises `RegistryInvalid`, and writes nothing, if the
     folder has none or a sidecar is about other bytes than the file beside it.
@@ -44,7 +44,7 @@ def write_registry(folder: Path) -> int:
 
 
 def add_model(folder: Path, id_: str) -> int:
-    """Adds one model of the folder to its registry, or begins one; returns how many it then lists.
+    """Add one model of the folder to its registry, or begin one; returns how many it then lists.
 
     Raises `RegistryInvalid`, and writes nothing, if the id is listed already or the registry would have
     a fault, also in a model that was there before.
@@ -54,13 +54,13 @@ def add_model(folder: Path, id_: str) -> int:
 
 
 def update_model(folder: Path, id_: str) -> int:
-    """Reads the entry of a listed model from its files again; raises as `add_model` does."""
+    """Read the entry of a listed model from its files again; raises as `add_model` does."""
     models = _models_but(folder, id_, must_be_listed=True)
     return _write(folder, [*models, _entry(ModelFiles(folder / f"{id_}.onnx"))])
 
 
 def check_registry(path: Path) -> int:
-    """Checks a registry against the schema and its files; returns how many models it lists.
+    """Check a registry against the schema and its files; returns how many models it lists.
 
     Raises `RegistryInvalid` with every fault, one sentence each.
     """
@@ -113,7 +113,7 @@ def _entry(files: ModelFiles) -> dict[str, Any]:
 
 
 def _signer_of(files: ModelFiles) -> dict[str, Any]:
-    """What the registry beside a model says already about who signs it."""
+    """Return what the registry beside a model says already about who signs it."""
     path = files.onnx.parent / NAME
     models = read_json(path).get("models", []) if path.exists() else []
     return {

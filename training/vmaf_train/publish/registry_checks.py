@@ -28,7 +28,7 @@ def faults_of(registry: Json, folder: Path) -> list[str]:
 
 
 def opset_of(path: Path) -> int:
-    """The version of the default operator set that a graph imports."""
+    """Return the version of the default operator set that a graph imports."""
     return int(next(opset.version for opset in load_graph(path).opset_import if opset.domain == ""))
 
 
@@ -114,7 +114,7 @@ def _sidecar_faults(model: Json, files: ModelFiles) -> Iterator[str]:
 
 
 def _gate_faults(model: Json, result: Any) -> Iterator[str]:
-    """An int8 file that is run by default must have been measured against its fp32 one."""
+    """Name an int8 file that is run by default and was not measured against its fp32 one."""
     if not isinstance(result, Mapping) or not isinstance(result.get("plcc"), int | float):
         yield (
             f"Model {model['id']!r} runs int8, and no {GATE_RESULT} says how far that moves its scores;"
@@ -125,7 +125,7 @@ def _gate_faults(model: Json, result: Any) -> Iterator[str]:
 
 
 def _session_faults(model: Json, files: ModelFiles) -> Iterator[str]:
-    """What the library says when it opens the model: admission, contract, digests."""
+    """Yield what the library says when it opens the model: admission, contract, digests."""
     if model.get("smoke"):
         return
     with tempfile.TemporaryDirectory() as name:

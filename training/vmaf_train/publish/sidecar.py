@@ -52,7 +52,7 @@ class ModelFiles:
 def write_sidecar(
     files: ModelFiles, checkpoint: Checkpoint, texts: Mapping[str, str], provenance: object
 ) -> None:
-    """Writes sidecar and training record of a fresh fp32 export; quantising adds the int8 fields later.
+    """Write sidecar and training record of a fresh fp32 export; quantising adds the int8 fields later.
 
     `texts` holds `description` and `notes`. What an earlier quantisation said is dropped: it was
     about other bytes.
@@ -91,7 +91,7 @@ def write_sidecar(
 
 
 def record_quantisation(files: ModelFiles, quant_mode: str, budget_plcc: float, drift: Drift) -> None:
-    """Adds what is known of the int8 file; `quant_mode` says which file precision=auto runs."""
+    """Add what is known of the int8 file; `quant_mode` says which file precision=auto runs."""
     amend_sidecar(
         files,
         {
@@ -106,7 +106,7 @@ def record_quantisation(files: ModelFiles, quant_mode: str, budget_plcc: float, 
 
 
 def amend_sidecar(files: ModelFiles, fields: Mapping[str, object]) -> None:
-    """Sets fields of an existing sidecar, keeping the provenance of the export last."""
+    """Set fields of an existing sidecar, keeping the provenance of the export last."""
     sidecar = read_json(files.sidecar)
     provenance = sidecar.pop("run_provenance", None)
     sidecar |= fields

@@ -26,7 +26,7 @@ from vmaf_train.quantize.names import with_our_names
 
 
 def dynamic_graph(model: onnx.ModelProto, form: Form, path: Path) -> onnx.ModelProto:
-    """The int8 form with scales taken from each row as it is scored; `path` is overwritten on the way."""
+    """Make the int8 form that takes scales from each row as it is scored; `path` is overwritten."""
     # Every Gemm is split into MatMul and Add, named after it, before the exclusions are looked up.
     excluded = [name for layer in form.kept(model) for name in (layer, f"{layer}_MatMul")]
     with _quiet():
@@ -44,7 +44,7 @@ def dynamic_graph(model: onnx.ModelProto, form: Form, path: Path) -> onnx.ModelP
 def static_graph(
     model: onnx.ModelProto, form: Form, calibration: NDArray[np.float32], path: Path
 ) -> onnx.ModelProto:
-    """The QDQ form with scales fixed by (n, 6) calibration rows; `path` is overwritten on the way.
+    """Return the QDQ form with scales fixed by (n, 6) calibration rows; `path` is overwritten on the way.
 
     What comes out of an int8 layer stays fp32: rounding that too loses half as much again.
     """
@@ -66,7 +66,7 @@ def static_graph(
 
 
 def shift_last_bias(model: onnx.ModelProto, shift: float) -> None:
-    """Adds `shift`, in VMAF points, to what the model gives."""
+    """Add `shift`, in VMAF points, to what the model gives."""
     made_by = {node.output[0]: node for node in model.graph.node}
     constants = {tensor.name: tensor for tensor in model.graph.initializer}
     last = [node for node in model.graph.node if node.op_type in ("Add", "Gemm")][-1]

@@ -143,7 +143,7 @@ class _Names:
         return f"{value}_QuantizeLinear"
 
     def _dequantize(self, node: onnx.NodeProto) -> str:
-        """A parameter kept in integers, or the value that a QuantizeLinear has just rounded."""
+        """Return a parameter kept in integers, or the value that a QuantizeLinear has just rounded."""
         (made,) = node.output
         if made not in self._parameter:
             value = self.of[node.input[0]].removesuffix("_QuantizeLinear_Output")

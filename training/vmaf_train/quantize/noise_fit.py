@@ -39,7 +39,7 @@ def dense_layers(net: FusionMLP) -> list[nn.Linear]:
 def fit(
     net: FusionMLP, parameters: Iterable[nn.Parameter], task: Task, n_steps: int, progress: Progress
 ) -> None:
-    """Runs L-BFGS over all rows on some parameters of a float64 net."""
+    """Run L-BFGS over all rows on some parameters of a float64 net."""
     optimiser = torch.optim.LBFGS(
         parameters,
         max_iter=_CHUNK,
@@ -62,7 +62,7 @@ def fit(
 
 @torch.no_grad()
 def round_weights(weight: Tensor, form: Form) -> None:
-    """Puts (out, in) weights on the grid of int8, where quantising finds them and leaves them."""
+    """Put (out, in) weights on the grid of int8, where quantising finds them and leaves them."""
     largest = weight.abs().amax(dim=1, keepdim=True) if form.per_channel else weight.abs().amax()
     step = torch.where(largest > 0, largest, 1) / form.largest_weight
     weight.copy_((weight / step).round() * step)
@@ -81,7 +81,7 @@ def _noisy_scores(net: FusionMLP, task: Task) -> Tensor:
 
 
 def _noisy(value: Tensor, noise: Tensor) -> Tensor:
-    """A step is 1/255 of what a row spans, with 0. Rounding moves no value by more than itself.
+    """Add noise of a step, 1/255 of what a row spans, 0 included; no value moves by more than itself.
 
     So noise fades out at 0, where the loss would jump otherwise and the line search give up.
     """

@@ -49,7 +49,7 @@ def tune(
     tuning: Tuning | None = None,
     progress: Progress = no_progress,
 ) -> onnx.ModelProto:
-    """A copy of a fp32 model with weights that the dynamic `form` rounds to themselves.
+    """Return a copy of a fp32 model with weights that the dynamic `form` rounds to themselves.
 
     `rows` are (n, 6) of the training split. The same arguments give the same weights. Raises
     `ModelRejected` for a graph whose parameters are not named as `vmaf-train export` names them.
@@ -108,7 +108,7 @@ def _with_parameters(model: onnx.ModelProto, net: FusionMLP) -> onnx.ModelProto:
 
 
 def _task(net: FusionMLP, int8: Sequence[int], rows: NDArray[np.floating], tuning: Tuning) -> Task:
-    """The fp32 scores to be kept; one that reports clip weighs less the farther out it is."""
+    """Return the fp32 scores to be kept; one that reports clip weighs less the farther out it is."""
     random = np.random.default_rng(tuning.seed)
     some = _chosen(net, rows, tuning.n_rows, random)
     features = torch.from_numpy(np.concatenate([some, _around(some, random)]).astype(np.float32))

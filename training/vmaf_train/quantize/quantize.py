@@ -54,7 +54,7 @@ class Drift:
         return 1 - self.plcc
 
     def to_json(self) -> dict[str, float]:
-        """Rounded to eight decimals: the PLCC of two good files differs in the sixth."""
+        """Return figures rounded to eight decimals: the PLCC of two good files differs in the sixth."""
         return {key: round(value, 8) for key, value in asdict(self).items()}
 
 
@@ -67,7 +67,7 @@ def quantize(
     form: Form | None = None,
     tuning: Tuning | None = None,
 ) -> Quantised:
-    """Writes the int8 file of a fp32 one, by default the dynamic form with both ends in fp32.
+    """Write the int8 file of a fp32 one, by default the dynamic form with both ends in fp32.
 
     `rows` are (n, 6) of clips of the training split only. A static model is calibrated on some of them,
     and `qat` tunes the weights on them as `tuning` says. With all modes the mean difference to fp32 that

@@ -37,7 +37,7 @@ class Cost:
 
 
 def costs(archs: Sequence[str], progress: Progress = no_progress) -> list[Cost]:
-    """Exports a net of each architecture and times one-row calls, in turns, on one thread."""
+    """Export a net of each architecture and time one-row calls, in turns, on one thread."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{arch}.onnx" for arch in archs]
         n_params = [_export(arch, path) for arch, path in zip(archs, paths, strict=True)]

@@ -32,7 +32,7 @@ class Fold:
 
 
 def read_groups(path: Path | None) -> Groups:
-    """The `groups` of a file; without a file, none.
+    """Return the `groups` of a file; without a file, none.
 
     Raises `InvalidArgument` unless it is a JSON object of lists of strings, no string in two lists.
     """
@@ -47,7 +47,7 @@ def read_groups(path: Path | None) -> Groups:
 
 
 def contents(table: pa.Table, groups: Groups) -> list[Fold]:
-    """The table's sources, those of a group as one, sorted by name.
+    """Return the table's sources, those of a group as one, sorted by name.
 
     Raises `InvalidArgument` for a group with a source that the table lacks: a wrong name would put one
     film on both sides.
@@ -64,7 +64,7 @@ def contents(table: pa.Table, groups: Groups) -> list[Fold]:
 
 
 def leave_one_out(table: pa.Table, groups: Groups) -> list[Fold]:
-    """A fold for each content. Raises `InvalidArgument` for a table with fewer than two."""
+    """Return a fold for each content. Raises `InvalidArgument` for a table with fewer than two."""
     folds = contents(table, groups)
     if len(folds) < 2:
         raise InvalidArgument(

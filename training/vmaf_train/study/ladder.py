@@ -51,7 +51,7 @@ def _by_part(judgements: Sequence[Judgement]) -> dict[str, Any]:
 
 
 def _step(lower: Sequence[Judgement], upper: Sequence[Judgement]) -> dict[str, Any]:
-    """The upper rung's figure minus the lower one's: negative is better, but for PLCC."""
+    """Return the upper rung's figure minus the lower one's: negative is better, but for PLCC."""
     found: dict[str, Any] = {}
     for part in _present(lower):
         found[part] = {}

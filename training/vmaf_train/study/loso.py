@@ -65,7 +65,7 @@ def spread(many: Sequence[Mapping[str, float]]) -> Figures:
 
 
 def table_lines(report: Mapping[str, Any]) -> Iterator[str]:
-    """The folds and their mean ± standard deviation, aligned."""
+    """Yield the folds and their mean ± standard deviation, aligned."""
     yield f"{'left out':32} {'rows':>6} {'PLCC':>9} {'SROCC':>9} {'RMSE':>7} {'largest':>8}"
     for fold, figures in report["per_fold"].items():
         yield _line(_short(fold), figures)
@@ -87,5 +87,5 @@ def _mean(many: Sequence[Mapping[str, float]]) -> Figures:
 
 
 def _short(name: str) -> str:
-    """The file's name of a source that is a path, at most as wide as the table's column."""
+    """Return the file's name of a source that is a path, at most as wide as the table's column."""
     return name.rpartition("/")[2][-32:]

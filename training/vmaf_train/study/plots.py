@@ -22,7 +22,7 @@ _STYLE: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "vmaf_dnn", "f
 
 
 def write_plots(found: Mapping[str, Any], folder: Path) -> None:
-    """Writes `PLOTS` of what `arch_ladder.climb` has found; the same figures give the same bytes."""
+    """Write `PLOTS` of what `arch_ladder.climb` has found; the same figures give the same bytes."""
     import matplotlib  # takes a second to import, which the other commands need not wait for
 
     with matplotlib.rc_context(_STYLE):
@@ -58,7 +58,7 @@ def _tick(arch: str, rung: Mapping[str, Any]) -> str:
 
 
 def _steps(steps: list[Mapping[str, Any]]) -> Figure:
-    """What each step changes in RMSE, with its 95 % confidence interval over seeds and over contents."""
+    """Draw what each step changes in RMSE, with its 95 % confidence interval over seeds and over contents."""
     figure, axes = _axes(2)
     labels = [f"{step['from']}\nto {step['to']}" for step in steps]
     for one, over in zip(axes, ("seeds", "contents"), strict=True):

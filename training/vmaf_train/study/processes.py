@@ -32,7 +32,7 @@ class Work(Generic[T, R]):
 
 
 def run_each(work: Work[T, R], n_processes: int, progress: Progress) -> Iterator[tuple[int, R]]:
-    """Yields the index and the result of each item as it ends; one process means this one.
+    """Yield the index and the result of each item as it ends; one process means this one.
 
     Raises `RuntimeFailure` if a process is killed. An error or an interrupt ends the other processes.
     """
@@ -63,7 +63,7 @@ def run_each(work: Work[T, R], n_processes: int, progress: Progress) -> Iterator
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Processes that start in here never see an interrupt: it is the parent that ends them."""
+    """Hide interrupts from processes that start in here: it is the parent that ends them."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -60,7 +60,7 @@ def run_jobs(
     n_processes: int,
     progress: Progress = no_progress,
 ) -> list[Judgement]:
-    """Runs the jobs whose file of `kept` is missing, writes it, and returns the judgements of all, in order.
+    """Run the jobs whose file of `kept` is missing, writes it, and return the judgements of all, in order.
 
     With the names of `kept_files` a run that was killed goes on where it was.
     """
@@ -74,7 +74,7 @@ def run_jobs(
 
 
 def kept_files(protocol: Protocol, jobs: Sequence[Job], work: Path) -> list[Path]:
-    """A file in `work` for each job, named after everything that its result depends on."""
+    """Return a file in `work` for each job, named after everything that its result depends on."""
     rows = hashlib.sha256()
     for name in protocol.table.column_names:
         values = column(protocol.table, name)
@@ -86,7 +86,7 @@ def kept_files(protocol: Protocol, jobs: Sequence[Job], work: Path) -> list[Path
 
 
 def clear(kept: Sequence[Path]) -> None:
-    """Removes the kept files, and their folder if nothing else is in it."""
+    """Remove the kept files, and their folder if nothing else is in it."""
     for path in kept:
         path.unlink(missing_ok=True)
     for folder in {path.parent for path in kept}:
