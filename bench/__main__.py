@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""`make bench`: time everything, keep the numbers, write docs/benchmarks.md and its plots."""
+"""`make bench`: time everything, keep the numbers, write the tables of README and docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bench.collect import collect
 from bench.harness import machine
 from bench.page.document import write_page
 from bench.page.plots import write_plots
+from bench.page.readme import write_readme
 
 PROJECT = Path(__file__).resolve().parents[1]
 RESULTS = PROJECT / "build" / "bench.json"
@@ -34,7 +35,8 @@ def main() -> int:
     results = json.loads(RESULTS.read_text())
     write_plots(results, PROJECT / "docs")
     write_page(results, PROJECT / "docs" / "benchmarks.md")
-    print(f"wrote docs/benchmarks.md and its plots; every number is in {RESULTS.relative_to(PROJECT)}")
+    write_readme(results, PROJECT / "README.md")
+    print(f"wrote README's table, docs/benchmarks.md and its plots from {RESULTS.relative_to(PROJECT)}")
     return 0
 
 

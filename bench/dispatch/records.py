@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 from dataclasses import asdict
 from itertools import product
 from typing import Any
@@ -116,17 +116,18 @@ def c_calls() -> list[Record]:
 
 
 def models() -> list[Record]:
-    """Quality as the registry's notes state it, size, and the memory that opening and running takes."""
+    """Quality as the registry states it, size, and the memory that opening and running takes."""
+    listed = json.loads(vmaf_dnn.registry_path().read_text())["models"]
+    quality = {entry["id"]: entry["quality"] for entry in listed}
     infos = {info.id: info for info in vmaf_dnn.models()}
     records = []
     for model, precision in product(cases.MODELS, cases.PRECISIONS):
         session = vmaf_dnn.Session(model, precision=precision)
-        found = re.findall(r"PLCC ([\d.]+), RMSE ([\d.]+), largest error (\d+\.\d+)", infos[model].notes)
-        plcc, rmse, largest = found[cases.PRECISIONS.index(precision)] if len(found) == 2 else ("", "", "")
         memory = {name: start.peak_memory(name, model, precision) for name in (cases.OURS, cases.ORT)}
         facts = {"model": model, "precision": precision, "parameters": infos[model].n_params}
-        quality = {"plcc": plcc, "rmse": rmse, "largest": largest}
-        records.append({**facts, **quality, "bytes": session.info.size_bytes, "memory": memory})
+        records.append(
+            {**facts, **quality[model][precision], "bytes": session.info.size_bytes, "memory": memory}
+        )
     return records
 
 

@@ -26,7 +26,13 @@ def models_table(results: Record) -> str:
     for facts in results["models"]:
         model, precision = facts["model"], facts["precision"]
         chosen = [r for r in results["dispatch"] if (r["model"], r["precision"]) == (model, precision)]
-        cells = [f"`{model}`", precision, facts["plcc"], facts["rmse"], facts["largest"]]
+        cells = [
+            f"`{model}`",
+            precision,
+            f"{facts['plcc']:.6f}",
+            f"{facts['rmse']:.3f}",
+            f"{facts['max_error']:.2f}",
+        ]
         cells += [f"{facts['bytes']:,}".replace(",", " ")]
         cells += [f"{facts['memory'][name]:.1f}" for name in (cases.OURS, cases.ORT)]
         for n_rows in (1, 4096):

@@ -62,7 +62,7 @@ RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size
                           "The registry " + registry.string() + ", entry " + std::to_string(index) + ",");
   fields.refuse_unknown({"id", "kind", "onnx", "sha256", "opset", "notes", "description", "smoke",
                          "quant_mode", "quant_calibration_set", "int8_sha256", "quant_accuracy_budget_plcc",
-                         "license", "license_url", "sigstore_bundle", "int8_sigstore_bundle",
+                         "quality", "license", "license_url", "sigstore_bundle", "int8_sigstore_bundle",
                          "sigstore_identity", "sigstore_issuer"});
   RegistryEntry entry;
   entry.id = fields.string("id");

@@ -8,7 +8,6 @@ set -eu
 
 test -f corpus.parquet || vmaf-train corpus --manifest "$1" --out corpus.parquet
 vmaf-train train --arch mlp_small --data corpus.parquet --out mine.ckpt
-mkdir -p models
 vmaf-train export --ckpt mine.ckpt --out models/mine.onnx --description "Trained on my own clips."
 vmaf-train registry --folder models
 

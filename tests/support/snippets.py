@@ -2,7 +2,8 @@
 """The code blocks of README and docs: what stands in them, and what it ought to print.
 
 A comment on the line above a block says what is special about it. After `<!-- illustration: why -->` it is
-not run; after `<!-- numbers of another run -->` it is run, and numbers in its output are not compared.
+not run; after `<!-- numbers of another run -->` it is run, and numbers in its output are not compared; after
+`<!-- verdict of another run -->` it may also exit with 1, and its output is not compared.
 """
 
 from __future__ import annotations
@@ -34,6 +35,14 @@ class Snippet:
     @property
     def is_illustration(self) -> bool:
         return self.remark.startswith("illustration")
+
+    @property
+    def is_of_another_run(self) -> bool:
+        return self.remark == "numbers of another run"
+
+    @property
+    def is_verdict(self) -> bool:
+        return self.remark == "verdict of another run"
 
     @property
     def commands(self) -> list[tuple[str, str]]:

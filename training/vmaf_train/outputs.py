@@ -48,6 +48,7 @@ def claimed(outputs: Outputs, *, force: bool) -> Iterator[None]:
     for path in outputs.new:
         if outputs.new.count(path) > 1:
             raise UsageError(f"{path} is named for two outputs; name another --report.")
+        _make_folder(path.parent)
         check_writable(path)
     files = [path for path in outputs.new if path.is_file() or not path.exists()]  # no pipe, no device
     if not files:
@@ -69,6 +70,13 @@ def claimed(outputs: Outputs, *, force: bool) -> Iterator[None]:
             claim.unlink()
         raise
     claim.unlink()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidArgument(f"Can't make the folder {folder}: {error.strerror}; name another.") from error
 
 
 def _paths(value: Path | Sequence[Path] | None) -> Sequence[Path]:

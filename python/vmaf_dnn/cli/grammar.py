@@ -135,7 +135,7 @@ def _add_opening(flags: FlagGroup) -> None:
     devices = f"one of {', '.join(DEVICES)} (default: auto)"
     flags.choice("--tiny-device", words=DEVICES, metavar="WORD", default="auto", help=devices)
     flags.text("--registry", help="the registry.json to look ids up in (default: the packaged one)")
-    flags.switch("--tiny-model-verify", help="refuse a model that its registry names no valid signature of")
+    flags.switch("--tiny-model-verify", help="require a valid signature, by whom the registry names")
     add_signer_flags(flags)
 
 

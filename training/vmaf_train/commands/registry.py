@@ -59,7 +59,7 @@ COMMAND = Command(
         "Writes registry.json and the schemas from the files of a folder: digests, opset and precision are"
         " read, never typed. Before it writes, and with --check, every model must fit the schema, its files"
         " their digests and sizes, its sidecar the graph, and the library must open it; a model that runs"
-        " int8 must have been measured. A fault is said and never mended."
+        " int8 must have been measured. Faults are reported, never repaired."
     ),
     example="vmaf-train registry --folder models",
     add_arguments=_add_arguments,

@@ -24,7 +24,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _outputs(args: argparse.Namespace) -> Outputs:
-    return Outputs({"checkpoint": args.out}, args.report or beside(args.out))
+    return Outputs(
+        {"checkpoint": args.out}, args.report or beside(args.out, f"{args.out.suffix}.report.json")
+    )
 
 
 def _run(args: argparse.Namespace, context: Context) -> Outcome:

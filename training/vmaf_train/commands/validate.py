@@ -7,11 +7,15 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
+import numpy as np
+import pyarrow as pa
+
+from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside, positive
 from vmaf_train.data.table import read_held_out, read_tables, split_by_source
 from vmaf_train.metrics import Agreement
 from vmaf_train.outputs import Outputs
 from vmaf_train.publish.evaluation import Evaluation, Gate, evaluate, misses
+from vmaf_train.publish.quality import record_quality
 from vmaf_train.publish.sidecar import ModelFiles
 
 _MIN_PLCC = 0.97  # a smoke test, as published; what ships has a gate of its own in its plan
@@ -34,17 +38,24 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Gate().max_plcc_drop,
         help="of int8 against fp32 (default: %(default)s)",
     )
+    parser.add_argument(
+        "--record", action="store_true", help="write the figures into the sidecars, as `quality`"
+    )
+    parser.add_argument(
+        "--rows", type=positive, help="judge by so many of the rows, the same every time (default: all)"
+    )
     add_report(parser, "<first onnx>.validation.json")
 
 
 def _outputs(args: argparse.Namespace) -> Outputs:
-    return Outputs(report=args.report or beside(args.onnx[0], ".validation.json"))
+    updates = {path.stem: ModelFiles(path).sidecar for path in args.onnx if args.record}
+    return Outputs(report=args.report or beside(args.onnx[0], ".validation.json"), updates=updates)
 
 
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
     gate = Gate(args.min_plcc, args.max_rmse, args.max_plcc_drop, args.max_error)
     split = split_by_source(read_tables(args.data), read_held_out(args.held_out))
-    table = split.held_out if args.held_out else split.train
+    table = _some(split.held_out if args.held_out else split.train, args.rows)
     names = _names([*args.onnx, *args.compare])
     evaluations: dict[str, Evaluation] = {}
     missed: list[str] = []
@@ -53,6 +64,8 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
         fp32 = evaluations[name] = evaluate(path, table, context.progress(name))
         int8 = evaluate(int8_file, table) if int8_file.exists() else None
         missed += misses(name, fp32, int8, gate)
+        if args.record:
+            record_quality(ModelFiles(path), fp32, int8)
         evaluations |= {f"{name} int8": int8} if int8 else {}
     compared = {names[path]: evaluate(path, table) for path in args.compare}
     return Outcome(
@@ -71,6 +84,13 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
         },
         passed=not missed,
     )
+
+
+def _some(table: pa.Table, n_rows: int | None) -> pa.Table:
+    if n_rows is None or n_rows >= table.num_rows:
+        return table
+    chosen = np.random.default_rng(0).permutation(table.num_rows)[:n_rows]
+    return table.take(np.sort(chosen))
 
 
 def _names(paths: Sequence[Path]) -> dict[Path, str]:

@@ -20,6 +20,7 @@ from vmaf_train.provenance import Files
 from vmaf_train.publish.evaluation import Evaluation, Gate, evaluate, misses
 from vmaf_train.publish.int8_choice import FORMS, Attempt, cheapest_that_passes
 from vmaf_train.publish.int8_gate import Limits, Verdict, judge
+from vmaf_train.publish.quality import Quality, record_quality, sentence
 from vmaf_train.publish.registry import NAME, SCHEMAS, write_registry
 from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar, record_quantisation, write_sidecar
 from vmaf_train.quantize.form import MODES, Form
@@ -117,18 +118,14 @@ def _record(files: ModelFiles, quant_mode: str, built: Built) -> None:
     made = built.tried[-1]
     mode = "fp32" if quant_mode == "fp32" else made.form.mode
     record_quantisation(files, mode, built.verdict.limits.plcc_drop, built.verdict.drift)
-    texts = {"notes": _notes(built), "quant_calibration_set": made.quantised.calibration}
+    quality = record_quality(files, built.fp32, built.int8)
+    texts = {"notes": _notes(quality, built), "quant_calibration_set": made.quantised.calibration}
     amend_sidecar(files, {name: text for name, text in texts.items() if text})
 
 
-def _notes(built: Built) -> str:
-    exact, rough = built.fp32.overall, built.int8.overall
-    return (
-        f"Against vmaf_v0.6.1 on {exact.n_rows} frames of {len(built.fp32.by_source)} held-out sources: PLCC"
-        f" {exact.plcc:.6f}, RMSE {exact.rmse:.3f}, largest error {exact.max_error:.2f}; int8 PLCC"
-        f" {rough.plcc:.6f}, RMSE {rough.rmse:.3f}, largest error {rough.max_error:.2f}. Takes libvmaf's raw"
-        f" feature values; the scaler is in the graph.{_why_not_int8(built)}"
-    )
+def _notes(quality: Quality, built: Built) -> str:
+    raw = "Takes libvmaf's raw feature values; the scaler is in the graph."
+    return f"{sentence(quality)} {raw}{_why_not_int8(built)}"
 
 
 def _why_not_int8(built: Built) -> str:

@@ -27,6 +27,7 @@ _FROM_SIDECAR = (
     "quant_mode",
     "quant_accuracy_budget_plcc",
     "quant_calibration_set",
+    "quality",
 )
 
 

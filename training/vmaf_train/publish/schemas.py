@@ -20,6 +20,30 @@ def _text(most: int, **more: object) -> Schema:
 
 
 _BUNDLE = _text(256, pattern=_PATH + r"\.sigstore\.json$")
+_FIGURES: Schema = {
+    "type": "object",
+    "required": ["plcc", "rmse", "max_error"],
+    "additionalProperties": False,
+    "properties": {
+        "plcc": {"type": "number", "minimum": -1, "maximum": 1},
+        "srocc": {"type": "number", "minimum": -1, "maximum": 1, "description": "Ties share their rank."},
+        "rmse": {"type": "number", "minimum": 0, "description": "VMAF points."},
+        "max_error": {"type": "number", "minimum": 0, "description": "Of any frame, VMAF points."},
+    },
+}
+_QUALITY: Schema = {
+    "type": "object",
+    "required": ["against", "n_rows", "fp32"],
+    "additionalProperties": False,
+    "description": "How close the clipped scores are to another model's, on rows that were not trained on.",
+    "properties": {
+        "against": _text(64, description="The model that is stood in for."),
+        "n_rows": {"type": "integer", "minimum": 1},
+        "n_sources": {"type": "integer", "minimum": 1, "description": "Clips' contents, none trained on."},
+        "fp32": _FIGURES,
+        "int8": _FIGURES,
+    },
+}
 _MODEL_FIELDS: Schema = {
     "id": _text(64, pattern="^[a-z0-9][a-z0-9_-]*$", description="Unique in the registry."),
     "kind": {"enum": ["fr", "nr", "filter"]},
@@ -42,6 +66,7 @@ _MODEL_FIELDS: Schema = {
         "description": "Largest PLCC that int8 may lose against fp32.",
     },
     "quant_calibration_set": _text(256, description="What a static quantisation was calibrated on."),
+    "quality": _QUALITY,
     "license": _text(128, description="SPDX identifier of the weights."),
     "license_url": _text(512, format="uri"),
     "sigstore_bundle": _BUNDLE | {"description": "Who signed the bytes of `onnx`."},
@@ -135,12 +160,14 @@ _SIDECAR_FIELDS: Schema = {
     "int8_drift": {"type": "object", "description": "int8 against fp32 on held-out rows, VMAF points."},
     "quant_accuracy_budget_plcc": _MODEL_FIELDS["quant_accuracy_budget_plcc"],
     "quant_calibration_set": _MODEL_FIELDS["quant_calibration_set"],
+    "quality": _QUALITY,
     "training": _text(256, pattern=_PATH + r"\.training\.json$", description="The record of it, beside."),
     "run_provenance": {"type": "object"},
 }
 _OPTIONAL = {
     "description",
     "notes",
+    "quality",
     *(
         name
         for name in _SIDECAR_FIELDS
