@@ -159,15 +159,12 @@ def test_failures_are_one_line_and_leave_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_folder_is_said_before_the_work(
+def test_a_missing_folder_is_made_and_goes_with_a_run_that_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    cure = "No such file or directory; create its folder first"
-    line = fail(capsys, "train", "--arch", "mlp_small", "--data", "none.parquet", "--out", "no/m.ckpt")
-    assert line == f"vmaf-train train: can't write no/m.ckpt: {cure}"
-    line = fail(capsys, "corpus", "--manifest", "none.csv", "--out", "no/c.parquet")
-    assert line == f"vmaf-train corpus: can't write no/c.parquet: {cure}"
+    fail(capsys, "train", "--arch", "mlp_small", "--data", "none.parquet", "--out", "no/more/m.ckpt")
+    fail(capsys, "corpus", "--manifest", "none.csv", "--out", "no/c.parquet")
     assert list(tmp_path.iterdir()) == []
 
 

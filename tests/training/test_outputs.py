@@ -21,7 +21,7 @@ def words(table_file: Path, tmp_path: Path) -> list[str]:
     return [*TRAIN, "--data", str(table_file), "--out", str(tmp_path / "m.ckpt")]
 
 
-@pytest.mark.parametrize("name", ["m.ckpt", "m.report.json"])
+@pytest.mark.parametrize("name", ["m.ckpt", "m.ckpt.report.json"])
 def test_an_output_that_exists_is_refused_and_kept(
     words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
@@ -39,7 +39,7 @@ def test_force_replaces_it(words: list[str], tmp_path: Path) -> None:
     before = (tmp_path / "m.ckpt").stat().st_mtime_ns
     assert main([*words, "--force"]) == 0
     assert (tmp_path / "m.ckpt").stat().st_mtime_ns > before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["m.ckpt", "m.report.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m.ckpt", "m.ckpt.report.json"]
 
 
 def test_a_command_that_fails_leaves_nothing_and_replaces_nothing(words: list[str], tmp_path: Path) -> None:
@@ -90,7 +90,11 @@ def test_a_device_is_no_file_to_keep() -> None:
 
 @pytest.mark.parametrize("force", [False, True])
 def test_where_no_file_can_be_written_is_said_before_the_work(tmp_path: Path, force: bool) -> None:
-    for path, sentence in ((tmp_path, "it is a folder"), (tmp_path / "no" / "x", "create its folder first")):
+    (tmp_path / "file").touch()
+    for path, sentence in (
+        (tmp_path, "it is a folder"),
+        (tmp_path / "file" / "no" / "x", "Can't make the folder .*: Not a directory; name another"),
+    ):
         with pytest.raises(InvalidArgument, match=sentence), claimed(Outputs({"a": [path]}), force=force):
             raise AssertionError("the work has begun")
 

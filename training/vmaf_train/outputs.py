@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,10 +45,15 @@ def claimed(outputs: Outputs, *, force: bool) -> Iterator[None]:
     has left may be replaced by the next. Raises `UsageError` for one that exists, and `InvalidArgument`
     for one that can't be written.
     """
+    with _folders_of(outputs.new), _claimed(outputs, force=force):
+        yield
+
+
+@contextmanager
+def _claimed(outputs: Outputs, *, force: bool) -> Iterator[None]:
     for path in outputs.new:
         if outputs.new.count(path) > 1:
             raise UsageError(f"{path} is named for two outputs; name another --report.")
-        _make_folder(path.parent)
         check_writable(path)
     files = [path for path in outputs.new if path.is_file() or not path.exists()]  # no pipe, no device
     if not files:
@@ -72,11 +77,24 @@ def claimed(outputs: Outputs, *, force: bool) -> Iterator[None]:
     claim.unlink()
 
 
-def _make_folder(folder: Path) -> None:
+@contextmanager
+def _folders_of(paths: Sequence[Path]) -> Iterator[None]:
+    """Make the folders that are missing; those that stay empty go again where the block fails."""
+    wanted = {folder for path in paths for folder in path.parents}
+    missing = sorted(folder for folder in wanted if not folder.exists())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InvalidArgument(f"Can't make the folder {folder}: {error.strerror}; name another.") from error
+        for folder in missing:
+            folder.mkdir(exist_ok=True)
+        yield
+    except BaseException as error:
+        for folder in reversed(missing):
+            with suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError) and error.filename in map(str, missing):
+            raise InvalidArgument(
+                f"Can't make the folder {error.filename}: {error.strerror}; name another."
+            ) from error
+        raise
 
 
 def _paths(value: Path | Sequence[Path] | None) -> Sequence[Path]:
