@@ -19,11 +19,11 @@ Record = dict[str, Any]
 HEADINGS = ["model", "layers", "parameters", "precision", "bytes", "PLCC", "RMSE", "largest error", "one row"]
 HEADINGS += ["4096 rows"]
 CAPTION = """\
-Quality: against libvmaf's per-frame `vmaf_v0.6.1` on sources that no model was trained on. Bold is what
-`precision="auto"` runs. Speed: `Session.run` on one core ($cpu, kernels for $isa, $date), and how many
-times as fast as `onnxruntime.InferenceSession.run` on the same file in the same run
-([all peers](docs/benchmarks.md)). For int8 batches ONNX Runtime is fed the whole batch, which moves its
-scores by up to half a point."""
+Quality is measured against libvmaf's per-frame `vmaf_v0.6.1` on sources that no model was trained on. Bold
+is the precision that `precision="auto"` runs. Speed is that of `Session.run` on one core ($cpu, kernels for
+$isa, $date), and its ratio to `onnxruntime.InferenceSession.run` on the same file in the same run
+([all peers](docs/benchmarks.md)). ONNX Runtime gets int8 batches whole, which moves its scores by up to half
+a point."""
 
 
 def write_readme(results: Record, path: Path) -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +11,19 @@ import pytest
 import vmaf_dnn
 from tests.support.c_programs import build_program, run
 from tests.support.features import known
-from tests.support.paths import ROOT
+from tests.support.snippets import snippets_of
 from tests.support.synthetic import synthetic_frames
 from vmaf_dnn._core import FeatureExtractor
 
-PAGE = ROOT / "docs" / "c-api.md"
 WIDTH, HEIGHT = 101, 67
 
 
 @pytest.fixture
 def programs(tmp_path: Path) -> list[Path]:
-    sources = re.findall(r"```c\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    sources = snippets_of("docs/c-api.md", "c")
     paths = [tmp_path / f"example{i}.c" for i in range(len(sources))]
     for path, source in zip(paths, sources, strict=True):
-        path.write_text(source)
+        path.write_text(source.text)
     return [build_program(path, tmp_path) for path in paths]
 
 

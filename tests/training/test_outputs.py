@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -104,3 +105,14 @@ def test_two_outputs_have_two_names(
     assert main([*words, "--report", str(tmp_path / "m.ckpt")]) == 2
     assert "m.ckpt is named for two outputs; name another --report.\n" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_and_a_checkpoint_of_one_name_have_two_reports(table_file: Path, tmp_path: Path) -> None:
+    table = tmp_path / "x.parquet"
+    shutil.copyfile(table_file, table)
+    (tmp_path / "x.report.json").write_text("{}")
+    out = tmp_path / "new" / "x.ckpt"
+    assert (
+        main(["train", "--arch", "mlp_small", "--data", str(table), "--out", str(out), "--epochs", "2"]) == 0
+    )
+    assert (tmp_path / "new" / "x.ckpt.report.json").exists()
