@@ -2,6 +2,7 @@
 # Every target sets up what it needs, says what it does, and is quick the second time.
 #   make demo   build, then score real encodes end to end and show the result
 #   make test   build, lint, and run every test
+#   make install  build the package, and put it into .venv as users get it
 #   make check  the inner loop: ruff, and the tests that are quick, in a minute
 #   make bench  time everything beside its peers, and write docs/benchmarks.md
 #   make bench-compare BASE=<revision>  time this tree beside another revision
@@ -12,10 +13,10 @@
 #   make fuzz SECONDS=60  fuzz the readers of models and JSON, each for so long (installs clang)
 #   make soak   eight threads open, run and close sessions for a minute, then 100 000 opens and closes
 #   make models  train the shipped models again, from the committed tables into model/tiny
-#   make lint   ruff, mypy, clang-format, codespell, and the workflows
+#   make lint   ruff, mypy, clang-format, codespell, and what GitHub reads
 #   make docs   the docs as a site, in build/site; docs-serve shows it and follows changes
 #   make coverage  which lines of Python and C++ the tests run
-#   make wheel  the wheel, in dist/; wheels: of every Python; sdist; sbom: what the package needs
+#   make wheel  the wheel, in dist/; wheels: of every Python; sdist; sbom: what the package is made of
 #   make sdist-test  sdist, wheel, and the quick tests outside the tree
 #   make clean  remove what was built (not .venv)
 
@@ -38,7 +39,7 @@ export ORT_DISABLE_TELEMETRY := 1
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint docs docs-serve coverage format wheel wheels sdist sdist-test sbom clean
+.PHONY: help demo test install check suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint docs docs-serve coverage format wheel wheels sdist sdist-test sbom clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -70,6 +71,8 @@ $(VENV)/.installed: $(VENV)/.runtime $(SOURCES)
 	@echo "== vmaf_dnn into .venv"
 	@$(PIP) install --no-build-isolation --no-deps --force-reinstall .
 	@touch $@
+
+install: $(VENV)/.dev $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	@$(BIN)/vmaf-dnn demo
@@ -130,14 +133,20 @@ models: $(VENV)/.dev $(VENV)/.installed
 	@echo "== models, about twenty minutes on one core"
 	@$(BIN)/vmaf-train all --config training/configs/shipped.json --out model/tiny --force
 
+SCHEMA := $(BIN)/check-jsonschema --quiet --builtin-schema vendor.
 lint: $(VENV)/.dev $(VENV)/.installed
 	@echo "== lint"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/codespell
-	@$(BIN)/zizmor --offline --quiet .github/workflows
-	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/actionlint
+	@$(BIN)/zizmor --offline --quiet --no-progress .github
+	@$(SCHEMA)github-workflows .github/workflows/*.yml
+	@$(SCHEMA)github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/idea.yml
+	@$(SCHEMA)github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@$(SCHEMA)dependabot .github/dependabot.yml
+	@$(SCHEMA)citation-file-format CITATION.cff
 	@$(BIN)/clang-format --dry-run --Werror $(CPP)
 
 format: $(VENV)/.dev
@@ -168,9 +177,9 @@ wheels: $(VENV)/.runtime
 	@$(BIN)/cibuildwheel --output-dir dist
 
 sbom: $(VENV)/.runtime
-	@echo "== what the package needs, as CycloneDX: dist/sbom.json"
+	@echo "== what the package is made of, as CycloneDX: dist/sbom.json"
 	@$(PIP_INSTALL) cyclonedx-bom
-	@mkdir -p dist && $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-file dist/sbom.json $(PINS)
+	@$(BIN)/python tools/sbom.py $(PINS) dist/sbom.json
 
 coverage: $(VENV)/.dev $(VENV)/.system
 	@echo "== coverage of Python and C++"

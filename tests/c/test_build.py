@@ -24,6 +24,23 @@ add_subdirectory({ROOT} vmaf_dnn)
 add_executable(score score.c)
 target_link_libraries(score PRIVATE vmaf_dnn::vmaf_dnn)
 """
+CONSUMER = """
+cmake_minimum_required(VERSION 3.15)
+project(consumer C)
+find_package(vmaf_dnn REQUIRED)
+add_executable(score score.c)
+target_link_libraries(score PRIVATE vmaf_dnn::vmaf_dnn)
+install(TARGETS score)
+"""
+NEIGHBOUR = f"""
+cmake_minimum_required(VERSION 3.24)
+project(neighbour C CXX)
+add_subdirectory({ROOT} vmaf_dnn)
+add_library(own own.c)
+get_target_property(vmaf_dnn vmaf_dnn TYPE)
+get_target_property(own own TYPE)
+message(STATUS "vmaf_dnn ${{vmaf_dnn}}, own ${{own}}")
+"""
 PROGRAM = (ROOT / "docs" / "c-api.md").read_text().partition("```c\n")[2].partition("```")[0]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("VMAF_")}
 
@@ -63,16 +80,38 @@ def test_kernels_are_optimised_without_a_build_type(parent: Path) -> None:
     assert all(" -O3 " in command for command in ours)
 
 
-def test_pkg_config_names_what_a_static_library_needs(parent: Path, tmp_path: Path, expected: str) -> None:
-    run("cmake", "--install", parent / "build" / "vmaf_dnn", "--prefix", tmp_path / "prefix")
-    (pc,) = (tmp_path / "prefix").rglob("vmaf_dnn.pc")
-    flags = run(
-        "pkg-config", "--static", "--cflags", "--libs", "vmaf_dnn", PKG_CONFIG_PATH=str(pc.parent)
-    ).split()
-    program = tmp_path / "prefix" / "bin" / "score"
+@pytest.fixture(scope="module")
+def prefix(parent: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("installed")
+    run("cmake", "--install", parent / "build" / "vmaf_dnn", "--prefix", folder)
+    return folder
+
+
+def test_pkg_config_names_what_a_static_library_needs(prefix: Path, parent: Path, expected: str) -> None:
+    (pc,) = prefix.rglob("vmaf_dnn.pc")
+    flags = run("pkg-config", "--static", "--cflags", "--libs", "vmaf_dnn", PKG_CONFIG_PATH=str(pc.parent))
+    program = prefix / "bin" / "score"
     program.parent.mkdir()
-    run("cc", parent / "score.c", *flags, "-o", program)
+    run("cc", parent / "score.c", *flags.split(), "-o", program)
     assert run(program) == expected
+
+
+def test_find_package_links_a_static_library_into_c(prefix: Path, tmp_path: Path, expected: str) -> None:
+    (tmp_path / "CMakeLists.txt").write_text(CONSUMER)
+    (tmp_path / "score.c").write_text(PROGRAM)
+    run("cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+    run("cmake", "--build", tmp_path / "build")
+    run("cmake", "--install", tmp_path / "build", "--prefix", prefix)
+    assert run(prefix / "bin" / "score") == expected
+    assert "libvmaf_dnn" not in run("objdump", "-p", prefix / "bin" / "score")
+
+
+def test_the_libraries_of_a_parent_stay_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "CMakeLists.txt").write_text(NEIGHBOUR)
+    (tmp_path / "own.c").touch()
+    for _ in ("first", "from the cache"):
+        said = run("cmake", "-S", tmp_path, "-B", tmp_path / "build")
+        assert "vmaf_dnn SHARED_LIBRARY, own STATIC_LIBRARY" in said
 
 
 def test_a_build_without_nlohmann_json_names_the_package_at_once(tmp_path: Path) -> None:

@@ -43,13 +43,26 @@ def test_the_lock_pins_every_dependency() -> None:
     assert wanted - locked == set()
 
 
+def has_target(makefile: str, name: str) -> bool:
+    return re.search(rf"^{re.escape(name)}:", makefile, re.MULTILINE) is not None
+
+
 def test_workflows_run_make_targets_that_exist() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
-        commands = re.findall(r"- run: (.+)", workflow.read_text())
+        text = workflow.read_text()
+        commands = re.findall(r"\brun: (.+)", text)
         assert commands
-        for command in commands:
-            target = re.fullmatch(r"make (\S+|\$\{\{ matrix\.target \}\})", command)
-            assert target, f"{workflow.name} runs more than a make target: {command}"
-            if "$" not in target[1]:
-                assert re.search(rf"^{target[1]}:", makefile, re.MULTILINE), target[1]
+        targets = [re.fullmatch(r"make (\S+|\$\{\{ matrix\.target \}\})", command) for command in commands]
+        assert all(targets), f"{workflow.name} runs more than make targets: {commands}"
+        names = [target[1] for target in targets if target and "$" not in target[1]]
+        names += [name for row in re.findall(r"target: \[(.+)\]", text) for name in row.split(", ")]
+        assert [name for name in names if not has_target(makefile, name.split(" ")[0])] == []
+
+
+def test_pre_commit_runs_the_tools_of_make_lint() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    recipe = makefile.partition("\nSCHEMA :=")[2].partition("\nformat:")[0]
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    tools = set(re.findall(r"\$\(BIN\)/([\w-]+)", recipe))
+    assert tools == set(re.findall(r"\.venv/bin/([\w-]+)", hooks)) >= {"ruff", "mypy", "actionlint"}
