@@ -53,3 +53,9 @@ def test_the_reference_has_the_docstrings(site: Path) -> None:
     ):
         plain = re.sub(r"</?code>|`", "", words)
         assert plain in re.sub(r"</?code>|`", "", text), words
+
+
+@pytest.mark.parametrize("page", ["README.md", "HACKING.md", "CONTRIBUTING.md"])
+def test_links_between_files_lead_somewhere(page: str) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text())
+    assert [link for link in links if not (ROOT / link).exists()] == []

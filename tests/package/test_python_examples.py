@@ -94,5 +94,6 @@ def test_train(clips: Clips, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.iterdir()), ids=lambda path: path.name)
-def test_an_example_tells_how_to_run_it(path: Path) -> None:
+def test_an_example_is_listed_and_tells_how_to_run_it(path: Path) -> None:
     assert path.name in path.read_text()
+    assert f"| `{path.name}` |" in (ROOT / "docs" / "python.md").read_text()

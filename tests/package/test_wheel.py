@@ -65,7 +65,10 @@ def test_wheel_runs_in_a_clean_environment(wheel: Path, tmp_path: Path) -> None:
     assert 70 < float(run(python, "-c", code, cwd=tmp_path)) < 82
     assert "vmaf_tiny_v4" in run(tmp_path / "venv" / "bin" / "vmaf-dnn", "models", cwd=tmp_path)
     assert "-lvmaf_dnn" in run(python, "-m", "vmaf_dnn.config", "--libs", cwd=tmp_path)
-    train: list[str | Path] = [tmp_path / "venv" / "bin" / "vmaf-train", "--help"]
-    said = subprocess.run(train, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    train = tmp_path / "venv" / "bin" / "vmaf-train"
+    assert "one checkpoint -> ONNX and its sidecar" in run(train, "--help", cwd=tmp_path)
+    said = subprocess.run(
+        [train, "train", "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
     assert (said.returncode, said.stdout) == (1, "")
     assert 'is not installed; pip install "vmaf-dnn[training]"' in said.stderr

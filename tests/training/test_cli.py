@@ -10,8 +10,9 @@ import pytest
 
 from tests.support.clips import MakeClip
 from tests.support.small_models import SOURCES, tilt
-from vmaf_train.cli import COMMANDS, build_parser, main
+from vmaf_train.cli import build_parser, main
 from vmaf_train.commands import Outcome, corpus
+from vmaf_train.commands.table import COMMANDS, TABLE
 from vmaf_train.corpus.distortions import DISTORTIONS
 from vmaf_train.data.table import read_table
 from vmaf_train.publish.sidecar import ModelFiles
@@ -64,7 +65,7 @@ def fail(capsys: pytest.CaptureFixture[str], *words: object) -> str:
     return line
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", TABLE)
 def test_every_command_teaches(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main([name, "--help"])

@@ -7,16 +7,17 @@ import sys
 
 
 def main() -> int:
-    """Run the command line; without the extra `training`, one sentence and exit 1."""
+    """Run the command line; a command without the extra `training` says so in one sentence, with exit 1."""
     try:
         from vmaf_train.cli import main as run
+
+        return run()
     except ModuleNotFoundError as missing:
         print(
             f'vmaf-train: error: {missing.name} is not installed; pip install "vmaf-dnn[training]"',
             file=sys.stderr,
         )
         return 1
-    return run()
 
 
 if __name__ == "__main__":

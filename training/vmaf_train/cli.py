@@ -18,44 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from vmaf_dnn.errors import VmafDnnError
-from vmaf_train.commands import (
-    Command,
-    Context,
-    Outcome,
-    all_models,
-    corpus,
-    export,
-    int8,
-    ladder,
-    loso,
-    quant_gate,
-    registry,
-    teacher,
-    train,
-    validate,
-)
+from vmaf_train.commands import Command, Context, Outcome
+from vmaf_train.commands.table import COMMANDS, TABLE
 from vmaf_train.files import Progress, write_json
 from vmaf_train.outputs import Outputs, UsageError, claimed
 from vmaf_train.provenance import Run
-
-COMMANDS = {
-    command.name: command
-    for command in (
-        corpus.COMMAND,
-        teacher.COMMAND,
-        train.COMMAND,
-        export.COMMAND,
-        validate.COMMAND,
-        loso.COMMAND,
-        ladder.COMMAND,
-        int8.PTQ,
-        int8.PTQ_STATIC,
-        int8.QAT,
-        quant_gate.COMMAND,
-        registry.COMMAND,
-        all_models.COMMAND,
-    )
-}
 
 _INTERRUPTED = 130  # as a shell reports SIGINT
 
@@ -63,12 +30,14 @@ _INTERRUPTED = 130  # as a shell reports SIGINT
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `vmaf-train` with `argv` (default: the process's) and return its exit code."""
     words = sys.argv[1:] if argv is None else list(argv)
-    args = build_parser().parse_args(words)
+    args = build_parser(words).parse_args(words)
     return _run(COMMANDS[args.command], args, words)
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the whole command line."""
+def build_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """Build the command line; given its words, with the arguments of the one command that they name."""
+    named = [word for word in words or () if word in TABLE][:1]
+    wanted = named if words is not None and "--print-completion" not in words else list(TABLE)
     parser = argparse.ArgumentParser(
         prog="vmaf-train",
         description="Train, export, quantise, judge and register fusion models for vmaf_dnn.",
@@ -76,13 +45,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     shtab.add_argument_to(parser, "--print-completion", help="print a shell completion script and exit")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS.values():
-        subparser = subparsers.add_parser(
-            command.name,
-            help=command.summary,
-            description=command.about,
-            epilog=f"Example: {command.example}",
-        )
+    for name, (_, _, summary) in TABLE.items():
+        if name not in wanted:
+            subparsers.add_parser(name, help=summary)
+            continue
+        command = COMMANDS[name]
+        example = f"Example: {command.example}"
+        subparser = subparsers.add_parser(name, help=summary, description=command.about, epilog=example)
         command.add_arguments(subparser)
         subparser.add_argument("--force", action="store_true", help="replace outputs that exist")
     return parser

@@ -44,7 +44,6 @@ class Command:
     """
 
     name: str
-    summary: str
     about: str
     example: str
     add_arguments: Callable[[argparse.ArgumentParser], None]

@@ -81,7 +81,6 @@ def _figures(one: Built) -> dict[str, object]:
 
 COMMAND = Command(
     name="all",
-    summary="rebuild every model of a plan, from the table to the registry",
     about=(
         "Trains, exports, quantises and judges each model of a plan; only if all pass the gate are the"
         " files in --out replaced and the registry written. The same table, plan and machine give the same"

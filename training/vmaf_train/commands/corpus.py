@@ -158,7 +158,6 @@ def _lines(corpus: Corpus, out: Path) -> list[str]:
 
 COMMAND = Command(
     name="corpus",
-    summary="reference clips -> encodes -> features and labels -> one table",
     about=(
         "Puts every clip through dozens of distortions (x264, x265, VP9, SVT-AV1, smaller resolutions,"
         " and odd ones: blur, sharpening, noise, contrast, brightness, dropped and frozen frames, MPEG-2),"

@@ -47,7 +47,6 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
 
 COMMAND = Command(
     name="export",
-    summary="one checkpoint -> ONNX and its sidecar",
     about=(
         "Writes the graph that the library runs (opset 17, scaler inside, no clamp) and the sidecar that"
         " states its contract. The file is only written if ONNX Runtime gives torch's scores back."

@@ -16,11 +16,10 @@ from vmaf_train.quantize.form import Form
 from vmaf_train.quantize.quantize import Quantised, clip_rows, drift, quantize
 
 
-def _int8_command(name: str, mode: str, summary: str, about: str) -> Command:
+def _int8_command(name: str, mode: str, about: str) -> Command:
     """Return the command that writes the int8 file of one `quant_mode`."""
     return Command(
         name=name,
-        summary=summary,
         about=about,
         example=f"vmaf-train {name} --onnx models/mine.onnx --data corpus.parquet --held-out held_out.json",
         add_arguments=_add_arguments,
@@ -107,7 +106,6 @@ def _record_calibration(files: ModelFiles, made: Quantised) -> None:
 PTQ = _int8_command(
     "ptq",
     "dynamic",
-    "one ONNX model -> its int8 file, each row with a scale of its own",
     "Quantises layers to int8 as onnxruntime.quantization does, by default the wide middle ones with one"
     " scale a channel; what goes into them is quantised row by row as it is scored. Takes the bias that"
     " remains on the training rows out, and measures the drift on the held-out ones.",
@@ -116,7 +114,6 @@ PTQ = _int8_command(
 PTQ_STATIC = _int8_command(
     "ptq-static",
     "static",
-    "one ONNX model -> its int8 file, with scales fixed by training rows",
     "Quantises layers to int8 in QDQ form: what goes into them has one scale for all rows, calibrated on"
     " rows of the training split, whose number and digest go into the report, the sidecar and the registry."
     " Takes the bias that remains out, and measures the drift on the held-out rows.",
@@ -125,7 +122,6 @@ PTQ_STATIC = _int8_command(
 QAT = _int8_command(
     "qat",
     "qat",
-    "one ONNX model -> its int8 file, with weights tuned for int8",
     "Reads the weights of the fp32 file and tunes a copy towards that file's own scores, with noise in the"
     " place of int8 rounding, on training rows and rows around them; then writes an int8 file of the form"
     " that `ptq` writes. The fp32 file stays as it is. The same file and table give the same bytes.",

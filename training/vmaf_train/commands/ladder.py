@@ -100,7 +100,6 @@ def _protocol(args: argparse.Namespace) -> Protocol:
 
 COMMAND = Command(
     name="ladder",
-    summary="do wider nets do better? several architectures, seed by seed and content by content",
     about=(
         "Fits each rung with each seed, to all but the held-out sources (without --held-out: leaving out one"
         " content after the other), and judges it on what was left out. Prints error beside parameters, bytes"

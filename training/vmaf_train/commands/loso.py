@@ -76,7 +76,6 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
 
 COMMAND = Command(
     name="loso",
-    summary="how one architecture does on content it has never seen, every content in its turn",
     about=(
         "Leave one source out: for each source of the table (each group of sources) a net is fitted to all"
         " others, with a scaler of its own, and judged on that source's real rows, clipped, against libvmaf:"

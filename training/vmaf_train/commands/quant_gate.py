@@ -111,7 +111,6 @@ def table_lines(verdicts: Mapping[str, Verdict], modes: Mapping[str, str | None]
 
 COMMAND = Command(
     name="quant-gate",
-    summary="int8 files against their fp32 ones on held-out sources; exit 1 if one misses a limit",
     about=(
         "Scores the held-out rows of clips (all, without --held-out) in fp32 and int8 as the library runs"
         " them, and the 16 made-up rows of the published check: mean and largest difference, bias, and"

@@ -54,7 +54,6 @@ def _act(args: argparse.Namespace, path: Path) -> int:
 
 COMMAND = Command(
     name="registry",
-    summary="a folder of models -> registry.json; or --add, --update, --check",
     about=(
         "Writes registry.json and the schemas from the files of a folder: digests, opset and precision are"
         " read, never typed. Before it writes, and with --check, every model must fit the schema, its files"

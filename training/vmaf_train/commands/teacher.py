@@ -100,7 +100,6 @@ def _range(rows: Coverage, i: int) -> str:
 
 COMMAND = Command(
     name="teacher",
-    summary="one table -> new rows around it, labelled by libvmaf's SVR",
     about=(
         "Makes rows that no clip has given and labels them with a model file of libvmaf, which scores any"
         " feature vector: jitter along the local covariance, points between rows, and a margin beyond them"

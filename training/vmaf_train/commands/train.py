@@ -46,7 +46,6 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
 
 COMMAND = Command(
     name="train",
-    summary="tables -> one checkpoint",
     about=(
         "Fits a fusion model to vmaf_v0.6.1: AdamW with averaged weights, then L-BFGS over all rows."
         " Sources named in --held-out are left out, so that a model can be judged on content it has never"

@@ -123,7 +123,6 @@ def _errors(part: Agreement | None) -> str:
 
 COMMAND = Command(
     name="validate",
-    summary="models against vmaf_v0.6.1 on held-out sources; exit 1 if they miss the gate",
     about=(
         "Scores the real rows of the held-out sources (of the whole table without --held-out) in fp32 and"
         " int8, clips as reports do, and compares with libvmaf's own score: PLCC, tie-aware SROCC, RMSE and"
