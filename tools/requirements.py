@@ -42,11 +42,12 @@ def requirements(name: str) -> Iterator[str]:
 
 
 def lowest() -> Iterator[str]:
-    """Yield each run-time dependency at its lower bound."""
-    for name in RUNTIME:
-        for requirement in requirements(name):
-            package, _, versions = requirement.partition(">=")
-            yield f"{package}=={versions.partition(',')[0]}"
+    """Yield each run-time dependency at its lower bound; pyarrow too: its newest needs NumPy 2 unsaid."""
+    named = [requirement for name in RUNTIME for requirement in requirements(name)]
+    named += [requirement for requirement in requirements("training") if requirement.startswith("pyarrow")]
+    for requirement in named:
+        package, _, versions = requirement.partition(">=")
+        yield f"{package}=={versions.partition(',')[0]}"
 
 
 if __name__ == "__main__":

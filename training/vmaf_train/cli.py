@@ -20,7 +20,7 @@ from rich.progress import Progress as Bars
 from vmaf_dnn.errors import VmafDnnError
 from vmaf_train.commands import Command, Context, Outcome
 from vmaf_train.commands.table import COMMANDS, TABLE
-from vmaf_train.files import Progress, write_json
+from vmaf_train.files import Progress, no_progress, write_json
 from vmaf_train.outputs import Outputs, UsageError, claimed
 from vmaf_train.provenance import Run
 
@@ -95,8 +95,11 @@ def _report(command: Command, outcome: Outcome, run: Run, outputs: Outputs) -> d
 @contextmanager
 def _bars(console: Console) -> Iterator[Callable[[str], Progress]]:
     """Make progress bars on a terminal's stderr; on a pipe nothing is drawn."""
+    if not console.is_terminal:
+        yield lambda description: no_progress
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bars:
+    with Bars(*columns, TimeRemainingColumn(), console=console) as bars:
 
         def bar(description: str) -> Progress:
             task = bars.add_task(description, total=None)
