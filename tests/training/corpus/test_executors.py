@@ -18,8 +18,8 @@ from distributed import Client, LocalCluster
 
 from tests.support.clips import MakeClip
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_train import commands
 from vmaf_train.cli import main
+from vmaf_train.commands import corpus
 from vmaf_train.corpus import executors
 from vmaf_train.corpus.build import build_corpus
 from vmaf_train.corpus.distortions import DISTORTIONS
@@ -79,7 +79,7 @@ def test_a_killed_worker_costs_no_row(clips: Path, cluster: LocalCluster, tmp_pa
 def test_the_command_gives_its_jobs_to_a_cluster(
     clips: Path, cluster: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands.corpus, "DISTORTIONS", FEW[:1])
+    monkeypatch.setattr(corpus, "DISTORTIONS", FEW[:1])
     monkeypatch.chdir(tmp_path)  # workers stand elsewhere
     shutil.copytree(clips, "clips")
     Path("clips/bad.mkv").write_bytes(b"not a video")
