@@ -142,7 +142,8 @@ constexpr const char* kSourceModels = "";
 #endif
 
 fs::path packaged_registry_path() {
-  static const fs::path packaged = [] {
+  // Never destroyed: while the process exits, a thread may still open models.
+  static const fs::path& packaged = *new fs::path([] {
     const fs::path here = folder_of_this_library();
     const fs::path shared = fs::path("share") / "vmaf_dnn" / "model";
     const fs::path in_wheel = here / "model";
@@ -151,7 +152,7 @@ fs::path packaged_registry_path() {
     for (const fs::path& folder : {in_wheel, in_prefix, in_multiarch_prefix, fs::path(kSourceModels)})
       if (is_present(folder / "tiny" / "registry.json")) return folder / "tiny" / "registry.json";
     return in_prefix / "tiny" / "registry.json";
-  }();
+  }());
   return packaged;
 }
 

@@ -31,6 +31,6 @@ def run(*command: object, timeout: float = 120, **environment: str) -> str:
 def build_program(source: Path, folder: Path, *options: str, library: Path = PACKAGE) -> Path:
     """Compile as strict C99, against the libvmaf_dnn.so of the folder `library`."""
     program = folder / source.stem
-    link = [f"-L{library}", "-lvmaf_dnn", f"-Wl,-rpath,{library}", "-lpthread"]
+    link = [f"-L{library}", "-lvmaf_dnn", f"-Wl,-rpath,{library}", "-lpthread", "-lm"]
     run("cc", "-std=c99", "-g", *STRICT, *options, source, "-o", program, *link)
     return program

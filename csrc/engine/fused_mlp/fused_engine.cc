@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/floats.h"
+
 namespace vmaf_dnn::fused {
 namespace {
 
@@ -30,6 +32,7 @@ void FusedEngine::run_features(const float* rows, int64_t n_rows, float* scores)
   if (n_threads_ == 1 || n_rows < 2 * rows_a_thread_) return kernel_.run(pack_.net(), rows, n_rows, scores);
   const int64_t n_parts = std::min(n_rows / rows_a_thread_, n_threads_);
   const auto run_part = [&](int64_t part) {
+    const DefaultFloats floats;
     const int64_t first = n_rows * part / n_parts;
     const int64_t last = n_rows * (part + 1) / n_parts;
     kernel_.run(pack_.net(), rows + first * pack_.net().n_features, last - first, scores + first);

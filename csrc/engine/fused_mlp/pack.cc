@@ -80,6 +80,7 @@ Pack::Pack(const Mlp& net, const Kernel& kernel) {
     layers_.back().is_signed = layer.grid ? layer.grid->zero_point != 0 : may_be_negative;
     if (layers_.size() > 1) layers_[layers_.size() - 2].feeds_int8 = layer.is_int8 && !layer.grid;
     may_be_negative = layer.activation.gives_negatives();
+    net_.width = std::max({net_.width, layer.n_in, layer.n_out});
     net_.is_quantised = net_.is_quantised || layer.is_int8 || layer.grid;
   }
   net_.n_features = net.n_features();

@@ -44,6 +44,7 @@ struct PackedScalerStep {
 
 struct PackedMlp {
   int n_features;
+  int width;  // the most inputs or outputs that a layer has
   int n_scaler_steps;
   int n_layers;
   bool is_quantised;  // anywhere

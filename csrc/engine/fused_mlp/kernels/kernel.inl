@@ -16,6 +16,9 @@
 // are quantised, which would lose it, a row with a feature that is not finite scores NaN.
 #pragma once
 
+#include <cstddef>
+#include <new>
+
 #include "engine/fused_mlp/kernels/kernel.h"
 #include "engine/fused_mlp/kernels/row.inl"
 #include "engine/fused_mlp/kernels/tile.inl"
@@ -27,23 +30,52 @@ namespace {
 template <typename Isa>
 constexpr int kFewRows = Isa::kLanes / 4;
 
+// A thread of a host may have little stack: half of what is promised of a call (docs/c-api.md).
+constexpr std::size_t kStackBytes = 32768;
+
+// Scores the rows that tiles are worth; returns how many.
+template <typename Isa>
+int64_t run_tiles(const PackedMlp& net, const float* rows, int64_t n_rows, float* scores,
+                  unsigned char* memory) {
+  using Full = Tile<Isa, Isa::kTileVectors>;
+  int64_t done = 0;
+  Full tile(memory, net.width);
+  for (; n_rows - done > Isa::kLanes; done += tile.kTileRows) {
+    const int64_t n = n_rows - done < tile.kTileRows ? n_rows - done : tile.kTileRows;
+    tile.score(net, rows + done * net.n_features, static_cast<int>(n), scores + done);
+  }
+  if (n_rows - done <= kFewRows<Isa>) return done;
+  Tile<Isa, 1> narrow(memory, net.width);
+  narrow.score(net, rows + done * net.n_features, static_cast<int>(n_rows - done), scores + done);
+  return n_rows;
+}
+
+template <typename Isa>
+__attribute__((noinline)) int64_t run_tiles(const PackedMlp& net, const float* rows, int64_t n_rows,
+                                            float* scores) {
+  const std::size_t n_bytes = Tile<Isa, Isa::kTileVectors>::bytes_for(net.width);
+  if (n_bytes <= kStackBytes) {
+    alignas(64) unsigned char memory[kStackBytes];
+    return run_tiles<Isa>(net, rows, n_rows, scores, memory);
+  }
+  constexpr std::align_val_t kAlignment{64};
+  auto* memory = static_cast<unsigned char*>(operator new(n_bytes, kAlignment));
+  const int64_t done = run_tiles<Isa>(net, rows, n_rows, scores, memory);
+  operator delete(memory, kAlignment);
+  return done;
+}
+
+template <typename Isa>
+__attribute__((noinline)) void run_singly(const PackedMlp& net, const float* rows, int64_t n_rows,
+                                          float* scores) {
+  SingleRow<Isa> row;
+  for (int64_t i = 0; i < n_rows; ++i) scores[i] = row.score(net, rows + i * net.n_features);
+}
+
 template <typename Isa>
 void run_kernel(const PackedMlp& net, const float* rows, int64_t n_rows, float* scores) {
-  int64_t done = 0;
-  if (n_rows > kFewRows<Isa>) {
-    Tile<Isa, Isa::kTileVectors> tile;
-    for (; n_rows - done > Isa::kLanes; done += tile.kTileRows) {
-      const int64_t n = n_rows - done < tile.kTileRows ? n_rows - done : tile.kTileRows;
-      tile.score(net, rows + done * net.n_features, static_cast<int>(n), scores + done);
-    }
-  }
-  if (n_rows - done > kFewRows<Isa>) {
-    Tile<Isa, 1> tile;
-    tile.score(net, rows + done * net.n_features, static_cast<int>(n_rows - done), scores + done);
-    return;
-  }
-  SingleRow<Isa> row;
-  for (; done < n_rows; ++done) scores[done] = row.score(net, rows + done * net.n_features);
+  const int64_t done = n_rows > kFewRows<Isa> ? run_tiles<Isa>(net, rows, n_rows, scores) : 0;
+  if (done < n_rows) run_singly<Isa>(net, rows + done * net.n_features, n_rows - done, scores + done);
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ class SingleRow {
       const int n_left = n_vectors - v < kMaxVectors ? n_vectors - v : kMaxVectors;
       if (n_left == 1) run<1>(layer, v * kLanes, padded);
       if (n_left == 2) run<2>(layer, v * kLanes, padded);
-      if (n_left > 2) run<kMaxVectors>(layer, v * kLanes, padded);
+      if (n_left == 3) run<3>(layer, v * kLanes, padded);
+      if (n_left == kMaxVectors) run<kMaxVectors>(layer, v * kLanes, padded);
     }
   }
 

@@ -2,6 +2,8 @@
 // Scores many rows at once: a lane is a row, and a weight is broadcast. kernel.inl describes the layout.
 #pragma once
 
+#include <cstddef>
+
 #include "engine/fused_mlp/kernels/elementwise.inl"
 #include "engine/fused_mlp/kernels/kernel.h"
 #include "engine/fused_mlp/kernels/quantiser.inl"
@@ -22,6 +24,15 @@ class Tile {
 
  public:
   static constexpr int kTileRows = kRows;
+
+  // `memory`: bytes_for(width) at an address that a vector may have, for layers of at most `width`.
+  static constexpr std::size_t bytes_for(int width) {
+    return 3 * sizeof(float) * kRows * static_cast<std::size_t>(width);
+  }
+  Tile(unsigned char* memory, int width)
+      : from_(reinterpret_cast<float*>(memory)),
+        to_(from_ + kRows * width),
+        words_(reinterpret_cast<int32_t*>(to_ + kRows * width)) {}
 
   // Scores 1 to kRows rows; lanes without a row compute on zeros.
   void score(const PackedMlp& net, const float* rows, int n_rows, float* scores) {
@@ -162,12 +173,13 @@ class Tile {
     Isa::store(scales_ + v * kLanes, quantiser.scale);
     Isa::store(zero_points_ + v * kLanes, quantiser.zero_point);
     const float* from = from_ + v * kLanes;
+    int32_t* words = words_ + v * kLanes;
     for (int k = 0; k < layer.n_in; k += kPack) {
       I places[kPack];
       for (int i = 0; i < kPack; ++i)
         places[i] = k + i < layer.n_in ? quantiser.place(Isa::load(from + (k + i) * kRows), layer.is_signed)
                                        : Isa::broadcast_word(0);
-      Isa::store(words_ + (k / kPack) * kRows + v * kLanes, Isa::pack(places));
+      Isa::store(words + (k / kPack) * kRows, Isa::pack(places));
     }
   }
 
@@ -207,14 +219,13 @@ class Tile {
     finish<n_outputs>(layer, products, first);
   }
 
-  alignas(64) float buffers_[2][kMaxWidth * kRows];
-  alignas(64) int32_t words_[kMaxWidth * kRows];
   alignas(64) float scales_[kRows];
   alignas(64) int32_t zero_points_[kRows];
   alignas(64) float highest_[kRows];  // of the layer's outputs and 0, so far
   alignas(64) float taint_[kRows];
-  float* from_ = buffers_[0];
-  float* to_ = buffers_[1];
+  float* from_;
+  float* to_;
+  int32_t* words_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 
 #include "features/vif/log_table.h"
 
@@ -15,7 +16,7 @@ char* align(char* p) {
 }
 
 const uint16_t* log_table() {
-  static const VifLogSteps steps{VifLog()};
+  static const VifLogSteps steps(*std::make_unique<VifLog>());  // too large for the stack of a small thread
   return steps.data();
 }
 
