@@ -27,7 +27,7 @@ from .scoring import features as features
 from .scoring import score as score
 from .session import Session as Session
 from .session import SessionInfo as SessionInfo
-from .signatures import SignaturePolicy as SignaturePolicy
+from .signatures.policy import SignaturePolicy as SignaturePolicy
 from .video.clip import Progress as Progress
 from .video.options import VideoOptions as VideoOptions
 

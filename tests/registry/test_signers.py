@@ -20,8 +20,8 @@ from vmaf_dnn import (
     Session,
     SignaturePolicy,
     SignatureRejected,
-    sigstore_bundle,
 )
+from vmaf_dnn.signatures import bundle
 
 
 @pytest.mark.parametrize("precision", ["fp32", "int8", "auto"])
@@ -121,14 +121,14 @@ def test_a_model_that_nothing_pins(signed: Signed, tmp_path: Path) -> None:
 def test_files_exchanged_between_check_and_opening(signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
     """The registry and the file are both replaced once the signature was checked."""
 
-    check = sigstore_bundle.check_bundle
+    check = bundle.check_bundle
 
     def check_then_exchange(*arguments: Any) -> None:
         check(*arguments)
         signed.file().write_bytes(signed.file("fp32").read_bytes())
         signed.edit_entry(int8_sha256=next(model.sha256 for model in vmaf_dnn.models() if model.id == ID))
 
-    monkeypatch.setattr(sigstore_bundle, "check_bundle", check_then_exchange)
+    monkeypatch.setattr(bundle, "check_bundle", check_then_exchange)
     with pytest.raises(
         DigestMismatch, match=r"the bytes that were opened have sha256 .* the signature is of"
     ):

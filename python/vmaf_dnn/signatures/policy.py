@@ -107,7 +107,7 @@ def verify_file(model: ResolvedModel, policy: SignaturePolicy) -> VerifiedDigest
             f"{model.path}: {model.pinned_by} does not say who signed it; name the signer's identity and"
             " issuer, or have the registry name them as sigstore_identity and sigstore_issuer"
         )
-    from vmaf_dnn.sigstore_bundle import check_bundle
+    from vmaf_dnn.signatures.bundle import check_bundle
 
     check_bundle(model, identity, issuer, policy.trusted_root)
     return VerifiedDigest(str(model.path), model.sha256, f"{identity} ({issuer})")
