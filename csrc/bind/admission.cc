@@ -3,6 +3,7 @@
 #include <pybind11/stl/filesystem.h>
 
 #include "admission/admit.h"
+#include "base/floats.h"
 #include "bind/bind.h"
 #include "bind/gil.h"
 
@@ -26,7 +27,8 @@ py::dict admit_file(const std::filesystem::path& file, const std::string& sha256
 }  // namespace
 
 void register_admission(py::module_& module) {
-  module.def("admit", &admit_file, py::arg("file"), py::arg("sha256"), py::arg("pinned_by"));
+  module.def("admit", &admit_file, py::arg("file"), py::arg("sha256"), py::arg("pinned_by"),
+             py::call_guard<DefaultFloats>());
 }
 
 }  // namespace vmaf_dnn::bind

@@ -33,9 +33,29 @@ py::array to_array(py::handle value, const std::string& name) {
   }
 }
 
+void refuse_masked(py::handle value, const std::string& name) {
+  if (is_masked(value))
+    refuse(name + " is a masked array; give a plain array, without the rows whose values are masked.");
+}
+
 }  // namespace
 
+bool is_masked(py::handle value) {
+  using py::detail::npy_api;
+  if (Py_TYPE(value.ptr()) == npy_api::get().PyArray_Type_ || !py::isinstance<py::array>(value)) return false;
+  return py::isinstance(value, py::module_::import("numpy.ma").attr("MaskedArray"));
+}
+
+py::array to_plain(py::handle array) {
+  using py::detail::npy_api;
+  constexpr int kPlain = npy_api::NPY_ARRAY_ENSUREARRAY_ | npy_api::NPY_ARRAY_ALIGNED_;
+  PyObject* const plain = npy_api::get().PyArray_FromAny_(array.ptr(), nullptr, 0, 0, kPlain, nullptr);
+  if (plain == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::array>(plain);
+}
+
 FloatArray to_float_array(py::handle value, const std::string& name) {
+  refuse_masked(value, name);
   if (py::isinstance<FloatArray>(value)) return py::reinterpret_borrow<FloatArray>(value);
   const py::array array = to_array(value, name);
   if (!is_real(array))
@@ -59,6 +79,7 @@ FloatArray to_scores(py::handle out, py::ssize_t n_rows) {
   const std::string wanted =
       "; give a writable, C-contiguous float32 array of shape (" + std::to_string(n_rows) + ",).";
   if (!py::isinstance<py::array>(out)) refuse("out is a " + type_of(out) + wanted);
+  refuse_masked(out, "out");
   const auto array = py::reinterpret_borrow<py::array>(out);
   if (!array.dtype().is(py::dtype::of<float>())) refuse("out has dtype " + dtype_of(array) + wanted);
   if (array.ndim() != 1 || array.shape(0) != n_rows) refuse("out has shape " + shape_of(array) + wanted);

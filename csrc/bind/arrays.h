@@ -10,6 +10,12 @@ namespace vmaf_dnn::bind {
 
 using FloatArray = pybind11::array_t<float, pybind11::array::c_style>;
 
+// Whether it is a numpy.ma array, whose masked values no score knows of.
+bool is_masked(pybind11::handle value);
+
+// The array's memory as a plain ndarray with aligned elements, copied if they were not.
+pybind11::array to_plain(pybind11::handle array);
+
 // A C-contiguous float32 view or copy of any real-valued array-like. Throws Error{kInvalidArgument}.
 FloatArray to_float_array(pybind11::handle value, const std::string& name);
 

@@ -15,6 +15,7 @@ void set_python_error(const Error& error);
 void register_admission(pybind11::module_& module);
 void register_errors(pybind11::module_& module);
 void register_extractor(pybind11::module_& module);
+void register_floats(pybind11::module_& module);
 void register_registry(pybind11::module_& module);
 void register_runtime(pybind11::module_& module);
 void register_session(pybind11::module_& module);

@@ -2,21 +2,32 @@
 #pragma once
 
 #include <pybind11/pybind11.h>
+#include <unistd.h>
 
 namespace vmaf_dnn::bind {
 
-// Runs `work` without the GIL. pybind11's guard takes the lock back in a destructor; when the interpreter is
-// shutting down that ends the thread by unwinding, which must not start in a destructor.
+// Takes the GIL back. While the interpreter shuts down, CPython before 3.14 ends a thread that asks for it by
+// unwinding its stack, and handles on that stack would let go of objects without the GIL. Such a thread stays
+// here until the process ends, as it does from 3.14 on.
+inline void retake_gil(PyThreadState* state) {
+  try {
+    PyEval_RestoreThread(state);
+  } catch (...) {
+    for (;;) pause();
+  }
+}
+
+// Runs `work` without the GIL.
 template <typename Work>
 void without_gil(Work&& work) {
   PyThreadState* const state = PyEval_SaveThread();
   try {
     work();
   } catch (...) {
-    PyEval_RestoreThread(state);
+    retake_gil(state);
     throw;
   }
-  PyEval_RestoreThread(state);
+  retake_gil(state);
 }
 
 }  // namespace vmaf_dnn::bind

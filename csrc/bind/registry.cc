@@ -4,6 +4,7 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include "base/floats.h"
 #include "bind/bind.h"
 #include "registry/paths.h"
 #include "registry/precision.h"
@@ -62,7 +63,8 @@ py::dict to_dict(const ModelSpec& spec, const Redirect& redirect) {
 }  // namespace
 
 void register_registry(py::module_& module) {
-  module.def("registry_path", &registry_path, py::arg("registry"));
+  using Floats = py::call_guard<DefaultFloats>;
+  module.def("registry_path", &registry_path, py::arg("registry"), Floats());
   module.def(
       "read_registry",
       [](const std::string& path) {
@@ -71,14 +73,14 @@ void register_registry(py::module_& module) {
           models.append(to_dict(entry));
         return models;
       },
-      py::arg("registry"));
+      py::arg("registry"), Floats());
   module.def(
       "resolve_model",
       [](const std::string& model, const std::string& precision, const std::string& registry) {
         const ModelSpec spec = resolve_model(model, registry);
         return to_dict(spec, decide_precision(spec, parse_precision(precision)));
       },
-      py::arg("model"), py::arg("precision"), py::arg("registry"));
+      py::arg("model"), py::arg("precision"), py::arg("registry"), Floats());
 }
 
 }  // namespace vmaf_dnn::bind

@@ -6,9 +6,11 @@
 #include "bind/run.h"
 
 #include "base/error.h"
+#include "base/floats.h"
 #include "bind/arrays.h"
 #include "bind/bind.h"
 #include "bind/gil.h"
+#include "bind/instance.h"
 #include "session.h"
 
 namespace py = pybind11;
@@ -150,7 +152,7 @@ Arguments bind_arguments(PyObject* const* values, Py_ssize_t n_positional, PyObj
 }
 
 PyObject* run_bound(PyObject* self, PyObject* const* values, Py_ssize_t n_positional, PyObject* names) {
-  const Session& session = session_of(self);
+  const Session& session = held_by<Session>(self);
   const NumPy& numpy = NumPy::get();
   if (n_positional == 1 && names == nullptr && session.contract().is_feature_model) {
     if (const auto* rows = numpy.as_plain_rows(values[0], session.contract().n_features)) {
@@ -167,6 +169,7 @@ PyObject* run_bound(PyObject* self, PyObject* const* values, Py_ssize_t n_positi
 }
 
 PyObject* run(PyObject* self, PyObject* const* values, Py_ssize_t n_positional, PyObject* names) {
+  const DefaultFloats floats;
   try {
     return run_bound(self, values, n_positional, names);
   } catch (py::error_already_set& error) {
@@ -206,13 +209,6 @@ PyMethodDef definition = {"run", reinterpret_cast<PyCFunction>(reinterpret_cast<
                           METH_FASTCALL | METH_KEYWORDS, kDoc};
 
 }  // namespace
-
-const Session& session_of(py::handle self) {
-  const auto* instance = reinterpret_cast<const py::detail::instance*>(self.ptr());
-  if (!instance->simple_layout || !instance->simple_holder_constructed)
-    throw py::type_error("this Session was never opened: its __init__ was not called");
-  return *static_cast<const Session*>(instance->simple_value_holder[0]);
-}
 
 void define_run(py::handle session_type) {
   auto* const type = reinterpret_cast<PyTypeObject*>(session_type.ptr());

@@ -3,6 +3,7 @@
 
 #include <pybind11/stl.h>
 
+#include "base/floats.h"
 #include "bind/bind.h"
 
 namespace py = pybind11;
@@ -16,7 +17,7 @@ void register_runtime(py::module_& module) {
         const ort::Runtime& runtime = ort::require_runtime(search_path);
         return std::pair(runtime.version, runtime.library);
       },
-      py::arg("search_path"));
+      py::arg("search_path"), py::call_guard<DefaultFloats>());
 }
 
 }  // namespace vmaf_dnn::bind

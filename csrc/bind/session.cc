@@ -4,8 +4,10 @@
 #include <pybind11/stl.h>
 
 #include "base/error.h"
+#include "base/floats.h"
 #include "bind/bind.h"
 #include "bind/gil.h"
+#include "bind/instance.h"
 #include "bind/run.h"
 
 namespace py = pybind11;
@@ -62,9 +64,10 @@ void register_session(py::module_& module) {
            }),
            py::kw_only(), py::arg("model"), py::arg("precision"), py::arg("engine"), py::arg("device"),
            py::arg("threads"), py::arg("registry"), py::arg("strict_device"), py::arg("fp16_io"),
-           py::arg("search_path"))
-      .def("_fell_back", [](py::handle self) { return session_of(self).info().fell_back; })
-      .def("_info", [](py::handle self) { return to_dict(session_of(self).info()); });
+           py::arg("search_path"), py::call_guard<DefaultFloats>())
+      .def("_fell_back", [](py::handle self) { return self_of<Session>(self).info().fell_back; })
+      .def("_info", [](py::handle self) { return to_dict(self_of<Session>(self).info()); });
+  refuse_copies(type, "open another of the same model.");
 }
 
 }  // namespace vmaf_dnn::bind

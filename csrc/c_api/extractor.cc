@@ -119,6 +119,8 @@ int vmaf_dnn_extractor_flush(VmafDnnExtractor* extractor, double* rows, int* n_r
   });
 }
 
-void vmaf_dnn_extractor_close(VmafDnnExtractor* extractor) { delete extractor; }
+void vmaf_dnn_extractor_close(VmafDnnExtractor* extractor) {
+  guarded([&] { delete extractor; });
+}
 
 }  // extern "C"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The wall between C++ and C. Each extern "C" function that can fail runs its body inside `guarded`, which no
-// exception passes.
+// exception passes, no cancellation interrupts, and no floating-point state of the caller enters.
 #pragma once
 
 #include <cstring>
@@ -8,6 +8,8 @@
 #include <new>
 
 #include "base/error.h"
+#include "base/floats.h"
+#include "c_api/uncancelled.h"
 
 namespace vmaf_dnn::c_api {
 
@@ -16,6 +18,8 @@ int fail(int errno_value, const char* sentence) noexcept;
 
 template <typename Body>
 int guarded(Body&& body) noexcept {
+  const Uncancelled uncancelled;
+  const DefaultFloats floats;
   try {
     body();
     return 0;

@@ -88,7 +88,9 @@ int vmaf_dnn_session_open_with_options(VmafDnnSession** session, const char* mod
   });
 }
 
-void vmaf_dnn_session_close(VmafDnnSession* session) { delete session; }
+void vmaf_dnn_session_close(VmafDnnSession* session) {
+  guarded([&] { delete session; });
+}
 
 int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* rows, size_t n_rows,
                                   float* scores) {

@@ -10,6 +10,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/floats.h"
+
 namespace vmaf_dnn::features {
 
 class Workers::Crew {
@@ -51,6 +53,7 @@ class Workers::Crew {
   bool has_task() const { return tasks_ != nullptr && n_begun_ < tasks_->size(); }
 
   void work() {
+    const DefaultFloats floats;
     std::unique_lock<std::mutex> lock(mutex_);
     while (!stops_) {
       take_tasks(lock);

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, TypedDict, Unpack
+from typing import Any, NoReturn, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +116,9 @@ class FeatureExtractor:
             threads=int(threads),
             **asdict(FeatureOptions(**options)),
         )
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A FeatureExtractor can't be copied or pickled; make another of the same size.")
 
     def push(self, reference: NDArray[Any], *distorted: NDArray[Any]) -> NDArray[np.float64] | None:
         """Take the next frame, and return the rows of the one before: its motion2 depends on this one.

@@ -11,6 +11,7 @@ from vmaf_dnn.checks import require_path, require_switch
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import ClipPath, ProgressHook, SvmName, as_requests, extract
 from vmaf_dnn.extractors.table import FeatureTable
+from vmaf_dnn.floats import default_floats
 from vmaf_dnn.fusion import fuse, metric_names
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import SVM_METRIC, ClipNames, Report
@@ -44,11 +45,13 @@ def score(  # type: ignore[overload-overlap]  # a str is a sequence of str, too
 
 
 @overload
+@default_floats()
 def score(
     reference: ClipPath, distorted: Sequence[ClipPath], **keywords: Unpack[ScoreKeywords]
 ) -> list[Report]: ...
 
 
+@default_floats()
 def score(
     reference: ClipPath,
     distorted: ClipPath | Sequence[ClipPath],
@@ -131,6 +134,7 @@ def score(
     return reports[0] if is_one else reports
 
 
+@default_floats()
 def features(
     reference: ClipPath,
     distorted: ClipPath,

@@ -18,9 +18,8 @@ PACKAGES = {"vmaf_dnn": ROOT / "python" / "vmaf_dnn", "vmaf_train": ROOT / "trai
 # From the ground up: a room imports from its own line and the lines above it.
 LAYERS = {
     "vmaf_dnn": (
-        "_core errors text checks files",
+        "_core errors text checks files floats",
         "config runtime registry",
-        "sigstore_bundle",
         "signatures",
         "session",
         "verification extractor",

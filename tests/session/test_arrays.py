@@ -128,7 +128,7 @@ def test_interrupt_while_features_are_read_passes_through() -> None:
             "has no argument 'scores'; it takes features and out",
         ),
         (lambda s: s.run(np.ones((1, 6)), features=np.ones((1, 6))), "has no argument 'features'"),
-        (lambda s: Session.__new__(Session).run(np.ones((1, 6))), "this Session was never opened"),
+        (lambda s: Session.__new__(Session).run(np.ones((1, 6))), "This Session was never opened"),
     ],
 )
 def test_refuses_calls_that_do_not_fit(call: Callable[[Session], object], sentence: str) -> None:

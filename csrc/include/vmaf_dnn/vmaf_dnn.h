@@ -21,6 +21,11 @@
  * the same time, until one of them closes it. vmaf_dnn_last_error() belongs to the calling thread. The first
  * open that loads ONNX Runtime sets the environment variable ORT_DISABLE_TELEMETRY, unless it is set; a
  * program whose other threads read the environment meanwhile should set it itself at the start.
+ *
+ * The calling thread: a call takes at most 64 KiB of its stack (ONNX Runtime, where that loads or runs the
+ * model: what that takes), and pthread_cancel waits for the end of the call. Scores and features depend
+ * neither on its rounding mode nor on the subnormals that it flushes or the exceptions that it traps; all
+ * three are as before on return.
  */
 #ifndef VMAF_DNN_VMAF_DNN_H_
 #define VMAF_DNN_VMAF_DNN_H_

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import CANONICAL_6, FeatureOptions
+from vmaf_dnn.floats import default_floats
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class FeatureTable:
     options: FeatureOptions = FeatureOptions()  # noqa: RUF009 (frozen)
     scores: tuple[str, ...] = ()
 
+    @default_floats()
     def rows(self, features: Sequence[str] = CANONICAL_6) -> NDArray[np.float32]:
         """Gather features as rows, which `Session.run` takes.
 

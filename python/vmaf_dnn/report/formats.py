@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from vmaf_dnn.floats import default_floats
 from vmaf_dnn.text import legible
 
 if TYPE_CHECKING:
@@ -27,11 +28,13 @@ def number(value: float) -> str:
     return f"{value:.{decimals(value)}f}"
 
 
+@default_floats()
 def to_json(report: Report) -> str:
     """Return the report as one JSON object."""
     return _dumps(_document(report))
 
 
+@default_floats()
 def to_json_list(clips: Sequence[str], reports: Sequence[Report]) -> str:
     """Several reports as one JSON list; each object begins with its distorted clip."""
     pairs = zip(clips, reports, strict=True)
@@ -72,6 +75,7 @@ def _rounded(value: Any) -> Any:
     return value
 
 
+@default_floats()
 def to_xml(report: Report) -> str:
     """Return the report as one XML document."""
     root = ElementTree.Element("VMAF", version=report.version)
@@ -109,6 +113,7 @@ def _attributes(values: dict[str, float]) -> dict[str, str]:
     return {name: number(value) for name, value in values.items() if math.isfinite(value)}
 
 
+@default_floats()
 def to_csv(report: Report) -> str:
     """Return the report's frames, comma-separated, each line ending in a comma as libvmaf's do."""
     lines = ["".join(f"{name}," for name in ("Frame", *report.metrics))]
@@ -118,6 +123,7 @@ def to_csv(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
+@default_floats()
 def to_sub(report: Report) -> str:
     """Return the report's frames as subtitles, each shown for one frame."""
     return "".join(

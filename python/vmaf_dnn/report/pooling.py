@@ -9,6 +9,8 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
+from vmaf_dnn.floats import default_floats
+
 
 @dataclass(frozen=True)
 class Pooled:
@@ -20,6 +22,7 @@ class Pooled:
     harmonic_mean: float
 
 
+@default_floats()
 def pool(values: NDArray[np.floating]) -> Pooled:
     """Pool (n,) per-frame values, n > 0. The harmonic mean is that of value + 1, minus 1, as in libvmaf."""
     samples = values.astype(np.float64).tolist()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
+from vmaf_dnn.floats import default_floats
 from vmaf_dnn.svm.features import SvmFeature
 from vmaf_dnn.svm.svr import Scaling, SupportVectors
 from vmaf_dnn.svm.transform import ScoreTransform
@@ -42,6 +43,7 @@ class SvmModel:
         """How many support vectors a row is compared with."""
         return len(self._svr.coefficients)
 
+    @default_floats()
     def predict(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, k) features in the order of `features` -> (n,) scores, float64 both.
 

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What a forked child finds of its parent's objects."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from tests.support.synthetic import synthetic_pair
+from vmaf_dnn import FeatureExtractor, InvalidArgument, Session
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+
+
+def in_child(work: Callable[[], bool], seconds: float = 20) -> bool:
+    """Return what `work` says in a forked child, which must not hang."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os._exit(0 if work() else 1)
+        finally:
+            os._exit(2)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) == 0
+        time.sleep(0.01)
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    pytest.fail("the child hangs")
+
+
+def test_extractor_at_work_in_the_parent_is_refused_in_the_child() -> None:
+    frame = np.zeros((2160, 3840), np.uint8)
+    extractor = FeatureExtractor(3840, 2160)
+    stops = threading.Event()
+
+    def push() -> None:
+        while not stops.is_set():
+            extractor.push(frame, frame)
+
+    def is_refused() -> bool:
+        try:
+            extractor.push(frame, frame)
+        except InvalidArgument as error:
+            return "at work in another thread when the process forked; make one in the child" in str(error)
+        return False
+
+    thread = threading.Thread(target=push)
+    thread.start()
+    try:
+        time.sleep(0.2)
+        assert any(in_child(is_refused) for _ in range(5))  # between two pushes it is at rest
+    finally:
+        stops.set()
+        thread.join()
+    extractor.flush()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_extractor_at_rest_goes_on_in_the_child(threads: int) -> None:
+    pairs = [synthetic_pair(97, 61, 8, t) for t in range(3)]
+    extractor = FeatureExtractor(97, 61, threads=threads)
+    extractor.push(*pairs[0])
+
+    def go_on() -> bool:
+        row = extractor.push(*pairs[1])
+        assert row is not None
+        return bool(np.array_equal(row, expected))
+
+    twin = FeatureExtractor(97, 61)
+    twin.push(*pairs[0])
+    expected = twin.push(*pairs[1])
+    assert in_child(go_on)
+
+
+def test_session_scores_in_the_child() -> None:
+    session = Session("vmaf_tiny_v2")
+    rows = np.full((5000, 6), 0.5, np.float32)
+    expected = session.run(rows)
+    assert in_child(lambda: bool(np.array_equal(session.run(rows), expected)))
