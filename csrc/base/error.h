@@ -23,6 +23,8 @@ enum class Code {
   kNoSpace,
   kOutOfRange,
   kTimedOut,
+  kNoDescriptor,
+  kTooManyFiles,
 };
 
 struct ErrorRow {
@@ -47,6 +49,8 @@ inline constexpr ErrorRow kErrorTable[] = {
     {Code::kNoSpace,          ENOSPC,    "InvalidArgument"},
     {Code::kOutOfRange,       ERANGE,    "InvalidArgument"},
     {Code::kTimedOut,         ETIMEDOUT, "RuntimeFailure"},
+    {Code::kNoDescriptor,     EMFILE,    "RuntimeFailure"},
+    {Code::kTooManyFiles,     ENFILE,    "RuntimeFailure"},
 };
 // clang-format on
 

@@ -34,6 +34,10 @@ int open_for_reading(const std::filesystem::path& path, const std::string& noun,
   if (errno == ENOENT)
     throw Error(Code::kModelNotFound,
                 "There is no " + noun + " " + path.string() + "; restore it or name another.");
+  if (errno == EMFILE || errno == ENFILE)
+    throw Error(errno == EMFILE ? Code::kNoDescriptor : Code::kTooManyFiles,
+                "The " + noun + " " + path.string() + " can't be opened (" + std::strerror(errno) +
+                    "); close files that are not needed, or raise their limit (ulimit -n).");
   throw Error(unfit, "The " + noun + " " + path.string() + " can't be opened (" + std::strerror(errno) +
                          "); check its path and permissions.");
 }

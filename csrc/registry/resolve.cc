@@ -101,6 +101,9 @@ std::vector<fs::path> registries_for(const fs::path& file, const std::string& re
 ModelSpec resolve_path(const fs::path& named, const std::string& registry) {
   std::error_code missing;
   const fs::path file = fs::canonical(named, missing);
+  if (missing && missing != std::errc::no_such_file_or_directory)
+    throw Error(Code::kModelNotFound, "The model file " + named.string() + " can't be opened (" +
+                                          missing.message() + "); check its path and permissions.");
   if (missing)
     throw Error(Code::kModelNotFound,
                 "There is no model file " + named.string() +

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from numbers import Integral
 
@@ -17,6 +18,12 @@ def require_whole_number(name: str, value: object, lowest: int, highest: int = 2
         raise InvalidArgument(f"{name} must be {lowest} or more, got {value}")
     if int(value) > highest:
         raise InvalidArgument(f"{name} must be {highest} or less, got {value}")
+
+
+def require_seconds(name: str, value: object) -> None:
+    """Raise `InvalidArgument` unless `value` is a finite number of seconds, 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise InvalidArgument(f"{name} must be a number of seconds, 0 or more, got {value!r}")
 
 
 def require_switch(name: str, value: object) -> None:

@@ -21,6 +21,9 @@ _CURES = {
     errno.EISDIR: "name a file in it",
     errno.ENAMETOOLONG: "choose a shorter name",
     errno.ENOSPC: "free some space, or choose another disk",
+    errno.EFBIG: "raise the limit of file size (ulimit -f unlimited)",
+    errno.EMFILE: "close files that are not needed, or raise their limit (ulimit -n)",
+    errno.ELOOP: "its links go in a circle: name the file itself",
     errno.EDQUOT: "free some space, or choose another disk",
 }
 

@@ -11,14 +11,12 @@ from tests.support.c_programs import build_program, run
 from tests.support.make_mlps import quantise, random_mlp
 from tests.support.paths import C_SOURCES
 
-RUNTIME = {"VMAF_DNN_ORT_LIBRARY": vmaf_dnn.runtime_info().library}
-
 
 def test_no_floating_point_state_enters_an_answer(tmp_path: Path) -> None:
     program = build_program(C_SOURCES / "floats.c", tmp_path, "-std=gnu99")
     blur = tmp_path / "blur.onnx"
     blur.write_bytes(make_filters.blur())
-    run(program, blur, **RUNTIME)
+    run(program, blur, VMAF_DNN_ORT_LIBRARY=vmaf_dnn.runtime_info().library)
 
 
 def test_cancelled_threads_end_after_their_call(tmp_path: Path) -> None:

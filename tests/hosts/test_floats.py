@@ -60,10 +60,10 @@ def host(setting: str) -> Iterator[None]:
 
 def answers(folder: Path) -> list[bytes]:
     """What each entry point gives, as bytes."""
-    given = []
+    given: list[np.ndarray] = []
     for precision in ("fp32", "int8"):
         for engine in ("fused", "onnxruntime"):
-            session = Session("vmaf_tiny_v3", precision=precision, engine=engine)  # type: ignore[arg-type]
+            session = Session("vmaf_tiny_v3", precision=precision, engine=engine)
             given += [session.run(ROWS), session.run(ROWS[7:8]), session.run({"features": ROWS})["vmaf"]]
     extractor = FeatureExtractor(97, 61, threads=2)
     measured = [extractor.push(*pair) for pair in PAIRS] + [extractor.flush()]

@@ -72,6 +72,7 @@ def test_extractor_at_rest_goes_on_in_the_child(threads: int) -> None:
     def go_on() -> bool:
         row = extractor.push(*pairs[1])
         assert row is not None
+        assert expected is not None
         return bool(np.array_equal(row, expected))
 
     twin = FeatureExtractor(97, 61)

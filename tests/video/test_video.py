@@ -174,7 +174,7 @@ def test_odd_sizes_are_fine_where_the_format_allows(tmp_path: Path) -> None:
 
 
 def test_probes_a_container(clips: Clips) -> None:
-    clip = probe(clips.distorted, find_ffmpeg())
+    clip = probe(clips.distorted, find_ffmpeg(), VideoOptions())
     assert (clip.size, clip.bitdepth, clip.n_frames, clip.n_frames_hint) == ("176x144", 8, None, N_FRAMES)
 
 
@@ -184,7 +184,7 @@ def test_probes_a_container(clips: Clips) -> None:
 )
 def test_probes_bit_depths(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str, bitdepth: int) -> None:
     clip = one_frame(ffmpeg, tmp_path, pixel_format)
-    assert probe(clip, find_ffmpeg()).bitdepth == bitdepth
+    assert probe(clip, find_ffmpeg(), VideoOptions()).bitdepth == bitdepth
 
 
 @pytest.mark.parametrize(
@@ -198,13 +198,13 @@ def test_probes_bit_depths(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: s
 def test_refuses_pixels(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str, sentence: str) -> None:
     clip = one_frame(ffmpeg, tmp_path, pixel_format)
     with pytest.raises(VideoError, match=sentence):
-        probe(clip, find_ffmpeg())
+        probe(clip, find_ffmpeg(), VideoOptions())
 
 
 def test_refuses_a_file_without_video(tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
     ffmpeg("-f", "lavfi", "-i", "sine=duration=0.1", tmp_path / "a.wav")
     with pytest.raises(VideoError, match=r"a.wav can't be decoded: ffmpeg says .*matches no streams"):
-        probe(tmp_path / "a.wav", find_ffmpeg())
+        probe(tmp_path / "a.wav", find_ffmpeg(), VideoOptions())
 
 
 def test_cover_art_is_not_a_clip(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
@@ -213,7 +213,7 @@ def test_cover_art_is_not_a_clip(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRun
     ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x64", "-frames:v", 1, cover)
     words = ("-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0", "attached_pic")
     ffmpeg("-i", cover, "-i", clips.distorted, *words, both)
-    assert probe(both, find_ffmpeg()).size == "176x144"
+    assert probe(both, find_ffmpeg(), VideoOptions()).size == "176x144"
 
 
 @pytest.mark.parametrize(

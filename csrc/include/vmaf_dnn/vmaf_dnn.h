@@ -163,10 +163,11 @@ VMAF_DNN_API int vmaf_dnn_runtime_info(VmafDnnRuntimeInfo* info);
  * model:   in; not kept.
  * config:  in, may be NULL; not kept.
  * Returns 0, -EINVAL (bad argument), -ENOENT (no such model, file or registry), -EACCES (outside
- * VMAF_TINY_MODEL_DIR), -E2BIG (over 50 MiB, or more parts than are admitted), -EBADMSG (malformed model,
- * registry or sidecar, or a digest that does not match), -EPERM (operator, function, loop, size or external
- * data that is not admitted, or no pinned digest where VMAF_DNN_REQUIRE_DIGEST asks for one), -ENOSYS (no
- * ONNX Runtime), -EIO (ONNX Runtime refused the model), -ENOMEM.
+ * VMAF_TINY_MODEL_DIR), -EMFILE or -ENFILE (no descriptor is left), -E2BIG (over 50 MiB, or more parts than
+ * are admitted), -EBADMSG (malformed model, registry or sidecar, or a digest that does not match), -EPERM
+ * (operator, function, loop, size or external data that is not admitted, or no pinned digest where
+ * VMAF_DNN_REQUIRE_DIGEST asks for one), -ENOSYS (no ONNX Runtime), -EIO (ONNX Runtime refused the model),
+ * -ENOMEM.
  */
 VMAF_DNN_API int vmaf_dnn_session_open(VmafDnnSession** session, const char* model,
                                        const VmafDnnConfig* config);

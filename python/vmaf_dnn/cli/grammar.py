@@ -80,6 +80,7 @@ def _add_frames(parser: argparse.ArgumentParser) -> None:
         frame_skip_ref="drop the reference's first N frames (default: 0)",
         frame_skip_dist="drop the distorted's first N frames (default: 0)",
         subsample="score every Nth frame (default: 1)",
+        stall_timeout="end a decoder that gives no frame for X seconds (default: 60; 0: never)",
         threads="threads of the extractor and of each decoder (default: 0, all CPUs)",
     )
 

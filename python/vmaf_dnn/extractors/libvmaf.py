@@ -4,20 +4,19 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.extractors.vmaf_log import read_vmaf_log
-from vmaf_dnn.video.clip import Progress
+from vmaf_dnn.video.clip import Progress, regular_file
 from vmaf_dnn.video.comparison import Comparison, open_comparison
 from vmaf_dnn.video.ffmpeg import ProgressHook, find_ffmpeg, run
 from vmaf_dnn.video.ffmpeg_log import Outcome
 from vmaf_dnn.video.luma import check_steady, luma_filters
 from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.scratch import scratch_folder
 
 _LOG = "libvmaf.json"
 _FOR_FEATURES = "vmaf_dnn_features"  # the filter measures what models ask for: this one, the canonical six
@@ -49,10 +48,12 @@ def extract(
     ffmpeg = find_ffmpeg(options.ffmpeg)
     comparison = open_comparison(reference, [distorted], options, lambda: ffmpeg)
     ref, (dist,) = comparison.reference, comparison.distorted
-    with tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as name:
-        folder = Path(name)
+    for path in (ref.path, dist.path):
+        regular_file(path)  # it was when it was described
+    with scratch_folder() as folder:
         arguments = _arguments(comparison, (*models, _FEATURES_MODEL))
-        outcome = run(ffmpeg, arguments, folder, _hook(progress, comparison.n_frames_hint))
+        hook = _hook(progress, comparison.n_frames_hint)
+        outcome = run(ffmpeg, arguments, folder, hook, stall_timeout=options.stall_timeout)
         check_steady(outcome, ref.path, dist.path)
         outcome.check(f"comparing {dist.path} with {ref.path} failed")
         n_frames = comparison.check_lengths(*_frames_decoded(outcome), dist)

@@ -70,8 +70,7 @@ def _readers(
     clips = [(ref, options.frame_skip_ref)]
     clips += [(clip, options.frame_skip_dist) for clip in comparison.distorted]
     for clip, n_skipped in clips:
-        n_threads = min(options.threads, _MOST_THREADS)  # ffmpeg fails to start very many
-        yield luma_reader(clip, n_skipped, options.frame_cnt, n_threads, ref, ffmpeg)
+        yield luma_reader(clip, n_skipped, ref, options, ffmpeg)
 
 
 def _frames(readers: Sequence[LumaReader], comparison: Comparison) -> Iterator[list[Plane]]:

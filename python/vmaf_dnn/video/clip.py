@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
@@ -63,18 +66,32 @@ class Clip:
 
 def regular_file(path: str | os.PathLike[str]) -> Path:
     """`path` if it is a readable, non-empty file; else a `VideoError` that says what is wrong with it."""
-    file = Path(path)
-    if not file.exists():
-        raise VideoError(f"{path}: no such file")
-    if not file.is_file():
+    with open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size == 0:
+            raise VideoError(f"{path} is empty: it holds no frame")
+    return Path(path)
+
+
+def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
+    """Open a regular file, without waiting for a pipe. Raises `VideoError` if it is none, or unreadable."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise VideoError(_unreadable(path, error)) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         raise VideoError(
             f"{path} is not a regular file; a clip is read twice, so pipes and devices can't be used"
         )
-    if not os.access(file, os.R_OK):
-        raise VideoError(f"{path}: permission to read it is denied")
-    if file.stat().st_size == 0:
-        raise VideoError(f"{path} is empty: it holds no frame")
-    return file
+    return open(descriptor, "rb")
+
+
+def _unreadable(path: str | os.PathLike[str], error: OSError) -> str:
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return f"{path}: no such file"
+    if error.errno == errno.EACCES:
+        return f"{path}: permission to read it is denied"
+    return f"{path} can't be opened: {error.strerror}"
 
 
 def file_argument(path: Path) -> str:

@@ -105,7 +105,7 @@ def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: Callable[[], 
             f"{file} is raw video, which doesn't state its geometry: --width, --height, --pixel_format"
             " and --bitdepth are missing"
         )
-    return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg())
+    return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg(), options)
 
 
 def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from vmaf_dnn.errors import ToolMissing
 from vmaf_dnn.video.ffmpeg_log import Outcome
+from vmaf_dnn.video.patience import DEFAULT_STALL_TIMEOUT_S, Patience, PatientPipe
 
 FFMPEG_VARIABLE = "VMAF_DNN_FFMPEG"
 _PROBE_TIMEOUT_S = 20.0
@@ -104,16 +106,23 @@ def _inspect(path: str) -> FFmpeg:
 
 
 def run(
-    ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path, on_progress: ProgressHook | None = None
+    ffmpeg: FFmpeg,
+    arguments: Sequence[str],
+    folder: Path,
+    on_progress: ProgressHook | None = None,
+    *,
+    stall_timeout: float = DEFAULT_STALL_TIMEOUT_S,
 ) -> Outcome:
     """Run ffmpeg inside `folder`, which receives its log.
 
     `on_progress` gets each block of ffmpeg's progress stream as it is, keys to words. The child never
-    outlives the call: any exception, KeyboardInterrupt included, kills it. There is no time limit: a
-    long clip takes long, and a caller who wants one raises it in `on_progress`.
+    outlives the call: any exception, KeyboardInterrupt included, kills it. There is no limit to the whole: a
+    long clip takes long, and a caller who wants one raises it in `on_progress`. Raises `VideoError` if
+    ffmpeg neither reads nor gives a frame for `stall_timeout` seconds, unless that is 0.
     """
-    with running(ffmpeg, ("-progress", "pipe:1", "-stats_period", "0.2", *arguments), folder) as child:
-        for block in _progress_blocks(child.output):
+    words = ("-progress", "pipe:1", "-stats_period", "0.2", *arguments)
+    with running(ffmpeg, words, folder, stall_timeout, bytes_count=False) as child:
+        for block in _progress_blocks(child):
             if on_progress is not None:
                 on_progress(block)
         return child.outcome()
@@ -125,11 +134,12 @@ class Child:
 
     process: subprocess.Popen[bytes]
     output: BufferedReader
+    patience: Patience
     read_log: Callable[[], str]
 
     def outcome(self) -> Outcome:
         """How it ended; to be asked when its output has ended."""
-        return Outcome(self.process.wait(), self.read_log())
+        return Outcome(self.patience.wait_for_end(), self.read_log())
 
     def stop(self) -> Outcome:
         """How it went so far; it goes no further."""
@@ -139,8 +149,14 @@ class Child:
 
 
 @contextmanager
-def running(ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path) -> Iterator[Child]:
-    """ffmpeg at work inside `folder`, which receives its log; killed if it is at work when the block ends."""
+def running(
+    ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path, stall_timeout: float, *, bytes_count: bool = True
+) -> Iterator[Child]:
+    """ffmpeg at work inside `folder`, which receives its log; killed if it is at work when the block ends.
+
+    Waiting for its output raises `VideoError` if it gives none for `stall_timeout` seconds; without
+    `bytes_count` it is the reader who says what counts.
+    """
     log_path = folder / "ffmpeg.log"
     command = [ffmpeg.path, *_QUIET, *arguments]
 
@@ -148,10 +164,18 @@ def running(ffmpeg: FFmpeg, arguments: Sequence[str], folder: Path) -> Iterator[
         return _without_names(log_path.read_bytes(), arguments).decode(errors="replace")
 
     with log_path.open("wb") as log, _started(command, folder, log) as process:
+        assert process.stdout is not None
+        patience = Patience(process, stall_timeout, _inputs(arguments))
+        pipe = PatientPipe(process.stdout, patience, bytes_count=bytes_count)
         try:
-            yield Child(process, cast(BufferedReader, process.stdout), read_log)
+            yield Child(process, BufferedReader(pipe), patience, read_log)
         finally:
             process.kill()
+
+
+def _inputs(arguments: Sequence[str]) -> str:
+    pairs = itertools.pairwise(arguments)
+    return " and ".join(name.removeprefix("file:") for flag, name in pairs if flag == "-i")
 
 
 def _without_names(log: bytes, arguments: Sequence[str]) -> bytes:
@@ -166,18 +190,28 @@ def _started(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Pop
     environment = {**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"}
     try:
         return subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            bufsize=0,
         )
     except OSError as error:
         raise _not_runnable(command[0], error) from error
 
 
-def _progress_blocks(stream: IO[bytes]) -> Iterator[dict[str, str]]:
+def _progress_blocks(child: Child) -> Iterator[dict[str, str]]:
     block: dict[str, str] = {}
-    for line in stream:
+    n_frames = ""
+    for line in child.output:
         key, is_pair, value = line.decode(errors="replace").strip().partition("=")
         if is_pair:  # an output of the run may share the pipe
             block[key] = value.strip()
+        if not is_pair or (key == "frame" and value != n_frames):
+            child.patience.renew()
+            n_frames = value or n_frames
         if key == "progress":
             yield block
             block = {}

@@ -22,6 +22,13 @@ _NO_CAUSE = re.compile(
 )
 
 
+_LIKELY_CAUSES = {
+    "SIGKILL": " (is memory short?)",
+    "SIGXCPU": " (the limit of processor time, ulimit -t)",
+    "SIGXFSZ": " (the limit of file size, ulimit -f)",
+}
+
+
 class Line(NamedTuple):
     """One line of ffmpeg's log: who says it (``[h264 @ 0x55…] `` or nothing), how loudly, and what."""
 
@@ -71,7 +78,7 @@ class Outcome:
             name = signal.Signals(-self.status).name
         except ValueError:
             name = f"signal {-self.status}"
-        return f"ffmpeg was killed by {name}" + (" (is memory short?)" if name == "SIGKILL" else "")
+        return f"ffmpeg was killed by {name}{_LIKELY_CAUSES.get(name, '')}"
 
     def _is_cause(self, line: Line) -> bool:
         if line.level not in _ERRORS or _NO_CAUSE.match(line.text):

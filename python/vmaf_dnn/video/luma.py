@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
@@ -14,11 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.clip import Clip
+from vmaf_dnn.video.clip import Clip, open_regular, regular_file
 from vmaf_dnn.video.ffmpeg import Child, FFmpeg, running
 from vmaf_dnn.video.ffmpeg_log import Outcome
+from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.scratch import scratch_folder
 
 Plane = NDArray[Any]
+_MOST_DECODER_THREADS = 64  # ffmpeg fails to start very many
 
 
 class LumaReader(Protocol):
@@ -33,25 +35,25 @@ class LumaReader(Protocol):
 
 @contextmanager
 def luma_reader(
-    clip: Clip, n_skipped: int, n_kept: int, n_threads: int, like: Clip, ffmpeg: Callable[[], FFmpeg]
+    clip: Clip, n_skipped: int, like: Clip, options: VideoOptions, ffmpeg: Callable[[], FFmpeg]
 ) -> Iterator[LumaReader]:
-    """Read `clip` without its first frames, `n_kept` at most (0: all), scaled to the size of `like`.
-
-    `n_threads` are those of the decoder, 0 as it likes.
-    """
+    """Read `clip` without its first frames, as many as `options` keep, scaled to the size of `like`."""
+    regular_file(clip.path)  # it was when it was described
+    n_kept = options.frame_cnt
     if clip.frame_offsets is not None and clip.size == like.size:
         offsets = clip.frame_offsets[n_skipped:]
-        with clip.path.open("rb") as file:
+        with open_regular(clip.path) as file:
             yield _RawReader(clip, file, iter(offsets[:n_kept] if n_kept else offsets))
         return
+    n_threads = min(options.threads, _MOST_DECODER_THREADS)
     threads = ("-threads", str(n_threads)) if n_threads else ()
     filters = luma_filters(clip, n_skipped, n_kept, like)
     graph = ("-filter_complex", f"[0:V:0]{filters},extractplanes=y[luma]", "-map", "[luma]")
     output = ("-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-f", "rawvideo", "pipe:1")
     arguments = (*threads, *clip.input_arguments, *graph, *output)
     with (
-        tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as folder,
-        running(ffmpeg(), arguments, Path(folder)) as child,
+        scratch_folder() as folder,
+        running(ffmpeg(), arguments, folder, options.stall_timeout) as child,
     ):
         yield _DecodedReader(clip, like, child)
 

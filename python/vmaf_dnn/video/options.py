@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Unpack
 
-from vmaf_dnn.checks import require_path, require_switch, require_whole_number
+from vmaf_dnn.checks import require_path, require_seconds, require_switch, require_whole_number
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractor import FeatureKeywords, FeatureOptions
 from vmaf_dnn.video.clip import BIT_DEPTHS
+from vmaf_dnn.video.patience import DEFAULT_STALL_TIMEOUT_S
 
 EXTRACTORS = ("native", "libvmaf")
 PIXEL_FORMATS = ("420", "422", "444")
@@ -30,6 +31,7 @@ class ClipOptions:
         frame_skip_ref: drop so many of the reference's first frames.
         frame_skip_dist: drop so many of the distorted clip's first frames.
         subsample: score every so manieth frame.
+        stall_timeout: end a decoder that gives no frame for so many seconds; 0 waits for ever.
 
     Raises:
         InvalidArgument: a value is of the wrong type or out of range.
@@ -45,6 +47,7 @@ class ClipOptions:
     frame_skip_ref: int = 0
     frame_skip_dist: int = 0
     subsample: int = 1
+    stall_timeout: float = DEFAULT_STALL_TIMEOUT_S
 
     def __post_init__(self) -> None:
         for name in ("width", "height", "bitdepth"):
@@ -53,6 +56,7 @@ class ClipOptions:
         require_whole_number("subsample", self.subsample, 1)
         for name in ("frame_cnt", "frame_skip_ref", "frame_skip_dist"):
             require_whole_number(name, getattr(self, name), 0)
+        require_seconds("stall_timeout", self.stall_timeout)
         for name in ("scale", "shortest"):
             require_switch(name, getattr(self, name))
         _require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
@@ -129,6 +133,7 @@ class VideoKeywords(FeatureKeywords, total=False):
     frame_skip_ref: int
     frame_skip_dist: int
     subsample: int
+    stall_timeout: float
     threads: int
     ffmpeg: str | None
     extractor: str | None

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
 from vmaf_dnn.video.ffmpeg import FFmpeg, run
 from vmaf_dnn.video.ffmpeg_log import Outcome
+from vmaf_dnn.video.options import ClipOptions
+from vmaf_dnn.video.scratch import scratch_folder
 
 _SHOWINFO = "[Parsed_showinfo_"
 _FRAME = r"n: *\d+ .*\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b"
@@ -41,18 +42,18 @@ _PACKED_DEPTH |= {
 }
 
 
-def probe(path: Path, ffmpeg: FFmpeg) -> Clip:
+def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
     """Describe a file that ffmpeg decodes; `VideoError` when it can't, or when its pixels hold no luma."""
     arguments = ("-protocol_whitelist", "file", "-i", file_argument(path))
     look = ("-map", "0:V:0", "-vf", "showinfo=checksum=0", "-frames:v", "1", "-f", "null", "-")
-    with tempfile.TemporaryDirectory(prefix="vmaf-dnn-") as folder:
-        outcome = run(ffmpeg, ("-threads", "1", *arguments, *look), Path(folder))
-    outcome.check(
-        f"{path} can't be decoded", errors_fail=False
-    )  # it reads ahead: damage is for the scoring run
-    frames = outcome.said(_FRAME, _SHOWINFO)
-    if not frames:
-        raise VideoError(f"{path} holds no video frame that ffmpeg can decode")
+    with scratch_folder() as folder:
+        words = ("-threads", "1", *arguments, *look)
+        outcome = run(ffmpeg, words, folder, stall_timeout=options.stall_timeout)
+        # it reads ahead: damage is for the scoring run
+        outcome.check(f"{path} can't be decoded", errors_fail=False)
+        frames = outcome.said(_FRAME, _SHOWINFO)
+        if not frames:
+            raise VideoError(f"{path} holds no video frame that ffmpeg can decode")
     frame = frames[-1]
     bitdepth, n_frames = _bitdepth(frame[1], path), _duration_frames(outcome)
     ranges = outcome.said(r"color_range:(\w+) ", _SHOWINFO)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
+from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument, open_regular
 from vmaf_dnn.video.yuv import frame_bytes
 
 _MAX_LINE = 1024
@@ -19,7 +19,7 @@ _CHROMA_TAG = re.compile(r"(420|411|422|444|mono)(?:jpeg|mpeg2|paldv|p?(\d+))?(a
 
 def open_y4m(path: Path) -> Clip:
     """Read the header of `path` and walk its frames; `VideoError` names the first one that is not whole."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         header = _read_header(file, path)
         width, height = _dimension(header, "W", path), _dimension(header, "H", path)
         chroma, bitdepth, has_alpha = _chroma(header.get("C", "420"), path)
