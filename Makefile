@@ -11,6 +11,7 @@
 #   make test-python PYTHON=python3.13  run every test but those of training with another Python
 #   make lock   pin every package again; UPGRADE=--upgrade takes the newest
 #   make fuzz SECONDS=60  fuzz the readers of models and JSON, each for so long (installs clang)
+#   make sanitize  the tests of Python under the sanitizers; TESTS=tests takes all of them
 #   make soak   eight threads open, run and close sessions for a minute, then 100 000 opens and closes
 #   make models  train the shipped models again, from the committed tables into model/tiny
 #   make lint   ruff, mypy, clang-format, codespell, and what GitHub reads
@@ -39,7 +40,7 @@ export ORT_DISABLE_TELEMETRY := 1
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install check suite test-newest test-oldest test-python lock bench bench-compare fuzz soak models lint docs docs-serve coverage format wheel wheels sdist sdist-test sbom clean
+.PHONY: help demo test install check suite test-newest test-oldest test-python lock bench bench-compare fuzz sanitize soak models lint docs docs-serve coverage format wheel wheels sdist sdist-test sbom clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -120,6 +121,11 @@ bench-compare: $(VENV)/.dev $(VENV)/.installed
 	@echo "== this tree beside $(BASE)"
 	@$(BIN)/python -m bench.compare "$(BASE)"
 
+TESTS ?= tests/engine tests/features tests/session tests/hosts
+sanitize: $(VENV)/.test
+	@echo "== tests of Python under the sanitizers"
+	@tools/sanitize $(BIN)/python $(TESTS)
+
 SECONDS ?= 60
 fuzz: $(VENV)/.dev $(VENV)/.installed
 	@echo "== each fuzz target for $(SECONDS) seconds"
@@ -188,7 +194,7 @@ coverage: $(VENV)/.dev $(VENV)/.system
 wheel: $(VENV)/.runtime
 	@echo "== wheel"
 	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
-	@ls dist/*.whl
+	@cd dist && sha256sum *.whl > SHA256SUMS && cat SHA256SUMS
 
 clean:
 	rm -rf build dist vmaf_dnn_demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

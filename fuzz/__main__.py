@@ -12,9 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from fuzz.python_files import fuzz_files
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build" / "fuzz"
-TARGETS = ("onnx_model", "json_files")
+TARGETS = ("onnx_model", "json_files", "kernels", "extractor")
 MAX_INPUT_BYTES = 64 << 10
 
 
@@ -33,11 +35,12 @@ def build() -> None:
 
 def fuzz(target: str, seconds: int, runs: int) -> bool:
     """Run one target; print its figures, or the end of what it said when it failed."""
-    corpus, found = BUILD / "corpus" / target, BUILD / "found"
-    for folder in (corpus, found):
+    corpus, found, seeds = BUILD / "corpus" / target, BUILD / "found", BUILD / "seeds" / target
+    for folder in (corpus, found, seeds):
         folder.mkdir(parents=True, exist_ok=True)
+    dictionary = seeds.with_suffix(".dict")
     options = {
-        "dict": BUILD / "seeds" / f"{target}.dict",
+        **({"dict": dictionary} if dictionary.exists() else {}),
         "artifact_prefix": f"{found}/{target}-",
         "max_total_time": seconds,
         "runs": runs,
@@ -48,7 +51,7 @@ def fuzz(target: str, seconds: int, runs: int) -> bool:
         "print_final_stats": 1,
     }
     words = [f"-{name}={value}" for name, value in options.items()]
-    command: list[str | Path] = [BUILD / f"fuzz_{target}", *words, corpus, BUILD / "seeds" / target]
+    command: list[str | Path] = [BUILD / f"fuzz_{target}", *words, corpus, seeds]
     result = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if result.returncode:
         print(f"{target} failed; its input is in {found}\n{result.stderr[-4000:]}")
@@ -71,10 +74,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="fuzz", description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="of each target")
     parser.add_argument("--runs", type=int, default=-1, help="executions of each target; default: no limit")
-    parser.add_argument("--target", choices=TARGETS, action="append")
+    parser.add_argument("--target", choices=(*TARGETS, "python_files"), action="append")
     options = parser.parse_args()
     build()
-    return 0 if all([fuzz(t, options.seconds, options.runs) for t in options.target or TARGETS]) else 1
+    asked = options.target or (*TARGETS, "python_files")
+    passed = [fuzz(target, options.seconds, options.runs) for target in asked if target in TARGETS]
+    if "python_files" in asked:
+        passed.append(fuzz_files(options.seconds, BUILD / "found"))
+    return 0 if all(passed) else 1
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ def programs(folder: Path) -> list[tuple[str, list[object]]]:
     return [
         ("session", [paths["two"]]),
         ("threads", [paths["blur"]]),
+        ("floats", [paths["blur"]]),
+        ("cancelled", []),
         ("features_refused", []),
         *(("features", list(clip)) for clip in clips),
         ("plane", [paths["blur"], 0, 33, 21, 8, plane, out]),

@@ -28,8 +28,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return paths
 
 
+@pytest.mark.as_installed
 @pytest.mark.parametrize("isa", ISAS)
 def test_no_width_reads_past_an_end(models: list[Path], tmp_path: Path, isa: str, open_on: OpenOn) -> None:
     open_on(isa, "vmaf_tiny_v2")  # skips what this CPU lacks
-    program = build_program(C_SOURCES / "guard_pages.c", tmp_path, "-std=gnu99")
+    program = build_program(C_SOURCES / "guard_pages.c", tmp_path)
     run(program, *models, VMAF_DNN_ISA=isa)

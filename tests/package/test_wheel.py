@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -25,13 +26,16 @@ def run(*command: str | Path, cwd: Path) -> str:
     return result.stdout
 
 
+def build_wheel(tree: Path, folder: Path) -> Path:
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps"]
+    run(*pip, "--wheel-dir", folder, tree, cwd=folder)
+    return next(folder.glob("*.whl"))
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps"]
     with build_lock("wheel"):
-        run(*pip, "--wheel-dir", folder, ROOT, cwd=folder)
-    return next(folder.glob("*.whl"))
+        return build_wheel(ROOT, tmp_path_factory.mktemp("dist"))
 
 
 def test_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
@@ -53,6 +57,14 @@ def test_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"vmaf_dnn", "vmaf_train"}
     assert [name for name in names if name.endswith((".parquet", ".pyc", ".cc"))] == []
     assert wheel.stat().st_size < 2 * 2**20
+
+
+def test_two_builds_give_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    """In folders of different names, of trees of different ages."""
+    tree = tmp_path / "another place"
+    others = shutil.ignore_patterns(".*", "build", "dist", "tests", "bench", "__pycache__")
+    shutil.copytree(ROOT, tree, ignore=others, copy_function=shutil.copy)
+    assert build_wheel(tree, tmp_path).read_bytes() == wheel.read_bytes()
 
 
 def test_wheel_runs_in_a_clean_environment(wheel: Path, tmp_path: Path) -> None:

@@ -134,5 +134,5 @@ def test_repr_names_model_precision_and_engine() -> None:
 
 def test_session_that_was_never_opened_says_so() -> None:
     session = Session.__new__(Session)
-    with pytest.raises(TypeError, match="this Session was never opened"):
+    with pytest.raises(TypeError, match="This Session was never opened"):
         session._info()

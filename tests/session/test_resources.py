@@ -15,7 +15,7 @@ from tests.support import make_filters
 from tests.support.make_models import write
 from vmaf_dnn import Session
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.as_installed]
 
 
 def test_process_ends_well_while_threads_score() -> None:

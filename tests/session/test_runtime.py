@@ -85,11 +85,13 @@ def test_opening_imports_no_python_runtime() -> None:
     assert run.stdout.strip() == "False", run.stderr
 
 
+@pytest.mark.as_installed
 def test_import_works_without_onnxruntime(without_runtime: Path) -> None:
     run = python("import vmaf_dnn; print(len(vmaf_dnn.models()))", site=without_runtime)
     assert run.stdout.strip() == "3", run.stderr
 
 
+@pytest.mark.as_installed
 def test_fused_engine_needs_no_runtime(without_runtime: Path) -> None:
     code = f"import vmaf_dnn; print(len(vmaf_dnn.Session('vmaf_tiny_v4').run({ROW})))"
     run = python(code, site=without_runtime)
@@ -102,6 +104,7 @@ def test_fused_engine_loads_no_runtime() -> None:
     assert python(code).stdout.strip() == "False"
 
 
+@pytest.mark.as_installed
 def test_missing_runtime_lists_each_place_and_the_cure(without_runtime: Path) -> None:
     code = (
         "import vmaf_dnn\n"

@@ -15,13 +15,12 @@ import torch
 from torch import Tensor
 
 from vmaf_train.files import Progress
+from vmaf_train.fit.minimise import minimise
 from vmaf_train.fit.net import FusionMLP
 from vmaf_train.fit.recipe import Recipe
 from vmaf_train.fit.stack import Stack
 
 _WARM_UP_STEPS = 500
-_POLISH_CHUNK = 25  # iterations between two signs of life
-_HISTORY = 50
 
 
 @dataclass(frozen=True)
@@ -92,24 +91,11 @@ def n_units(recipe: Recipe, n_nets: int) -> int:
 def _polish(net: FusionMLP, batch: Batch, recipe: Recipe) -> Iterator[int]:
     """Yield the iterations done, now and then."""
     stack, batch = Stack([net]).double(), batch.to(torch.float64)
-    optimiser = torch.optim.LBFGS(
-        stack.parameters(),
-        max_iter=_POLISH_CHUNK,
-        history_size=_HISTORY,
-        line_search_fn="strong_wolfe",
-        tolerance_grad=1e-9,
-        tolerance_change=1e-12,
-    )
 
-    def closure() -> Tensor:
-        optimiser.zero_grad()
-        loss = _loss(stack, batch) + recipe.polish_decay * stack.sum_of_squares()
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
+    def loss() -> Tensor:
+        return _loss(stack, batch) + recipe.polish_decay * stack.sum_of_squares()
 
-    for n_done in range(0, recipe.polish, _POLISH_CHUNK):
-        optimiser.step(closure)  # type: ignore[no-untyped-call]
-        yield min(n_done + _POLISH_CHUNK, recipe.polish)
+    yield from minimise(stack.parameters(), loss, recipe.polish)
     stack.unstack([net])
 
 

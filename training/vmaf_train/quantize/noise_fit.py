@@ -10,12 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from vmaf_train.files import Progress
+from vmaf_train.fit.minimise import minimise
 from vmaf_train.fit.net import FusionMLP
 from vmaf_train.quantize.form import Form
 
 _N_STEPS = 255  # between the places of a byte
-_CHUNK = 25  # iterations between two signs of life
-_HISTORY = 50
 
 
 @dataclass(frozen=True)
@@ -40,24 +39,12 @@ def fit(
     net: FusionMLP, parameters: Iterable[nn.Parameter], task: Task, n_steps: int, progress: Progress
 ) -> None:
     """Run L-BFGS over all rows on some parameters of a float64 net."""
-    optimiser = torch.optim.LBFGS(
-        parameters,
-        max_iter=_CHUNK,
-        history_size=_HISTORY,
-        line_search_fn="strong_wolfe",
-        tolerance_grad=1e-9,
-        tolerance_change=1e-12,
-    )
 
-    def closure() -> Tensor:
-        optimiser.zero_grad()
-        loss = (task.weight * (_noisy_scores(net, task) - task.target) ** 2).mean()
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
+    def loss() -> Tensor:
+        return (task.weight * (_noisy_scores(net, task) - task.target) ** 2).mean()
 
-    for n_done in range(0, n_steps, _CHUNK):
-        optimiser.step(closure)  # type: ignore[no-untyped-call]
-        progress(min(n_done + _CHUNK, n_steps), n_steps)
+    for n_done in minimise(parameters, loss, n_steps):
+        progress(n_done, n_steps)
 
 
 @torch.no_grad()
