@@ -77,11 +77,11 @@ struct VifWindow : VifWorkspace<Isa, Scale, Sample> {
 
   // Rows y and y + 1 into a slot: of the reference, or (with rings) of a distorted image.
   void fill(int y, int slot, const VifSide* side, const Distorted* rings) const {
-    const Sample *r[2], *d[2] = {};
+    const Sample *r[2], *d[2];  // d is not read without rings
     const int left = x0 - kMargin;
     for (int row = 0; row < 2; ++row) {
       r[row] = row_of(band.reference, y + row) + left;
-      if (side != nullptr) d[row] = row_of(*side, y + row) + left;
+      d[row] = side != nullptr ? row_of(*side, y + row) + left : r[row];
       const int ahead = y + row + kRowsAhead;
       if (ahead < band.height) prefetch(row_of(side != nullptr ? *side : band.reference, ahead) + left);
     }
