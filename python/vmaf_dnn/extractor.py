@@ -58,10 +58,10 @@ class FeatureOptions:
                 or not isinstance(limit, (int, float))
                 or not 1 <= limit <= NO_GAIN_LIMIT
             ):
-                raise InvalidArgument(f"{name} must be a number from 1 to 100, got {limit!r}")
+                raise InvalidArgument(f"{name} must be a number from 1 to 100, got {limit!r}.")
         if self.motion_rule not in MOTION_RULES:
             raise InvalidArgument(
-                f"motion_rule must be one of {', '.join(MOTION_RULES)}, got {self.motion_rule!r}"
+                f"motion_rule must be one of {', '.join(MOTION_RULES)}, got {self.motion_rule!r}."
             )
 
     def metric(self, feature: str) -> str:

@@ -56,7 +56,7 @@ def write_whole(path: Path, data: str | bytes) -> None:
 def output_path(path: str | os.PathLike[str]) -> Path:
     """`path` as a `Path`, which drops a closing slash: `InvalidArgument` if there is one and no folder."""
     if os.fspath(path).endswith("/") and not os.path.isdir(path):
-        raise InvalidArgument(f"can't write {path}: there is no such folder; name a file, without a slash")
+        raise InvalidArgument(f"can't write {path}: there is no such folder; name a file, without a slash.")
     return Path(path)
 
 
@@ -112,7 +112,7 @@ def _refusing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         cure = _CURES.get(error.errno or 0, "choose a folder that you may write to")
-        raise InvalidArgument(f"can't write {path}: {error.strerror}; {cure}") from error
+        raise InvalidArgument(f"can't write {path}: {error.strerror}; {cure}.") from error
 
 
 class UnfitFile(Exception):

@@ -53,7 +53,7 @@ def _clipped_scores(session: Session, table: FeatureTable) -> NDArray[np.float64
     for row in np.flatnonzero(~np.isfinite(scores))[:1]:
         raise RuntimeFailure(
             f"{session.info.id} scores frame {table.frame_numbers[row]} {scores[row]}, expected a finite"
-            f" number; the model is not fit for this clip ({session.info.path})"
+            f" number; the model is not fit for this clip ({session.info.path})."
         )
     return np.clip(scores, lowest, highest)
 
@@ -96,9 +96,9 @@ def metric_names(sessions: Sequence[Session], taken: Collection[str]) -> list[st
 
 def _refuse_name(name: str, ids: Sequence[str]) -> NoReturn:
     if len(ids) > len(set(ids)):
-        raise InvalidArgument(f"tiny_model names {name} more than once; name each model and precision once")
+        raise InvalidArgument(f"tiny_model names {name} more than once; name each model and precision once.")
     owners = " and ".join(map(repr, ids)) if len(ids) > 1 else f"{ids[0]!r} and a metric of libvmaf"
-    raise InvalidArgument(f"{owners} would both be called {name} in the report; give the model another id")
+    raise InvalidArgument(f"{owners} would both be called {name} in the report; give the model another id.")
 
 
 def _as_identifier(name: str) -> str:

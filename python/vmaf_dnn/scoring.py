@@ -172,7 +172,7 @@ def _as_clips(distorted: ClipPath | Sequence[ClipPath]) -> tuple[list[ClipPath],
     for clip in clips:
         require_path("distorted", clip)
     if not clips:
-        raise InvalidArgument("distorted names no clip; give a path or several")
+        raise InvalidArgument("distorted names no clip; give a path or several.")
     return clips, False
 
 
@@ -182,20 +182,20 @@ def _as_models(models: ModelName | Sequence[ModelName] | None) -> list[ModelName
     if isinstance(models, (str, os.PathLike, Session)):
         return [models]
     if not isinstance(models, Iterable):
-        raise InvalidArgument(f"tiny_model must be an id, a path, a Session or several, got {models!r}")
+        raise InvalidArgument(f"tiny_model must be an id, a path, a Session or several, got {models!r}.")
     return list(models)
 
 
 def _check_progress(progress: object) -> None:
     if progress is not None and not callable(progress):
-        raise InvalidArgument(f"progress must be a callable, got {progress!r}")
+        raise InvalidArgument(f"progress must be a callable, got {progress!r}.")
 
 
 def _check_signed(session: Session, verify: bool | SignaturePolicy) -> None:
     if verify is not False and not session.info.signed_by:
         raise InvalidArgument(
             f"tiny_model holds an open session of {session.info.id} that no signature was asked of; open it"
-            " with verify=, or give its id"
+            " with verify=, or give its id."
         )
 
 
@@ -204,5 +204,5 @@ def _check_states_features(session: Session) -> None:
     if not info.features:
         raise InvalidArgument(
             f"{info.id} states no features (it takes {', '.join(info.inputs)}); give it a sidecar with"
-            ' "features", or run it with Session.run'
+            ' "features", or run it with Session.run.'
         )

@@ -45,5 +45,5 @@ def require_metric_name(what: str, name: object) -> None:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise InvalidArgument(
             f"{what} must be a word of ASCII letters, digits and _.- that starts with a letter or _,"
-            f" got {name!r}"
+            f" got {name!r}."
         )

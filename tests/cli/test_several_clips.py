@@ -106,8 +106,8 @@ def test_a_file_for_several_reports_is_refused(
     with pytest.raises(SystemExit, match="2"):
         main([*words(clips), "-o", str(tmp_path / "all.json")])
     said = " ".join(capsys.readouterr().err.split())
-    assert "all.json names one file for 2 reports; name a folder and their format, as in --output" in said
-    assert said.endswith(f"{tmp_path / 'all'} --json")
+    assert "all.json names one file for 2 reports; name a folder and their format (--output" in said
+    assert said.endswith(f"{tmp_path / 'all'} --json).")
     assert list(tmp_path.iterdir()) == []
 
 

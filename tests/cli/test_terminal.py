@@ -43,9 +43,9 @@ def test_a_terminal_gets_tables() -> None:
     assert "sha256:" in on_terminal(["info", "vmaf_tiny_v2"])
 
 
-BAD_OUTPUT = "vmaf-dnn: error: reading or writing failed: Bad file descriptor\n"
-FULL = "vmaf-dnn: error: reading or writing failed: No space left on device\n"
-MISSING = "vmaf-dnn: error: no.y4m: no such file\n"
+BAD_OUTPUT = "vmaf-dnn: error: reading or writing failed: Bad file descriptor.\n"
+FULL = "vmaf-dnn: error: reading or writing failed: No space left on device.\n"
+MISSING = "vmaf-dnn: error: no.y4m: no such file.\n"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_the_cure_fits_the_cause(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(InvalidArgument, match=f"{os.strerror(code)}; {cure}$"):
+    with pytest.raises(InvalidArgument, match=f"{os.strerror(code)}; {cure}\\.$"):
         write_whole(tmp_path / "a", "text")
     assert list(tmp_path.iterdir()) == []
 

@@ -12,8 +12,8 @@ import pytest
 from vmaf_dnn import ModelRejected, Unsupported, VmafDnnError
 from vmaf_dnn.svm import read_svm_model
 
-MALFORMED = r"is no model as libvmaf writes them: {}.*; correct the file, or give another"
-NOT_COMPUTED = r"can't be scored natively: {}.*; score it with libvmaf itself"
+MALFORMED = r"is no model as libvmaf writes them: {}.*; correct the file, or give another\."
+NOT_COMPUTED = r"can't be scored natively: {}.*; score it with libvmaf itself\."
 
 
 def refusal(kind: type[VmafDnnError], path: Path, **how: Any) -> str:

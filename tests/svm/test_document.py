@@ -25,14 +25,14 @@ SVR = train_svr()
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     for path in (tmp_path / "none.json", tmp_path / "none" / "m.json"):
-        assert refusal(ModelNotFound, path) == f"there is no model file {path}; check the path"
+        assert refusal(ModelNotFound, path) == f"there is no model file {path}; check the path."
 
 
 def test_a_path_that_no_file_can_have() -> None:
     with pytest.raises(ModelNotFound, match="there is no model file"):
         read_svm_model("m\0.json")
     with pytest.raises(
-        ModelRejected, match=r"can't read the model file .*: File name too long; check the path"
+        ModelRejected, match=r"can't read the model file .*: File name too long; check the path."
     ):
         read_svm_model("m" * 300)
     with pytest.raises(InvalidArgument, match="path must be a path, got 3"):
@@ -42,12 +42,12 @@ def test_a_path_that_no_file_can_have() -> None:
 def test_what_is_no_regular_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     for path in (tmp_path / "pipe.json", Path("/dev/zero")):
-        line = f"{path} is not a regular file; give libvmaf's .json of a model"
+        line = f"{path} is not a regular file; give libvmaf's .json of a model."
         assert refusal(ModelRejected, path) == line
 
 
 def test_a_folder(tmp_path: Path) -> None:
-    line = f"can't read the model file {tmp_path}: Is a directory; check the path"
+    line = f"can't read the model file {tmp_path}: Is a directory; check the path."
     assert refusal(ModelRejected, tmp_path) == line
 
 
@@ -55,7 +55,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "m.json"
     with path.open("wb") as file:
         file.truncate((16 << 20) + 1)
-    line = f"{path} has more than 16 MiB, the most a model may have; train a smaller one"
+    line = f"{path} has more than 16 MiB, the most a model may have; train a smaller one."
     assert refusal(ModelRejected, path) == line
 
 

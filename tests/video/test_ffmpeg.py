@@ -127,7 +127,7 @@ def test_failure_quotes_cause_and_consequence(tmp_path: Path) -> None:
 
 
 def test_failure_without_words_names_the_status() -> None:
-    with pytest.raises(VideoError, match=r"^reading: ffmpeg ended with status 9$"):
+    with pytest.raises(VideoError, match=r"^reading: ffmpeg ended with status 9\.$"):
         Outcome(9, "[info] fine").check("reading")
 
 
@@ -138,7 +138,7 @@ def test_thread_clean_up_is_not_a_cause() -> None:
 
 @pytest.mark.parametrize("level", ["error", "fatal"])
 def test_a_logged_error_fails_a_run_that_ends_well(level: str) -> None:
-    with pytest.raises(VideoError, match=r"^reading: ffmpeg says 'slice CRC mismatch'$"):
+    with pytest.raises(VideoError, match=r"^reading: ffmpeg says 'slice CRC mismatch'\.$"):
         Outcome(0, f"[ffv1 @ 0x1] [{level}] slice CRC mismatch\n").check("reading")
 
 
@@ -174,12 +174,12 @@ def test_a_killed_ffmpeg_names_the_signal(tmp_path: Path) -> None:
     path = script(
         tmp_path, f"[ $1 = -filters ] && echo ' .. libvmaf VV->V' && exit; echo '{chatter}' >&2; kill -9 $$"
     )
-    with pytest.raises(VideoError, match=r"^reading: ffmpeg was killed by SIGKILL \(is memory short\?\)$"):
+    with pytest.raises(VideoError, match=r"^reading: ffmpeg was killed by SIGKILL \(is memory short\?\)\.$"):
         run(find_ffmpeg(str(path)), (), tmp_path).check("reading")
 
 
 def test_a_signal_without_a_name() -> None:
-    with pytest.raises(VideoError, match=r"^reading: ffmpeg was killed by signal 40; ffmpeg says 'bad'$"):
+    with pytest.raises(VideoError, match=r"^reading: ffmpeg was killed by signal 40; ffmpeg says 'bad'\.$"):
         Outcome(-40, "[h264 @ 0x1] [error] bad").check("reading")
 
 

@@ -91,7 +91,7 @@ def test_a_log_is_read_as_it_is(tmp_path: Path, clips: Clips) -> None:
 @pytest.mark.parametrize("value", ["null", "NaN", "Infinity", ""])
 def test_a_failed_frame_is_a_failed_run(tmp_path: Path, clips: Clips, value: str) -> None:
     options = logging_ffmpeg(tmp_path, vmaf_log(integer_adm2="1", vmaf=value))
-    with pytest.raises(VideoError, match=r"^frame 3: libvmaf's vmaf is (nan|inf), expected a finite number$"):
+    with pytest.raises(VideoError, match=r"^frame 3: libvmaf's vmaf is (nan|inf), expected a finite"):
         extract(clips.reference, clips.distorted, options=options)
     options = logging_ffmpeg(tmp_path, vmaf_log(integer_adm2="1", vmaf_dnn_features=value))
     assert list(extract(clips.reference, clips.distorted, options=options).metrics) == ["integer_adm2"]

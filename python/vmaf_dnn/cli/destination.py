@@ -50,7 +50,7 @@ class Destination:
         """
         clips, output, format = tuple(arguments.distorted), arguments.output, arguments.format
         if output == "":
-            raise InvalidArgument("--output is empty; name a file, or - for stdout")
+            raise InvalidArgument("--output is empty; name a file, or - for stdout.")
         if output in (None, STDOUT):
             return cls._on_stdout(clips, format or ("xml" if output == STDOUT else None))
         if len(clips) == 1:
@@ -61,7 +61,7 @@ class Destination:
     def _on_stdout(cls, clips: tuple[str, ...], format: str | None) -> Destination:
         if len(clips) > 1 and format not in (None, "json"):
             raise InvalidArgument(
-                "several reports go to stdout as one --json list; or name a folder with --output"
+                "several reports go to stdout as one --json list; or name a folder with --output."
             )
         return cls(clips, (), None, format, to_stdout=format is not None)
 
@@ -70,8 +70,8 @@ class Destination:
         suffix = Path(folder).suffix.lower().lstrip(".")
         if suffix in formats.WRITERS and not os.path.isdir(folder):
             raise InvalidArgument(
-                f"--output {folder} names one file for {len(clips)} reports; name a folder and their format,"
-                f" as in --output {folder.removesuffix(Path(folder).suffix)} --{suffix}"
+                f"--output {folder} names one file for {len(clips)} reports; name a folder and their"
+                f" format (--output {folder.removesuffix(Path(folder).suffix)} --{suffix})."
             )
         files = tuple(os.path.join(folder, f"{Path(clip).name}.{format or 'xml'}") for clip in clips)
         return cls(clips, files, folder, format, to_stdout=False)
@@ -114,7 +114,7 @@ class Destination:
             if n_uses > 1:
                 raise InvalidArgument(
                     f"{n_uses} distorted clips are called {Path(file).stem}, and so would their reports in"
-                    f" {self.folder} be; score them in separate runs"
+                    f" {self.folder} be; score them in separate runs."
                 )
 
     def _document(self, reports: Sequence[Report]) -> str:
@@ -142,7 +142,7 @@ def _folder_of_reports(folder: str) -> Iterator[None]:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
         raise InvalidArgument(
-            f"can't write {folder}: {error.strerror}; several reports need a folder"
+            f"can't write {folder}: {error.strerror}; several reports need a folder."
         ) from error
     try:
         yield
@@ -157,7 +157,7 @@ def _check_output(output: str, inputs: Iterable[str]) -> None:
     check_writable(output)
     for path in inputs:
         if _is_same_file(output, path):
-            raise InvalidArgument(f"can't write {output}: this run reads it as {path}; choose another name")
+            raise InvalidArgument(f"can't write {output}: this run reads it as {path}; choose another name.")
 
 
 def _write_stdout(text: str) -> None:

@@ -41,7 +41,7 @@ def _exit_code(argv: Sequence[str]) -> int:
         return EXIT_BROKEN_PIPE
     except OSError as error:
         discard(sys.stdout)
-        return _fail(f"{error.filename or 'reading or writing failed'}: {error.strerror or error}")
+        return _fail(f"{error.filename or 'reading or writing failed'}: {error.strerror or error}.")
     except Exception as error:
         return _fail_internally(error)
     return 0

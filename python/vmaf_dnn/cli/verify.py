@@ -26,7 +26,7 @@ def verify(arguments: argparse.Namespace) -> None:
     if not named:
         raise RegistryInvalid(
             f"{registry_path(arguments.registry)} lists no models, so nothing was checked; name a registry"
-            " that lists some, or a model"
+            " that lists some, or a model."
         )
     checks = [check for model in named for check in check_model(model, arguments.registry, policy)]
     if arguments.json:

@@ -41,10 +41,10 @@ def check_clip_size(size: tuple[int, int], n_frames: int) -> None:
     """Raise `InvalidArgument` for a size or a length that the demo can't make."""
     if min(size) < _MIN_SIDE_PX or size[0] % 2 or size[1] % 2:
         raise InvalidArgument(
-            f"the demo's size must be even and {_MIN_SIDE_PX} or more a side, got {size[0]}x{size[1]}"
+            f"the demo's size must be even and {_MIN_SIDE_PX} or more a side, got {size[0]}x{size[1]}."
         )
     if n_frames < 2:
-        raise InvalidArgument(f"the demo needs 2 frames or more, got {n_frames}")
+        raise InvalidArgument(f"the demo needs 2 frames or more, got {n_frames}.")
 
 
 def make_clip(ffmpeg: FFmpeg, folder: Path, size: tuple[int, int], n_frames: int) -> Path:

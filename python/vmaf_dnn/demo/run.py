@@ -64,7 +64,7 @@ def _plotter() -> Callable[[list[ScoredEncode]], bytes]:
     except ImportError as error:
         raise ToolMissing(
             f"the demo draws with matplotlib, which can't be imported ({error});"
-            ' pip install "vmaf-dnn[video]"'
+            ' install it (pip install "vmaf-dnn[video]").'
         ) from error
     return plot
 
@@ -86,7 +86,7 @@ def _made_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InvalidArgument(f"can't make the folder {folder}: {error.strerror}; name another") from error
+        raise InvalidArgument(f"can't make the folder {folder}: {error.strerror}; name another.") from error
     return folder
 
 

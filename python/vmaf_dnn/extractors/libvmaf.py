@@ -104,5 +104,5 @@ def _frames_decoded(outcome: Outcome) -> tuple[int, int]:
     """How many frames of the reference and of the distorted clip were decoded, as ffmpeg closes with."""
     counts = {match[1]: int(match[2]) for match in outcome.said(_DECODED)}
     if counts.keys() != {"0", "1"}:
-        raise VideoError("ffmpeg did not state how many frames it decoded of each clip")
+        raise VideoError("ffmpeg did not state how many frames it decoded of each clip.")
     return counts["1"], counts["0"]

@@ -93,11 +93,11 @@ def _check_ends(has_ended: Sequence[bool], n_read: int, comparison: Comparison) 
     first = paths[has_ended.index(True)]
     if n_read == 0:
         n_skipped = options.frame_skip_dist if has_ended.index(True) else options.frame_skip_ref
-        raise VideoError(f"{first} ends within the {n_skipped} frames to be skipped; skip fewer of them")
+        raise VideoError(f"{first} ends within the {n_skipped} frames to be skipped; skip fewer of them.")
     if not all(has_ended) and not options.shortest:
         raise VideoError(
             f"the clips differ in length: {n_read} frames in {first}, more in"
-            f" {paths[has_ended.index(False)]}; --shortest (shortest=True) scores the common part"
+            f" {paths[has_ended.index(False)]}; --shortest (shortest=True) scores the common part."
         )
 
 

@@ -35,14 +35,14 @@ def as_requests(models: SvmName | Sequence[SvmName] | None) -> list[ModelRequest
         return []
     several = [models] if isinstance(models, (str, os.PathLike)) else models
     if not isinstance(several, Iterable):
-        raise InvalidArgument(f"svm_model must be a model of libvmaf or several, got {models!r}")
+        raise InvalidArgument(f"svm_model must be a model of libvmaf or several, got {models!r}.")
     requests = [_as_request(model) for model in several]
     for name, n_uses in Counter(request.name for request in requests).items():
         if n_uses > 1:
-            raise InvalidArgument(f"{n_uses} models are called {name}; name one of them with :name=NAME")
+            raise InvalidArgument(f"{n_uses} models are called {name}; name one of them with :name=NAME.")
         if name.startswith(_OF_FEATURES):
             raise InvalidArgument(
-                f"a model can't be called {name}, as features are; give it another :name=NAME"
+                f"a model can't be called {name}, as features are; give it another :name=NAME."
             )
     return requests
 
@@ -72,7 +72,7 @@ def extract(
     if built_in:
         raise InvalidArgument(
             f"the model {built_in[0].text} is built into libvmaf: choose the extractor libvmaf, or name its"
-            " file, path=FILE.json"
+            " file, path=FILE.json."
         )
     models = [_read(request) for request in asked]
     also = _options_for(models, options.feature_options)
@@ -90,7 +90,7 @@ def _by_libvmaf(
     if options.feature_options != FeatureOptions():
         raise InvalidArgument(
             f"the extractor libvmaf, for {requests[0].text}, takes no adm_enhn_gain_limit,"
-            " vif_enhn_gain_limit or motion_rule; name a model's file, path=FILE.json, to measure natively"
+            " vif_enhn_gain_limit or motion_rule; name a model's file, path=FILE.json, to measure natively."
         )
     models = tuple(_for_libvmaf(request) for request in requests)
     tables = [
@@ -108,7 +108,7 @@ def _for_libvmaf(request: ModelRequest) -> str:
     path = str(request.path.absolute())
     if _SPECIAL & set(path):
         raise InvalidArgument(
-            f"{path}: libvmaf takes no path with one of {''.join(sorted(_SPECIAL))}; rename it"
+            f"{path}: libvmaf takes no path with one of {''.join(sorted(_SPECIAL))}; rename it."
         )
     switches = (":disable_clip=true" if request.disable_clip else "") + (
         ":enable_transform=true" if request.enable_transform else ""

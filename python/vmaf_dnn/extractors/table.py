@@ -57,7 +57,7 @@ class FeatureTable:
             row, column = bad[0]
             number, value = self.frame_numbers[row], rows[row, column]
             raise VideoError(
-                f"frame {number}: feature {features[column]} is {value}, expected a finite number"
+                f"frame {number}: feature {features[column]} is {value}, expected a finite number."
             )
         return np.ascontiguousarray(rows, dtype=np.float32)
 
@@ -79,5 +79,5 @@ class FeatureTable:
         except KeyError:
             known = ", ".join(metric for metric in self.metrics if metric.startswith("integer_"))
             raise VideoError(
-                f"feature {name} was not extracted by {self.extractor}; it gives {known}"
+                f"feature {name} was not extracted by {self.extractor}; it gives {known}."
             ) from None

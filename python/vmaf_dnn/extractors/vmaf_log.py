@@ -30,12 +30,12 @@ class VmafLog:
         """Raise `VideoError` unless there are `n_expected` frames, and every metric of each is finite."""
         n_frames = len(self.frame_numbers)
         if n_frames != n_expected:
-            raise VideoError(f"libvmaf scored {n_frames} frames where {n_expected} were decoded")
+            raise VideoError(f"libvmaf scored {n_frames} frames where {n_expected} were decoded.")
         for name, values in self.metrics.items():
             for row in np.flatnonzero(~np.isfinite(values))[:1]:
                 number = self.frame_numbers[row]
                 raise VideoError(
-                    f"frame {number}: libvmaf's {name} is {values[row]}, expected a finite number"
+                    f"frame {number}: libvmaf's {name} is {values[row]}, expected a finite number."
                 )
 
 
@@ -49,7 +49,7 @@ def read_vmaf_log(path: Path, without: Collection[str] = ()) -> VmafLog:
     except _MALFORMED as error:
         raise VideoError(
             f"libvmaf left no log that can be read ({type(error).__name__}: {error});"
-            " try another ffmpeg with --ffmpeg"
+            " try another ffmpeg with --ffmpeg."
         ) from error
 
 

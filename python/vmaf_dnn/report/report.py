@@ -158,6 +158,6 @@ class Report:
 def report_format(path: str | os.PathLike[str], format: str | None = None) -> str:
     """One of json, xml, csv, sub: `format`, else the suffix of `path`, else xml as libvmaf."""
     if format is not None and format not in formats.WRITERS:
-        raise InvalidArgument(f"report format must be one of {', '.join(formats.WRITERS)}, got {format!r}")
+        raise InvalidArgument(f"report format must be one of {', '.join(formats.WRITERS)}, got {format!r}.")
     suffix = Path(path).suffix.lower().lstrip(".")
     return format or (suffix if suffix in formats.WRITERS else "xml")

@@ -37,7 +37,7 @@ def check_bundle(
     except ImportError as error:
         raise VerifierMissing(
             f"a signature can't be checked without the sigstore package ({error});"
-            ' pip install "vmaf-dnn[verify]"'
+            ' install it (pip install "vmaf-dnn[verify]").'
         ) from error
 
     root = _trusted_root(trusted_root)
@@ -47,14 +47,14 @@ def check_bundle(
     try:
         bundle = Bundle.from_json(document)
     except Exception as error:  # whose words, and whose cause, quote the file, which may be a secret one
-        raise SignatureRejected(f"{failed}: it is no bundle ({type(error).__name__}); {cure}") from None
+        raise SignatureRejected(f"{failed}: it is no bundle ({type(error).__name__}); {cure}.") from None
     try:
         Verifier(trusted_root=root).verify_artifact(digest, bundle, _Signer(model, identity, issuer))
     except VmafDnnError:
         raise
     except Exception as error:  # a bundle is hostile: parsers below sigstore raise their own types, too
         words = " ".join(str(error).split())[:300] or type(error).__name__
-        raise SignatureRejected(f"{failed}: {words}; {cure}") from error
+        raise SignatureRejected(f"{failed}: {words}; {cure}.") from error
 
 
 class _Signer:
@@ -73,7 +73,7 @@ class _Signer:
         except VerificationError as error:
             raise SignatureRejected(
                 f"{self._model.path} is not signed by {self._identity} ({self._issuer}): {error};"
-                " name the signer you trust, or take the file from there"
+                " name the signer you trust, or take the file from there."
             ) from error
 
 
@@ -84,7 +84,7 @@ def _read_bundle(model: ResolvedModel) -> bytes:
     try:
         return read_bounded(bundle, MAX_BUNDLE_BYTES)
     except UnfitFile as reason:
-        sentence = f"{named} {reason}; restore it, or have the file signed again"
+        sentence = f"{named} {reason}; restore it, or have the file signed again."
         raise SignatureRejected(sentence) from reason
 
 
@@ -103,9 +103,9 @@ def _read_root(path: Path) -> TrustedRoot:
     try:
         return TrustedRoot(v1.TrustedRoot.from_json(read_bounded(path, MAX_ROOT_BYTES)))
     except UnfitFile as reason:
-        raise InvalidArgument(f"trusted_root {path} {reason}; name a trusted_root.json") from reason
+        raise InvalidArgument(f"trusted_root {path} {reason}; name a trusted_root.json.") from reason
     except Exception as error:  # whose words, and whose cause, quote the file, which may be a secret one
         raise InvalidArgument(
             f"trusted_root {path} is not a Sigstore trusted root ({type(error).__name__}); name a"
-            " trusted_root.json"
+            " trusted_root.json."
         ) from None

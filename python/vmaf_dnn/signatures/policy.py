@@ -37,7 +37,7 @@ class SignaturePolicy:
         if not (self.names_signer or self.identity is self.issuer is None):
             raise InvalidArgument(
                 f"identity and issuer name a signer together, got {self.identity!r} and {self.issuer!r};"
-                " give both, or neither to take the registry's"
+                " give both, or neither to take the registry's."
             )
         if self.trusted_root is not None:
             require_path("trusted_root", self.trusted_root)
@@ -61,7 +61,7 @@ class VerifiedDigest:
         if sha256 != self.sha256:
             raise DigestMismatch(
                 f"{self.path}: the bytes that were opened have sha256 {sha256}, the signature is of"
-                f" {self.sha256}; the files or their registry changed meanwhile, open the model again"
+                f" {self.sha256}; the files or their registry changed meanwhile, open the model again."
             )
 
 
@@ -73,7 +73,7 @@ def verify_model(
 ) -> VerifiedDigest | None:
     """Check the signature of the file that a session would open; None if `verify` is False."""
     if not isinstance(verify, bool | SignaturePolicy):
-        raise InvalidArgument(f"verify must be True, False or a SignaturePolicy, got {verify!r}")
+        raise InvalidArgument(f"verify must be True, False or a SignaturePolicy, got {verify!r}.")
     if verify is False:
         return None
     return verify_file(resolve(model, precision, registry), SignaturePolicy() if verify is True else verify)
@@ -93,19 +93,19 @@ def verify_file(model: ResolvedModel, policy: SignaturePolicy) -> VerifiedDigest
     if not model.sha256:
         raise SignatureRejected(
             f"{model.path}: its digest is pinned by no registry or sidecar; register the model"
-            " with its digest and its signature, or open it without verifying"
+            " with its digest and its signature, or open it without verifying."
         )
     if model.bundle is None:
         field = "int8_sigstore_bundle" if model.precision == "int8" else "sigstore_bundle"
         raise SignatureRejected(
             f"{model.path}: {model.pinned_by} names no signature of it; sign the file and name the bundle"
-            f" as {field}, or open the model without verifying"
+            f" as {field}, or open the model without verifying."
         )
     identity, issuer = policy.identity or model.identity, policy.issuer or model.issuer
     if not identity or not issuer:
         raise SignatureRejected(
             f"{model.path}: {model.pinned_by} does not say who signed it; name the signer's identity and"
-            " issuer, or have the registry name them as sigstore_identity and sigstore_issuer"
+            " issuer, or have the registry name them as sigstore_identity and sigstore_issuer."
         )
     from vmaf_dnn.signatures.bundle import check_bundle
 

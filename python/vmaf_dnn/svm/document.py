@@ -25,14 +25,14 @@ def read_bytes(path: Path) -> bytes:
             is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
             data = file.read(MAX_BYTES + 1) if is_regular else b""
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise ModelNotFound(f"there is no model file {path}; check the path") from error
+        raise ModelNotFound(f"there is no model file {path}; check the path.") from error
     except OSError as error:
-        raise ModelRejected(f"can't read the model file {path}: {error.strerror}; check the path") from error
+        raise ModelRejected(f"can't read the model file {path}: {error.strerror}; check the path.") from error
     if not is_regular:
-        raise ModelRejected(f"{path} is not a regular file; give libvmaf's .json of a model")
+        raise ModelRejected(f"{path} is not a regular file; give libvmaf's .json of a model.")
     if len(data) > MAX_BYTES:
         raise ModelRejected(
-            f"{path} has more than {MAX_BYTES >> 20} MiB, the most a model may have; train a smaller one"
+            f"{path} has more than {MAX_BYTES >> 20} MiB, the most a model may have; train a smaller one."
         )
     return data
 

@@ -56,7 +56,7 @@ class SvmModel:
         for row in np.flatnonzero(~np.isfinite(scores))[:1]:
             raise RuntimeFailure(
                 f"{self.path} scores row {row} {scores[row]}, expected a finite number; the model is not fit"
-                " for it"
+                " for it."
             )
         return scores if self.clip is None else scores.clip(*self.clip)
 
@@ -68,13 +68,13 @@ class SvmModel:
         columns = ", ".join(feature.name for feature in self.features)
         cure = f"give an (n, {len(self.features)}) float64 array of {columns}"
         if not isinstance(rows, np.ndarray):
-            raise InvalidArgument(f"rows is a {type(rows).__name__}; {cure}")
+            raise InvalidArgument(f"rows is a {type(rows).__name__}; {cure}.")
         if rows.dtype != np.float64:
-            raise InvalidArgument(f"rows has dtype {rows.dtype}; {cure}")
+            raise InvalidArgument(f"rows has dtype {rows.dtype}; {cure}.")
         if rows.ndim != 2 or rows.shape[1] != len(self.features):
-            raise InvalidArgument(f"rows has shape {rows.shape}; {cure}")
+            raise InvalidArgument(f"rows has shape {rows.shape}; {cure}.")
         for row, column in np.argwhere(~np.isfinite(rows))[:1]:
             raise InvalidArgument(
                 f"{self.features[column].name} of row {row} is {rows[row, column]}, expected a finite number;"
-                " leave the row out"
+                " leave the row out."
             )

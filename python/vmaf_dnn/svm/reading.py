@@ -56,11 +56,11 @@ def read_svm_model(
         )
     except Malformed as fault:
         raise ModelRejected(
-            f"{file} is no model as libvmaf writes them: {fault}; correct the file, or give another"
+            f"{file} is no model as libvmaf writes them: {fault}; correct the file, or give another."
         ) from fault
     except NotComputed as fault:
         raise Unsupported(
-            f"{file} can't be scored natively: {fault}; score it with libvmaf itself"
+            f"{file} can't be scored natively: {fault}; score it with libvmaf itself."
         ) from fault
 
 

@@ -88,4 +88,4 @@ def _switch(fields: dict[str, str], key: str, text: str) -> bool:
 
 
 def _refuse(text: str, fault: str, cure: str) -> None:
-    raise InvalidArgument(f"the model {text!r} can't be read: {fault}; {cure}")
+    raise InvalidArgument(f"the model {text!r} can't be read: {fault}; {cure}.")

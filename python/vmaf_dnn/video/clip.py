@@ -68,7 +68,7 @@ def regular_file(path: str | os.PathLike[str]) -> Path:
     """`path` if it is a readable, non-empty file; else a `VideoError` that says what is wrong with it."""
     with open_regular(path) as file:
         if os.fstat(file.fileno()).st_size == 0:
-            raise VideoError(f"{path} is empty: it holds no frame")
+            raise VideoError(f"{path} is empty: it holds no frame.")
     return Path(path)
 
 
@@ -81,17 +81,17 @@ def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise VideoError(
-            f"{path} is not a regular file; a clip is read twice, so pipes and devices can't be used"
+            f"{path} is not a regular file; a clip is read twice, so pipes and devices can't be used."
         )
     return open(descriptor, "rb")
 
 
 def _unreadable(path: str | os.PathLike[str], error: OSError) -> str:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return f"{path}: no such file"
+        return f"{path}: no such file."
     if error.errno == errno.EACCES:
-        return f"{path}: permission to read it is denied"
-    return f"{path} can't be opened: {error.strerror}"
+        return f"{path}: permission to read it is denied."
+    return f"{path} can't be opened: {error.strerror}."
 
 
 def file_argument(path: Path) -> str:

@@ -47,11 +47,11 @@ class Comparison:
         counts = (self.reference.path, n_reference, left[0]), (distorted.path, n_distorted, left[1])
         for path, n_frames, n_left in counts:
             if n_left <= 0:
-                raise VideoError(f"{path} has {n_frames} frames, and skipping leaves none of them")
+                raise VideoError(f"{path} has {n_frames} frames, and skipping leaves none of them.")
         if left[0] != left[1] and not self.options.shortest:
             raise VideoError(
                 f"the clips differ in length: {left[0]} frames in {self.reference.path}, {left[1]} in"
-                f" {distorted.path}; --shortest (shortest=True) scores the common part"
+                f" {distorted.path}; --shortest (shortest=True) scores the common part."
             )
         return min(left)
 
@@ -103,7 +103,7 @@ def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: Callable[[], 
     if _is_yuv(file):
         raise InvalidArgument(
             f"{file} is raw video, which doesn't state its geometry: --width, --height, --pixel_format"
-            " and --bitdepth are missing"
+            " and --bitdepth are missing."
         )
     return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg(), options)
 
@@ -112,16 +112,16 @@ def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:
     if ref.size != dist.size and not scale:
         raise VideoError(
             f"the clips differ in size: {ref.path} is {ref.size}, {dist.path} is {dist.size};"
-            " --scale (scale=True) brings the distorted clip to the reference's size"
+            " --scale (scale=True) brings the distorted clip to the reference's size."
         )
     if ref.bitdepth != dist.bitdepth:
         raise VideoError(
             f"the clips differ in bit depth: {ref.path} has {ref.bitdepth} bits, {dist.path} has"
-            f" {dist.bitdepth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)"
+            f" {dist.bitdepth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)."
         )
     _check_color_range(ref, dist)
     if min(ref.width, ref.height) < MIN_SIDE_PX:
-        raise VideoError(f"{ref.path} is {ref.size}; VMAF needs {MIN_SIDE_PX}x{MIN_SIDE_PX} pixels or more")
+        raise VideoError(f"{ref.path} is {ref.size}; VMAF needs {MIN_SIDE_PX}x{MIN_SIDE_PX} pixels or more.")
 
 
 def _check_color_range(ref: Clip, dist: Clip) -> None:
@@ -130,6 +130,6 @@ def _check_color_range(ref: Clip, dist: Clip) -> None:
     cure = "convert one of them first (ffmpeg -i IN -vf scale=out_range=limited OUT.y4m)"
     told = f"{ref.path} is {ranges[0] or 'untagged'}, {dist.path} is {ranges[1] or 'untagged'}; {cure}"
     if set(ranges) == {"full", "limited"}:
-        raise VideoError(f"the clips differ in colour range: {told}")
+        raise VideoError(f"the clips differ in colour range: {told}.")
     if set(ranges) == {"full", None}:
         warnings.warn(f"the clips may differ in colour range: {told}", RuntimeWarning, stacklevel=2)

@@ -46,10 +46,10 @@ def find_ffmpeg(explicit: str | None = None, *, libvmaf: bool = True) -> FFmpeg:
     path = _named(explicit, "ffmpeg=") or _named(os.environ.get(FFMPEG_VARIABLE), FFMPEG_VARIABLE)
     path = path or _bundled() or shutil.which("ffmpeg")
     if path is None:
-        raise ToolMissing(f"no ffmpeg found: it decodes all but .yuv and .y4m, and runs libvmaf; {_CURE}")
+        raise ToolMissing(f"no ffmpeg found: it decodes all but .yuv and .y4m, and runs libvmaf; {_CURE}.")
     tool = _inspect(path)
     if libvmaf and not tool.has_libvmaf:
-        raise ToolMissing(f"{path} has no libvmaf filter (its build lacks --enable-libvmaf); {_CURE}")
+        raise ToolMissing(f"{path} has no libvmaf filter (its build lacks --enable-libvmaf); {_CURE}.")
     return tool
 
 
@@ -66,7 +66,7 @@ def _named(name: str | None, source: str) -> str | None:
         return None
     path = shutil.which(name)
     if path is None:
-        raise ToolMissing(f"{source} names {name!r}, which is not an executable file; {_CURE}")
+        raise ToolMissing(f"{source} names {name!r}, which is not an executable file; {_CURE}.")
     return os.path.abspath(path)
 
 
@@ -82,7 +82,7 @@ def _bundled() -> str | None:
 
 
 def _not_runnable(path: str, error: OSError) -> ToolMissing:
-    return ToolMissing(f"{path} can't be run ({error.strerror}); {_CURE}")
+    return ToolMissing(f"{path} can't be run ({error.strerror}); {_CURE}.")
 
 
 @lru_cache(maxsize=8)
@@ -94,7 +94,9 @@ def _inspect(path: str) -> FFmpeg:
     except OSError as error:
         raise _not_runnable(path, error) from error
     except subprocess.TimeoutExpired as error:
-        raise ToolMissing(f"{path} -filters gave no answer within {_PROBE_TIMEOUT_S:g} s; {_CURE}") from error
+        raise ToolMissing(
+            f"{path} -filters gave no answer within {_PROBE_TIMEOUT_S:g} s; {_CURE}."
+        ) from error
     filters = {
         words[1]
         for line in listing.stdout.decode(errors="replace").splitlines()

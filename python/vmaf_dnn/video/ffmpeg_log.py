@@ -68,7 +68,7 @@ class Outcome:
         """
         faults = [fault for fault in (self._death, self.complaint) if fault]
         if self.status != 0 or (errors_fail and faults):
-            raise VideoError(f"{what}: {'; '.join(faults) or f'ffmpeg ended with status {self.status}'}")
+            raise VideoError(f"{what}: {'; '.join(faults) or f'ffmpeg ended with status {self.status}'}.")
 
     @property
     def _death(self) -> str:

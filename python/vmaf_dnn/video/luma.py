@@ -69,7 +69,7 @@ class _RawReader:
         for offset in self._offsets:
             self._file.seek(offset)
             if self._file.readinto(self._plane.data.cast("B")) != self._plane.nbytes:
-                raise VideoError(f"{self._path} became shorter while it was read; score it when it is whole")
+                raise VideoError(f"{self._path} became shorter while it was read; score it when it is whole.")
             return self._plane
         return None
 
@@ -89,7 +89,9 @@ class _DecodedReader:
         self._has_ended = True
         self.close()
         if n_bytes:
-            raise VideoError(f"{self._path}: ffmpeg stopped within a frame; try another ffmpeg with --ffmpeg")
+            raise VideoError(
+                f"{self._path}: ffmpeg stopped within a frame; try another ffmpeg with --ffmpeg."
+            )
         return None
 
     def close(self) -> None:
@@ -123,5 +125,5 @@ def check_steady(outcome: Outcome, *paths: Path) -> None:
     if changes:
         raise VideoError(
             f"{' or '.join(map(str, paths))} changes its size, pixel format or colour tags"
-            f" on the way ({changes[0][1].strip()}); cut it at the change, or convert it to one format"
+            f" on the way ({changes[0][1].strip()}); cut it at the change, or convert it to one format."
         )

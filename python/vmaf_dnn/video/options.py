@@ -73,7 +73,7 @@ class ClipOptions:
         missing = [name for name in names if getattr(self, name) is None]
         if missing and len(missing) < len(names):
             raise InvalidArgument(
-                f"raw video needs {', '.join(names)}, all four: {' and '.join(missing)} missing"
+                f"raw video needs {', '.join(names)}, all four: {' and '.join(missing)} missing."
             )
 
 
@@ -106,7 +106,7 @@ class VideoOptions(FeatureOptions, ClipOptions):
         if self.extractor == "libvmaf" and self.feature_options != FeatureOptions():
             raise InvalidArgument(
                 "adm_enhn_gain_limit, vif_enhn_gain_limit and motion_rule are options of the native"
-                " extractor; leave them out with libvmaf"
+                " extractor; leave them out with libvmaf."
             )
 
     @property
@@ -117,7 +117,7 @@ class VideoOptions(FeatureOptions, ClipOptions):
 
 def _require_one_of(words: tuple[object, ...], name: str, value: object) -> None:
     if value is not None and value not in words:
-        raise InvalidArgument(f"{name} must be one of {', '.join(map(str, words))}, got {value}")
+        raise InvalidArgument(f"{name} must be one of {', '.join(map(str, words))}, got {value}.")
 
 
 class VideoKeywords(FeatureKeywords, total=False):
@@ -144,5 +144,5 @@ def video_options(**given: Unpack[VideoKeywords]) -> VideoOptions:
     names = [field.name for field in fields(VideoOptions)]
     unknown = [name for name in given if name not in names]
     if unknown:
-        raise InvalidArgument(f"unknown video option {unknown[0]!r}; there are {', '.join(names)}")
+        raise InvalidArgument(f"unknown video option {unknown[0]!r}; there are {', '.join(names)}.")
     return VideoOptions(**given)

@@ -65,7 +65,7 @@ class Patience:
         self._process.kill()
         return VideoError(
             f"ffmpeg gave nothing of {self._what} for {self._limit_s:g} s and was ended;"
-            " --stall-timeout N (stall_timeout=N) waits longer, 0 for ever"
+            " --stall-timeout N (stall_timeout=N) waits longer, 0 for ever."
         )
 
 

@@ -53,7 +53,7 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         outcome.check(f"{path} can't be decoded", errors_fail=False)
         frames = outcome.said(_FRAME, _SHOWINFO)
         if not frames:
-            raise VideoError(f"{path} holds no video frame that ffmpeg can decode")
+            raise VideoError(f"{path} holds no video frame that ffmpeg can decode.")
     frame = frames[-1]
     bitdepth, n_frames = _bitdepth(frame[1], path), _duration_frames(outcome)
     ranges = outcome.said(r"color_range:(\w+) ", _SHOWINFO)
@@ -75,12 +75,12 @@ def _bitdepth(pixel_format: str, path: Path) -> int:
     if bitdepth is None:
         raise VideoError(
             f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert both"
-            " clips to YUV the same way first (ffmpeg -i IN -pix_fmt yuv444p OUT.y4m)"
+            " clips to YUV the same way first (ffmpeg -i IN -pix_fmt yuv444p OUT.y4m)."
         )
     if bitdepth not in BIT_DEPTHS:
         raise VideoError(
             f"{path} has {bitdepth}-bit samples ({pixel_format}); libvmaf takes"
-            f" {', '.join(map(str, BIT_DEPTHS))} bits"
+            f" {', '.join(map(str, BIT_DEPTHS))} bits."
         )
     return bitdepth
 

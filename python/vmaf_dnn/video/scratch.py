@@ -43,5 +43,5 @@ def _check_room(folder: Path) -> None:
 def _unfit(error: OSError) -> VideoError:
     return VideoError(
         f"the temporary folder for ffmpeg's log can't be written ({error.strerror}); free some space there,"
-        " or name another as TMPDIR"
+        " or name another as TMPDIR."
     )

@@ -25,7 +25,7 @@ def open_y4m(path: Path) -> Clip:
         chroma, bitdepth, has_alpha = _chroma(header.get("C", "420"), path)
         if width * height > _MAX_PIXELS:
             raise VideoError(
-                f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read"
+                f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read."
             )
         n_bytes = frame_bytes(width, height, chroma, bitdepth, has_alpha=has_alpha)
         offsets = _frame_offsets(file, n_bytes, path)
@@ -39,16 +39,16 @@ def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
     words = line.decode("latin-1").removesuffix("\n").split(" ")
     if not line.endswith(b"\n") or words[0] != "YUV4MPEG2":
         raise VideoError(
-            f"{path} is not a y4m file: its first line must start with YUV4MPEG2, got {line[:16]!r}"
+            f"{path} is not a y4m file: its first line must start with YUV4MPEG2, got {line[:16]!r}."
         )
     if not all(word.isascii() and word.isprintable() for word in words):
-        raise VideoError(f"{path}: the y4m header must be plain text, got {line[:80]!r}")
+        raise VideoError(f"{path}: the y4m header must be plain text, got {line[:80]!r}.")
     tags = [word for word in words[1:] if word]
     extensions = dict(word.split("=", 1) for word in tags if word.startswith("X") and "=" in word)
     header: dict[str, str] = {}
     for word in tags:
         if word[0] in header and word[0] != "X":
-            raise VideoError(f"{path}: the y4m header must state {word[0]} once, got {word!r} too")
+            raise VideoError(f"{path}: the y4m header must state {word[0]} once, got {word!r} too.")
         header[word[0]] = word[1:]
     return extensions | header
 
@@ -56,7 +56,7 @@ def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
 def _dimension(header: dict[str, str], tag: str, path: Path) -> int:
     text = header.get(tag, "")
     if not text.isdecimal() or not 0 < int(text) <= 65536:
-        raise VideoError(f"{path}: the y4m header must state {tag} as a number of pixels, got {text!r}")
+        raise VideoError(f"{path}: the y4m header must state {tag} as a number of pixels, got {text!r}.")
     return int(text)
 
 
@@ -66,7 +66,7 @@ def _chroma(tag: str, path: Path) -> tuple[str, int, bool]:
     if match is None or bitdepth not in BIT_DEPTHS:
         raise VideoError(
             f"{path}: y4m chroma tag C{tag} is not supported; expected 420, 422, 444, 411 or mono"
-            f" at {', '.join(map(str, BIT_DEPTHS))} bits"
+            f" at {', '.join(map(str, BIT_DEPTHS))} bits."
         )
     return match[1], bitdepth, match[3] is not None
 
@@ -77,14 +77,14 @@ def _frame_offsets(file: BinaryIO, n_bytes: int, path: Path) -> array[int]:
     while (start := file.tell()) < end:
         line = file.readline(_MAX_LINE)
         if not line.startswith((b"FRAME\n", b"FRAME ")) or not line.endswith(b"\n"):
-            raise VideoError(f"{path}: frame {len(offsets)} must start with a FRAME line, got {line[:16]!r}")
+            raise VideoError(f"{path}: frame {len(offsets)} must start with a FRAME line, got {line[:16]!r}.")
         start += len(line)
         if end - start < n_bytes:
             raise VideoError(
-                f"{path} is truncated: frame {len(offsets)} has {end - start} of its {n_bytes} bytes"
+                f"{path} is truncated: frame {len(offsets)} has {end - start} of its {n_bytes} bytes."
             )
         offsets.append(start)
         file.seek(start + n_bytes)
     if not offsets:
-        raise VideoError(f"{path} holds no frame: the file ends after its y4m header")
+        raise VideoError(f"{path} holds no frame: the file ends after its y4m header.")
     return offsets

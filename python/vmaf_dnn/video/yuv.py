@@ -32,7 +32,7 @@ def _check_even(width: int, height: int, pixel_format: str) -> None:
     if width % across or height % down:
         raise VideoError(
             f"{width}x{height} is odd, but raw {pixel_format} video shares chroma between"
-            f" {across}x{down} pixels; give an even size, or the 444 format"
+            f" {across}x{down} pixels; give an even size, or the 444 format."
         )
 
 
@@ -41,7 +41,7 @@ def _whole_frames(path: Path, n_bytes: int, geometry: str) -> int:
     if size_bytes % n_bytes:
         raise VideoError(
             f"{path} has {size_bytes} bytes, which is not a multiple of the {n_bytes} bytes"
-            f" of a {geometry} frame; check width, height, pixel_format and bitdepth"
+            f" of a {geometry} frame; check width, height, pixel_format and bitdepth."
         )
     return size_bytes
 

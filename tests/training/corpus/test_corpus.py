@@ -136,7 +136,7 @@ def test_a_clip_that_changes_during_the_run_is_skipped_and_said(tmp_path: Path, 
     with local_executor(tmp_path / "work", jobs=1) as executor:
         distortions = FEW * 5  # more than one job has a head start
         found = build_corpus(read_clips(tmp_path), tmp_path / "work", distortions, executor, progress=change)
-    assert found.skipped[-1].reason == "one.mkv has other bytes than when the run began"
+    assert found.skipped[-1].reason == "one.mkv has other bytes than when the run began."
 
 
 def test_two_runs_do_not_share_a_work_folder(clips: Path, tmp_path: Path) -> None:

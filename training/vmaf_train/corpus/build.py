@@ -116,7 +116,9 @@ def _result(future: Future[pa.Table], pair: Pair, executor: JobExecutor) -> pa.T
         return future.result()
     except VideoError as error:
         if os.strerror(errno.ENOSPC) in str(error):  # as ffmpeg quotes it
-            raise InvalidArgument(f"{error}; free some space, and run it again.") from error
+            raise InvalidArgument(
+                f"{str(error).removesuffix('.')}; free some space, and run it again."
+            ) from error
         return str(error)
     except executor.deadly:
         return f"every worker that was given {pair.distortion.name} of {pair.clip.path.name} died"

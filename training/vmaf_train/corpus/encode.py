@@ -36,7 +36,7 @@ def encode(ffmpeg: str, reference: Path, distortion: Distortion, encoded: Path) 
         ) from error
     if done.returncode != 0:
         raise VideoError(
-            f"ffmpeg can't make {distortion.name} of {reference.name}: {_last_line(done.stderr)}"
+            f"ffmpeg can't make {distortion.name} of {reference.name}: {_last_line(done.stderr)}."
         )
 
 

@@ -57,9 +57,9 @@ def rows_of(pair: Pair, ffmpeg: str | None, scratch: Callable[[], Path]) -> pa.T
     try:
         digest = sha256_of(reference)
     except OSError as error:
-        raise VideoError(f"can't read {reference.name}: {error.strerror}") from error
+        raise VideoError(f"can't read {reference.name}: {error.strerror}.") from error
     if digest != pair.clip_sha256:
-        raise VideoError(f"{reference.name} has other bytes than when the run began")
+        raise VideoError(f"{reference.name} has other bytes than when the run began.")
     binary = ffmpeg_path(ffmpeg)
     options = VideoOptions(scale=pair.distortion.scale > 1, threads=1, ffmpeg=binary)
     with tempfile.TemporaryDirectory(dir=scratch(), prefix=SCRATCH) as folder:
