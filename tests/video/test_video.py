@@ -97,7 +97,7 @@ def test_keywords_are_the_fields_of_the_options() -> None:
 def test_y4m_frame_sizes(tmp_path: Path, tag: str, frame_bytes: int, bitdepth: int) -> None:
     data = y4m(f"YUV4MPEG2 W5 H3 F25:1 Ip {tag}", frame_bytes, frame_bytes)
     clip = open_y4m(write(tmp_path, data, "a.y4m"))
-    assert (clip.size, clip.bitdepth, clip.n_frames) == ("5x3", bitdepth, 2)
+    assert (clip.size, clip.bit_depth, clip.n_frames) == ("5x3", bitdepth, 2)
 
 
 def test_y4m_takes_frame_parameters(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_any_bytes_are_a_y4m_clip_or_a_video_error(
 def test_yuv_frame_sizes(tmp_path: Path, pixel_format: str, bitdepth: int, frame_bytes: int) -> None:
     options = VideoOptions(width=4, height=2, pixel_format=pixel_format, bitdepth=bitdepth)
     clip = open_yuv(write(tmp_path, bytes(3 * frame_bytes), "a.yuv"), options)
-    assert (clip.size, clip.bitdepth, clip.n_frames, clip.n_frames_hint) == ("4x2", bitdepth, 3, 3)
+    assert (clip.size, clip.bit_depth, clip.n_frames, clip.n_frames_hint) == ("4x2", bitdepth, 3, 3)
 
 
 def test_refuses_yuv_that_is_not_whole_frames(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_odd_sizes_are_fine_where_the_format_allows(tmp_path: Path) -> None:
 
 def test_probes_a_container(clips: Clips) -> None:
     clip = probe(clips.distorted, find_ffmpeg(), VideoOptions())
-    assert (clip.size, clip.bitdepth, clip.n_frames, clip.n_frames_hint) == ("176x144", 8, None, N_FRAMES)
+    assert (clip.size, clip.bit_depth, clip.n_frames, clip.n_frames_hint) == ("176x144", 8, None, N_FRAMES)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_probes_a_container(clips: Clips) -> None:
 )
 def test_probes_bit_depths(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str, bitdepth: int) -> None:
     clip = one_frame(ffmpeg, tmp_path, pixel_format)
-    assert probe(clip, find_ffmpeg(), VideoOptions()).bitdepth == bitdepth
+    assert probe(clip, find_ffmpeg(), VideoOptions()).bit_depth == bitdepth
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def _measure(
         FeatureExtractor(
             ref.width,
             ref.height,
-            ref.bitdepth,
+            ref.bit_depth,
             n_distorted=len(comparison.distorted),
             threads=n_threads,
             **asdict(feature_options),

@@ -42,7 +42,7 @@ class Clip:
     path: Path
     width: int
     height: int
-    bitdepth: int
+    bit_depth: int
     input_arguments: tuple[str, ...]
     frame_offsets: Sequence[int] | None = None
     duration_frames: int | None = None

@@ -114,10 +114,10 @@ def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:
             f"the clips differ in size: {ref.path} is {ref.size}, {dist.path} is {dist.size};"
             " --scale (scale=True) brings the distorted clip to the reference's size."
         )
-    if ref.bitdepth != dist.bitdepth:
+    if ref.bit_depth != dist.bit_depth:
         raise VideoError(
-            f"the clips differ in bit depth: {ref.path} has {ref.bitdepth} bits, {dist.path} has"
-            f" {dist.bitdepth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)."
+            f"the clips differ in bit depth: {ref.path} has {ref.bit_depth} bits, {dist.path} has"
+            f" {dist.bit_depth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)."
         )
     _check_color_range(ref, dist)
     if min(ref.width, ref.height) < MIN_SIDE_PX:

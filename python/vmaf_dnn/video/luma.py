@@ -101,7 +101,7 @@ class _DecodedReader:
 
 
 def _empty_plane(size: Clip, depth: Clip) -> Plane:
-    return np.empty((size.height, size.width), np.uint8 if depth.bitdepth == 8 else np.uint16)
+    return np.empty((size.height, size.width), np.uint8 if depth.bit_depth == 8 else np.uint16)
 
 
 _SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale then moves samples untouched
@@ -112,7 +112,7 @@ def luma_filters(clip: Clip, n_skipped: int, n_kept: int, like: Clip | None = No
     end = f":end_frame={n_skipped + n_kept}" if n_kept else ""
     scaled = like is not None and like.size != clip.size
     size = f"w={like.width}:h={like.height}:flags=bicubic:" if like is not None and scaled else ""
-    depth = "" if clip.bitdepth == 8 else f"{clip.bitdepth}le"
+    depth = "" if clip.bit_depth == 8 else f"{clip.bit_depth}le"
     return (
         f"trim=start_frame={n_skipped}{end},settb=1/1000,setpts=N"
         f",scale={size}{_SAME_RANGE},format=yuv420p{depth}"  # libvmaf has no grey format; chroma is not read

@@ -55,34 +55,34 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         if not frames:
             raise VideoError(f"{path} holds no video frame that ffmpeg can decode.")
     frame = frames[-1]
-    bitdepth, n_frames = _bitdepth(frame[1], path), _duration_frames(outcome)
+    bit_depth, n_frames = _bit_depth(frame[1], path), _duration_frames(outcome)
     ranges = outcome.said(r"color_range:(\w+) ", _SHOWINFO)
     color_range = _RANGES.get(ranges[-1][1]) if ranges else None
     return Clip(
         path,
         int(frame[2]),
         int(frame[3]),
-        bitdepth,
+        bit_depth,
         arguments,
         duration_frames=n_frames,
         color_range=color_range,
     )
 
 
-def _bitdepth(pixel_format: str, path: Path) -> int:
+def _bit_depth(pixel_format: str, path: Path) -> int:
     planar = _PLANAR.fullmatch(pixel_format)
-    bitdepth = int(planar[1] or 8) if planar else _PACKED_DEPTH.get(pixel_format)
-    if bitdepth is None:
+    bit_depth = int(planar[1] or 8) if planar else _PACKED_DEPTH.get(pixel_format)
+    if bit_depth is None:
         raise VideoError(
             f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert both"
             " clips to YUV the same way first (ffmpeg -i IN -pix_fmt yuv444p OUT.y4m)."
         )
-    if bitdepth not in BIT_DEPTHS:
+    if bit_depth not in BIT_DEPTHS:
         raise VideoError(
-            f"{path} has {bitdepth}-bit samples ({pixel_format}); libvmaf takes"
+            f"{path} has {bit_depth}-bit samples ({pixel_format}); libvmaf takes"
             f" {', '.join(map(str, BIT_DEPTHS))} bits."
         )
-    return bitdepth
+    return bit_depth
 
 
 def _duration_frames(outcome: Outcome) -> int | None:

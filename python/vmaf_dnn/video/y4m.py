@@ -22,16 +22,16 @@ def open_y4m(path: Path) -> Clip:
     with open_regular(path) as file:
         header = _read_header(file, path)
         width, height = _dimension(header, "W", path), _dimension(header, "H", path)
-        chroma, bitdepth, has_alpha = _chroma(header.get("C", "420"), path)
+        chroma, bit_depth, has_alpha = _chroma(header.get("C", "420"), path)
         if width * height > _MAX_PIXELS:
             raise VideoError(
                 f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read."
             )
-        n_bytes = frame_bytes(width, height, chroma, bitdepth, has_alpha=has_alpha)
+        n_bytes = frame_bytes(width, height, chroma, bit_depth, has_alpha=has_alpha)
         offsets = _frame_offsets(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
     color_range = header.get("XCOLORRANGE", "").lower() or None
-    return Clip(path, width, height, bitdepth, arguments, offsets, color_range=color_range)
+    return Clip(path, width, height, bit_depth, arguments, offsets, color_range=color_range)
 
 
 def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
@@ -62,13 +62,13 @@ def _dimension(header: dict[str, str], tag: str, path: Path) -> int:
 
 def _chroma(tag: str, path: Path) -> tuple[str, int, bool]:
     match = _CHROMA_TAG.fullmatch(tag)
-    bitdepth = int(match[2] or 8) if match else 0
-    if match is None or bitdepth not in BIT_DEPTHS:
+    bit_depth = int(match[2] or 8) if match else 0
+    if match is None or bit_depth not in BIT_DEPTHS:
         raise VideoError(
             f"{path}: y4m chroma tag C{tag} is not supported; expected 420, 422, 444, 411 or mono"
             f" at {', '.join(map(str, BIT_DEPTHS))} bits."
         )
-    return match[1], bitdepth, match[3] is not None
+    return match[1], bit_depth, match[3] is not None
 
 
 def _frame_offsets(file: BinaryIO, n_bytes: int, path: Path) -> array[int]:

@@ -13,18 +13,18 @@ from vmaf_dnn.video.options import VideoOptions
 def open_yuv(path: Path, options: VideoOptions) -> Clip:
     """Describe `path` with the geometry of `options`; `VideoError` unless it holds whole frames of it."""
     width, height = options.width, options.height
-    pixel_format, bitdepth = options.pixel_format, options.bitdepth
+    pixel_format, bit_depth = options.pixel_format, options.bitdepth
     assert width is not None
     assert height is not None
     assert pixel_format is not None
-    assert bitdepth is not None
+    assert bit_depth is not None
     _check_even(width, height, pixel_format)
-    n_bytes = frame_bytes(width, height, pixel_format, bitdepth)
-    size_bytes = _whole_frames(path, n_bytes, f"{width}x{height} {pixel_format} {bitdepth}-bit")
-    name = f"yuv{pixel_format}p" + (f"{bitdepth}le" if bitdepth > 8 else "")
+    n_bytes = frame_bytes(width, height, pixel_format, bit_depth)
+    size_bytes = _whole_frames(path, n_bytes, f"{width}x{height} {pixel_format} {bit_depth}-bit")
+    name = f"yuv{pixel_format}p" + (f"{bit_depth}le" if bit_depth > 8 else "")
     arguments = ("-f", "rawvideo", "-pixel_format", name, "-video_size", f"{width}x{height}")
     input_arguments = (*arguments, "-i", file_argument(path))
-    return Clip(path, width, height, bitdepth, input_arguments, range(0, size_bytes, n_bytes))
+    return Clip(path, width, height, bit_depth, input_arguments, range(0, size_bytes, n_bytes))
 
 
 def _check_even(width: int, height: int, pixel_format: str) -> None:
@@ -50,10 +50,10 @@ def _whole_frames(path: Path, n_bytes: int, geometry: str) -> int:
 SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "422": (2, 1), "444": (1, 1)}
 
 
-def frame_bytes(width: int, height: int, chroma: str, bitdepth: int, *, has_alpha: bool = False) -> int:
+def frame_bytes(width: int, height: int, chroma: str, bit_depth: int, *, has_alpha: bool = False) -> int:
     """Bytes of one frame: 8 bits in a byte, more in two; chroma planes round up, "mono" has none."""
     n_samples = width * height * (2 if has_alpha else 1)
     if chroma != "mono":
         across, down = SUBSAMPLING[chroma]
         n_samples += 2 * -(-width // across) * -(-height // down)
-    return n_samples * (2 if bitdepth > 8 else 1)
+    return n_samples * (2 if bit_depth > 8 else 1)
