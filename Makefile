@@ -23,8 +23,8 @@
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv
-BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Every package comes in the version that this file pins; empty means the newest.
 PINS := requirements/lock.txt
 PIP_INSTALL = $(PIP) install $(if $(PINS),--constraint $(PINS))
@@ -96,7 +96,7 @@ test-newest:
 test-oldest:
 	@$(MAKE) --no-print-directory suite VENV=$(CURDIR)/.venv-oldest PINS=requirements/oldest.txt
 
-test-python: VENV := $(CURDIR)/.venv-$(notdir $(PYTHON))
+test-python: VENV = $(CURDIR)/.venv-$(shell $(PYTHON) -c "import sysconfig; print(sysconfig.get_config_var('LDVERSION'))")
 test-python:
 	@$(MAKE) --no-print-directory VENV=$(VENV) $(VENV)/.installed
 	@$(PIP_INSTALL) $(call requirements_of,verify test-python)
