@@ -191,6 +191,8 @@ coverage: $(VENV)/.dev $(VENV)/.system
 	@echo "== coverage of Python and C++"
 	@tools/coverage $(BIN)/python
 
+# The time of every file in a wheel: two builds of a commit are alike.
+wheel wheels sdist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
 wheel: $(VENV)/.runtime
 	@echo "== wheel"
 	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
