@@ -10,7 +10,7 @@
 #   make test-oldest  run every test with the lowest versions of the run-time dependencies
 #   make test-python PYTHON=python3.13  run every test but those of training with another Python
 #   make lock   pin every package again; UPGRADE=--upgrade takes the newest
-#   make fuzz SECONDS=60  fuzz the readers of models and JSON, each for so long (installs clang)
+#   make fuzz SECONDS=60  fuzz the readers, the kernels and the extractor, each for so long (installs clang)
 #   make sanitize  the tests of Python under the sanitizers; TESTS=tests takes all of them
 #   make soak   eight threads open, run and close sessions for a minute, then 100 000 opens and closes
 #   make models  train the shipped models again, from the committed tables into model/tiny

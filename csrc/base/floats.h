@@ -36,6 +36,9 @@ class DefaultFloats {
   ~DefaultFloats() {
     if (control_ != 0) set(control_);
   }
+#else
+  DefaultFloats() noexcept {}
+  ~DefaultFloats() {}
 #endif
   DefaultFloats(const DefaultFloats&) = delete;
   DefaultFloats& operator=(const DefaultFloats&) = delete;

@@ -45,7 +45,6 @@ def score(  # type: ignore[overload-overlap]  # a str is a sequence of str, too
 
 
 @overload
-@default_floats()
 def score(
     reference: ClipPath, distorted: Sequence[ClipPath], **keywords: Unpack[ScoreKeywords]
 ) -> list[Report]: ...

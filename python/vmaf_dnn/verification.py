@@ -58,7 +58,7 @@ def check_model(
 
 def _missing_int8(fp32: ResolvedModel) -> FileCheck:
     check = FileCheck(fp32.id, str(fp32.path.with_suffix(".int8.onnx")), "int8")
-    sentence = f"{check.path} is promised by {fp32.pinned_by}, but there is no such file; restore it"
+    sentence = f"{check.path} is promised by {fp32.pinned_by}, but there is no such file; restore it."
     check.fail("admission", sentence)
     return check
 
@@ -86,7 +86,7 @@ def _check_facts(check: FileCheck, file: ResolvedModel, admitted: dict[str, Any]
     check.sha256 = OK
     if not file.sha256:
         check.fail(
-            "sha256", f"{check.path}: its digest is pinned by no registry or sidecar; register the model"
+            "sha256", f"{check.path}: its digest is pinned by no registry or sidecar; register the model."
         )
     sidecar = _sidecar(file)
     prefix = "int8_" if file.precision == "int8" else ""
@@ -97,7 +97,7 @@ def _check_facts(check: FileCheck, file: ResolvedModel, admitted: dict[str, Any]
     digest = sidecar.get(f"{prefix}sha256")
     if digest not in (None, admitted["sha256"]):
         sentence = f"{check.path} has sha256 {admitted['sha256']}, but {file.sidecar} is about {digest}"
-        check.fail("sha256", f"{sentence}; export or quantise the model again")
+        check.fail("sha256", f"{sentence}; export or quantise the model again.")
 
 
 def _sidecar(file: ResolvedModel) -> dict[str, Any]:
@@ -112,7 +112,9 @@ def _states_contract(file: ResolvedModel) -> bool:
 def _compare(check: FileCheck, name: str, source: str, stated: object, found: object, unit: str) -> None:
     setattr(check, name, UNSTATED if stated is None else OK)
     if stated not in (None, found):
-        check.fail(name, f"{check.path} has {found} {unit}, but {source} {stated}; correct that, or the file")
+        check.fail(
+            name, f"{check.path} has {found} {unit}, but {source} {stated}; correct that, or the file."
+        )
 
 
 def _check_opening(
@@ -129,7 +131,7 @@ def _check_opening(
         check.contract = OK
         check.engine = session.info.engine
         if session.info.sha256 != sha256:
-            check.fail("sha256", f"{check.path} changed while it was checked; check it again")
+            check.fail("sha256", f"{check.path} changed while it was checked; check it again.")
 
 
 def _check_signature(check: FileCheck, file: ResolvedModel, policy: SignaturePolicy) -> None:
