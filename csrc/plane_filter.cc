@@ -89,7 +89,7 @@ void filter(const Session& session, const Format& format, const Plane& in, const
 
 void filter_plane(const Session& session, const Format& format, const Plane& in, const MutablePlane& out) {
   check_model(session, format);
-  check_samples(in, format, "input");
+  check_samples({in}, format, "input");
   if (format.bit_depth == 8)
     filter<uint8_t>(session, format, in, out);
   else

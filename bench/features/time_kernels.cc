@@ -14,13 +14,10 @@
 #include <string>
 #include <vector>
 
-#include "features/adm/adm.h"
-#include "features/adm/fast/part.h"
-#include "features/motion/fast/part.h"
-#include "features/motion/motion.h"
+#include "features/adm/meter.h"
+#include "features/motion/meter.h"
 #include "features/simd/kernels.h"
-#include "features/vif/fast/part.h"
-#include "features/vif/fast/pyramid.h"
+#include "features/vif/meter.h"
 
 namespace vmaf_dnn::features {
 namespace {
@@ -64,13 +61,12 @@ double cycles_per_second() {
   return kTurns * kLatency * kUnrolled / seconds;
 }
 
-void measure_vif(VifPart& part, VifPyramid& pyramid, const Plane& reference, const Plane& distorted,
-                 std::array<double, kVifScales>& scores) {
-  pyramid.begin(reference, &distorted);
-  for (int scale = 0; scale < kVifScales; ++scale) {
-    part.measure(scale, pyramid.sides_at(scale));
-    scores[static_cast<size_t>(scale)] = part.sums()[0].score();
-  }
+double seconds_of_tasks(const std::function<void(std::vector<Task>&)>& add_tasks) {
+  return seconds_of([&] {
+    std::vector<Task> tasks;
+    add_tasks(tasks);
+    for (const Task& task : tasks) task();
+  });
 }
 
 int time_all(char** words) {
@@ -80,26 +76,30 @@ int time_all(char** words) {
   const size_t luma_bytes = static_cast<size_t>(stride_bytes * format.height);
   const std::vector<Samples> reference = read_luma(words[1], luma_bytes, std::atoll(words[6]));
   const std::vector<Samples> distorted = read_luma(words[2], luma_bytes, std::atoll(words[6]));
-  const Plane before{reference[0].data(), stride_bytes}, now{reference[1].data(), stride_bytes};
-  const Plane encoded{distorted[1].data(), stride_bytes};
+  const Plane before{reference[0].data(), stride_bytes};
+  const Planes now = {Plane{reference[1].data(), stride_bytes}},
+               encoded = {Plane{distorted[1].data(), stride_bytes}};
 
   const Kernels& kernels = choose_kernels();
   if (kernels.vif == nullptr || kernels.adm == nullptr || kernels.motion == nullptr) return 1;
-  VifPart vif(*kernels.vif, format, 1, 100, 0, 1);
-  VifPyramid pyramid(*kernels.vif, format, 1);
-  AdmPart adm(*kernels.adm, format, 1, 100, 0, 1);
-  MotionPart motion(*kernels.motion, format, 0, format.height);
-  std::array<double, kVifScales> scales{};
+  VifMeter vif(kernels.vif, format, 1, VifOptions(), 1);
+  AdmMeter adm(kernels.adm, format, 1, {AdmVariant(AdmOptions(), false)}, 1);
+  MotionMeter motion(kernels.motion, format, MotionRule::kLibvmaf32, 1);
   std::array<std::vector<double>, 4> timed;
   for (int i = 0; i < n_turns; ++i) {
-    timed[0].push_back(seconds_of([&] { measure_vif(vif, pyramid, now, encoded, scales); }));
-    timed[1].push_back(seconds_of([&] { adm.measure(now, &encoded); }));
-    timed[2].push_back(seconds_of([&] { motion.measure(before, now); }));
+    vif.begin(now, &encoded);
+    double vif_seconds = 0;
+    for (int scale = 0; scale < kVifScales; ++scale) {
+      vif_seconds += seconds_of_tasks([&](auto& tasks) { vif.add_tasks(scale, tasks); });
+      vif.pool(scale);
+    }
+    timed[0].push_back(vif_seconds);
+    timed[1].push_back(seconds_of_tasks([&](auto& tasks) { adm.add_tasks(now, &encoded, tasks); }));
+    timed[2].push_back(seconds_of_tasks([&](auto& tasks) { motion.add_tasks(before, now[0], tasks); }));
     timed[3].push_back(cycles_per_second());
   }
-  std::printf("%.17g %.17g %.17g %.17g %.17g %.17g\n", adm_score(adm.sums()[0], format.width, format.height),
-              scales[0], scales[1], scales[2], scales[3],
-              motion_score(motion.sum(), format.width, format.height));
+  std::printf("%.17g %.17g %.17g %.17g %.17g %.17g\n", adm.scores(0, 0).adm2, vif.score(0, 0),
+              vif.score(0, 1), vif.score(0, 2), vif.score(0, 3), motion.motion());
   for (const std::vector<double>& values : timed) std::printf("%.9g ", median(values));
   return 0;
 }

@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace vmaf_dnn {
 namespace {
@@ -64,6 +65,11 @@ std::string legible(std::string_view bytes) {
     bytes.remove_prefix(std::max(length, std::size_t{1}));
   }
   return text;
+}
+
+std::string to_text(double number) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof(text), number, std::chars_format::general, 6).ptr};
 }
 
 }  // namespace vmaf_dnn

@@ -26,4 +26,7 @@ std::string join(const List& list) {
   return join(list, [](const auto& item) { return std::string_view(item); });
 }
 
+// A number as printf's "%g" has it in the C locale: six significant digits, no zeros at the end.
+std::string to_text(double number);
+
 }  // namespace vmaf_dnn

@@ -2,6 +2,7 @@
 #include "features/extractor.h"
 
 #include <pybind11/numpy.h>
+#include <pybind11/stl.h>
 
 #include <algorithm>
 #include <memory>
@@ -20,10 +21,12 @@ namespace py = pybind11;
 namespace vmaf_dnn::bind {
 namespace {
 
+using features::Chroma;
 using features::Extractor;
-using features::FeatureRow;
 using features::Format;
 using features::Plane;
+using features::Planes;
+using features::Rows;
 
 std::string to_string(py::handle value) { return py::str(value).cast<std::string>(); }
 
@@ -50,11 +53,30 @@ Plane to_plane(py::handle value, const std::string& name, const Format& format, 
   return {array.data(), array.strides(0)};
 }
 
-py::object to_rows(const std::vector<FeatureRow>& rows) {
+// A frame is its luma, or a sequence of Y, U and V; `arrays` get what its planes point to.
+Planes to_planes(py::handle value, const std::string& name, const Format& format,
+                 std::vector<py::array>& arrays) {
+  Planes planes{};
+  if (format.chroma == Chroma::kNone) {
+    planes[0] = to_plane(value, name, format, arrays.emplace_back());
+    return planes;
+  }
+  if (!(PyTuple_Check(value.ptr()) || PyList_Check(value.ptr())) || py::len(value) != planes.size())
+    throw Error(Code::kInvalidArgument,
+                "the " + name + " frame is " +
+                    (py::hasattr(value, "__len__") ? "not three planes" : "no sequence of planes") +
+                    "; give its Y, U and V as a tuple of three NumPy arrays.");
+  const auto sequence = py::reinterpret_borrow<py::sequence>(value);
+  for (size_t i = 0; i < planes.size(); ++i)
+    planes[i] = to_plane(sequence[i], name, format.of_plane(static_cast<int>(i)), arrays.emplace_back());
+  return planes;
+}
+
+py::object to_rows(const Rows& rows, const Extractor& extractor) {
   if (rows.empty()) return py::none();
-  py::array_t<double> array({rows.size(), rows[0].size()});
-  for (size_t i = 0; i < rows.size(); ++i)
-    std::copy(rows[i].begin(), rows[i].end(), array.mutable_data(static_cast<py::ssize_t>(i), 0));
+  const size_t n_columns = extractor.columns().size();
+  py::array_t<double> array({rows.size() / n_columns, n_columns});
+  std::copy(rows.begin(), rows.end(), array.mutable_data());
   return array;
 }
 
@@ -63,8 +85,9 @@ struct LockedExtractor {
   Extractor extractor;
   ProcessLock mutex;
 
-  LockedExtractor(const Format& format, int n_distorted, const features::Options& options)
-      : extractor(format, n_distorted, options) {}
+  LockedExtractor(const Format& format, int n_distorted,
+                  const std::vector<features::FeatureRequest>& requests, int n_threads)
+      : extractor(format, n_distorted, requests, n_threads) {}
 };
 
 py::object push(py::handle self, py::handle reference, const py::args& distorted) {
@@ -74,39 +97,55 @@ py::object push(py::handle self, py::handle reference, const py::args& distorted
     throw Error(Code::kInvalidArgument, std::to_string(distorted.size()) +
                                             " distorted frames were given; this extractor takes " +
                                             std::to_string(extractor.n_distorted()) + ".");
-  std::vector<py::array> arrays(1 + distorted.size());
-  const Plane first = to_plane(reference, "reference", extractor.format(), arrays[0]);
-  std::vector<Plane> others;
+  std::vector<py::array> arrays;
+  const Planes first = to_planes(reference, "reference", extractor.format(), arrays);
+  std::vector<Planes> others;
   for (size_t i = 0; i < distorted.size(); ++i)
-    others.push_back(to_plane(distorted[i], "distorted", extractor.format(), arrays[1 + i]));
-  std::vector<FeatureRow> rows;
+    others.push_back(to_planes(distorted[i], "distorted", extractor.format(), arrays));
+  Rows rows;
   without_gil([&] {
     const std::lock_guard<ProcessLock> lock(locked.mutex);
     rows = extractor.push(first, others.data());
   });
-  return to_rows(rows);
+  return to_rows(rows, extractor);
 }
 
 py::object skip(py::handle self, py::handle reference) {
   LockedExtractor& locked = self_of<LockedExtractor>(self);
-  py::array array;
-  const Plane plane = to_plane(reference, "reference", locked.extractor.format(), array);
-  std::vector<FeatureRow> rows;
+  std::vector<py::array> arrays;
+  const Planes planes = to_planes(reference, "reference", locked.extractor.format(), arrays);
+  Rows rows;
   without_gil([&] {
     const std::lock_guard<ProcessLock> lock(locked.mutex);
-    rows = locked.extractor.skip(plane);
+    rows = locked.extractor.skip(planes);
   });
-  return to_rows(rows);
+  return to_rows(rows, locked.extractor);
 }
 
+// All that are left.
 py::object flush(py::handle self) {
   LockedExtractor& locked = self_of<LockedExtractor>(self);
-  std::vector<FeatureRow> rows;
+  Rows rows;
   without_gil([&] {
     const std::lock_guard<ProcessLock> lock(locked.mutex);
-    rows = locked.extractor.flush();
+    for (Rows next = locked.extractor.flush(); !next.empty(); next = locked.extractor.flush())
+      rows.insert(rows.end(), next.begin(), next.end());
   });
-  return to_rows(rows);
+  return to_rows(rows, locked.extractor);
+}
+
+std::vector<std::string> feature_names(py::handle self) {
+  std::vector<std::string> names;
+  for (const auto& column : self_of<LockedExtractor>(self).extractor.columns()) names.push_back(column.name);
+  return names;
+}
+
+Chroma parse_chroma(const std::string& name) {
+  if (name.empty()) return Chroma::kNone;
+  if (name == "420") return Chroma::k420;
+  if (name == "422") return Chroma::k422;
+  if (name == "444") return Chroma::k444;
+  throw Error(Code::kInvalidArgument, "chroma is " + name + "; it must be 420, 422 or 444.");
 }
 
 features::MotionRule parse_motion_rule(const std::string& name) {
@@ -119,18 +158,29 @@ features::MotionRule parse_motion_rule(const std::string& name) {
 
 void register_extractor(py::module_& module) {
   using Floats = py::call_guard<DefaultFloats>;
+  module.def(
+      "feature_name",
+      [](const std::string& feature) {
+        return features::FeaturePlan({features::parse_feature(feature)}).columns[0].name;
+      },
+      py::arg("feature"), Floats());
   py::class_<LockedExtractor> type(module, "FeatureExtractor");
   type.def(py::init([](int width, int height, int bit_depth, int n_distorted, double adm_enhn_gain_limit,
-                       double vif_enhn_gain_limit, const std::string& motion_rule, int threads) {
-             return std::make_unique<LockedExtractor>(
-                 Format{width, height, bit_depth}, n_distorted,
-                 features::Options{adm_enhn_gain_limit, vif_enhn_gain_limit, parse_motion_rule(motion_rule),
-                                   threads});
+                       double vif_enhn_gain_limit, const std::string& motion_rule, int threads,
+                       const std::vector<std::string>& names, const std::string& chroma) {
+             std::vector<features::FeatureRequest> requests;
+             for (const std::string& name : names) requests.push_back(features::parse_feature(name));
+             if (names.empty())
+               requests = features::canonical_six(adm_enhn_gain_limit, vif_enhn_gain_limit,
+                                                  parse_motion_rule(motion_rule));
+             return std::make_unique<LockedExtractor>(Format{width, height, bit_depth, parse_chroma(chroma)},
+                                                      n_distorted, requests, threads);
            }),
            py::arg("width"), py::arg("height"), py::arg("bit_depth") = 8, py::kw_only(),
            py::arg("n_distorted") = 1, py::arg("adm_enhn_gain_limit") = 100.0,
            py::arg("vif_enhn_gain_limit") = 100.0, py::arg("motion_rule") = "v3.2", py::arg("threads") = 1,
-           Floats())
+           py::arg("features") = std::vector<std::string>(), py::arg("chroma") = "", Floats())
+      .def_property_readonly("features", &feature_names)
       .def("push", &push, py::arg("reference"), Floats())
       .def("skip", &skip, py::arg("reference"), Floats())
       .def("flush", &flush, Floats());

@@ -2,132 +2,103 @@
 #include "features/comparer.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
-#include <vector>
 
-#include "features/adm/adm.h"
-#include "features/motion/motion.h"
-#include "features/vif/vif.h"
+#include "features/simd/kernels.h"
 
 namespace vmaf_dnn::features {
 
-Comparer::Comparer(const Format& format, int n_distorted, const Options& options, Workers& workers)
+Comparer::Comparer(const Format& format, int n_distorted, const FeaturePlan& plan, Workers& workers)
     : format_(format),
-      n_distorted_(n_distorted),
-      options_(options),
-      workers_(workers),
-      kernels_(choose_kernels()) {
+      n_distorted_(static_cast<size_t>(n_distorted)),
+      columns_(plan.columns),
+      workers_(workers) {
+  const Kernels& kernels = choose_kernels();
   const int n_parts = workers.n_threads();
-  for (int i = 0; i < n_parts; ++i) {
-    if (kernels_.adm != nullptr)
-      adm_.emplace_back(*kernels_.adm, format, n_distorted, options.adm_enhn_gain_limit, i, n_parts);
-    if (kernels_.motion != nullptr && options.motion_rule == MotionRule::kLibvmaf32 &&
-        format.bit_depth <= kMaxMotionKernelDepth)
-      motion_.emplace_back(*kernels_.motion, format, format.height * i / n_parts,
-                           format.height * (i + 1) / n_parts);
-    if (kernels_.vif != nullptr)
-      vif_.emplace_back(*kernels_.vif, format, n_distorted, options.vif_enhn_gain_limit, i, n_parts);
+  if (!plan.adm.empty()) adm_.emplace_back(kernels.adm, format, n_distorted, plan.adm, n_parts);
+  for (const VifOptions& options : plan.vif)
+    vif_.emplace_back(kernels.vif, format, n_distorted, options, n_parts);
+  for (const MotionOptions& options : plan.motion) {
+    const auto known = std::find_if(tracks_.begin(), tracks_.end(), [&](const MotionTrack& track) {
+      return track.rule == options.rule && track.lag == options.lag();
+    });
+    track_of_options_.push_back(static_cast<size_t>(known - tracks_.begin()));
+    if (known == tracks_.end())
+      tracks_.push_back(
+          {options.rule, options.lag(), MotionMeter(kernels.motion, format, options.rule, n_parts), false});
   }
-  if (kernels_.vif != nullptr) pyramid_.emplace(*kernels_.vif, format, n_distorted);
+  for (const CambiOptions& options : plan.cambi)
+    cambi_.emplace_back(kernels.cambi, format, n_distorted, options);
+  for (const SpeedChromaOptions& options : plan.speed_chroma)
+    speed_chroma_.emplace_back(kernels.speed_chroma, format, n_distorted, options);
 }
 
-std::optional<double> Comparer::compare(const Plane* previous, const Plane& reference, const Plane* distorted,
-                                        FeatureRow* rows, Task other) {
-  std::vector<Task> tasks = motion_tasks(previous, reference);
+std::vector<double> Comparer::compare(const FrameSet& frames, Task other) {
+  std::vector<Task> tasks;
+  for (CambiMeter& meter : cambi_) meter.add_tasks(frames.distorted, tasks);
+  for (SpeedChromaMeter& meter : speed_chroma_) meter.add_tasks(frames.reference, frames.distorted, tasks);
+  add_motion_tasks(frames, tasks);
   tasks.push_back(std::move(other));
-  for (Task& task : adm_tasks(reference, distorted, rows)) tasks.push_back(std::move(task));
-  compare_vif(reference, distorted, rows, std::move(tasks));
-  pool_adm(rows);
-  if (previous == nullptr) return std::nullopt;
-  return pool_motion();
+  for (AdmMeter& meter : adm_) meter.add_tasks(frames.reference, frames.distorted, tasks);
+  for (VifMeter& meter : vif_) meter.begin(frames.reference, frames.distorted);
+  run_with_vif(std::move(tasks));
+
+  std::vector<double> rows;
+  for (size_t version = 0; version < n_distorted_; ++version)
+    for (const Column& column : columns_) rows.push_back(score(column, version));
+  return rows;
 }
 
-std::optional<double> Comparer::measure_motion(const Plane* previous, const Plane& reference, Task other) {
-  std::vector<Task> tasks = motion_tasks(previous, reference);
+void Comparer::measure_motion(const FrameSet& frames, Task other) {
+  std::vector<Task> tasks;
+  add_motion_tasks(frames, tasks);
   tasks.push_back(std::move(other));
   workers_.run(tasks);
-  if (previous == nullptr) return std::nullopt;
-  return pool_motion();
 }
 
-std::vector<Task> Comparer::motion_tasks(const Plane* previous, const Plane& reference) {
-  std::vector<Task> tasks;
-  if (previous == nullptr) return tasks;
-  for (MotionPart& part : motion_) tasks.push_back([&, previous] { part.measure(*previous, reference); });
-  if (motion_.empty())
-    tasks.push_back([this, previous, &reference] {
-      plain_motion_ = motion_score(to_luma(*previous, format_), to_luma(reference, format_),
-                                   format_.bit_depth, options_.motion_rule);
-    });
-  return tasks;
+double Comparer::motion(size_t which) const {
+  const MotionTrack& track = tracks_[track_of_options_[which]];
+  return track.is_measured ? track.meter.motion() : 0;
 }
 
-double Comparer::pool_motion() const {
-  if (motion_.empty()) return plain_motion_;
-  int64_t sum = 0;
-  for (const MotionPart& part : motion_) sum += part.sum();
-  return motion_score(sum, format_.width, format_.height);
-}
-
-std::vector<Task> Comparer::adm_tasks(const Plane& reference, const Plane* distorted, FeatureRow* rows) {
-  std::vector<Task> tasks;
-  for (AdmPart& part : adm_) tasks.push_back([&, distorted] { part.measure(reference, distorted); });
-  if (adm_.empty())
-    for (int i = 0; i < n_distorted_; ++i)
-      tasks.push_back([this, &reference, &plane = distorted[i], &row = rows[i]] {
-        row[0] = adm_score(to_luma(reference, format_), to_luma(plane, format_), format_.bit_depth,
-                           options_.adm_enhn_gain_limit);
-      });
-  return tasks;
-}
-
-void Comparer::pool_adm(FeatureRow* rows) const {
-  if (adm_.empty()) return;
-  for (size_t i = 0; i < static_cast<size_t>(n_distorted_); ++i) {
-    AdmSums sums;
-    for (const AdmPart& part : adm_) sums += part.sums()[i];
-    rows[i][0] = adm_score(sums, format_.width, format_.height);
+void Comparer::add_motion_tasks(const FrameSet& frames, std::vector<Task>& tasks) {
+  for (MotionTrack& track : tracks_) {
+    const Plane* const previous = frames.earlier[track.lag - 1];
+    track.is_measured = previous != nullptr;
+    if (track.is_measured) track.meter.add_tasks(*previous, frames.reference[0], tasks);
   }
 }
 
-// The other tasks are run beside the first scale.
-void Comparer::compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows,
-                           std::vector<Task> others) {
-  if (vif_.empty()) {
-    std::vector<Task> tasks = plain_vif_tasks(reference, distorted, rows);
-    std::move(tasks.begin(), tasks.end(), std::back_inserter(others));
-    return workers_.run(others);
-  }
-  pyramid_->begin(reference, distorted);
-  for (int scale = 0; scale < kVifScales; ++scale) {
-    const std::vector<VifSide>& sides = pyramid_->sides_at(scale);
-    std::vector<Task> tasks;
-    for (VifPart& part : vif_) tasks.push_back([&, scale] { part.measure(scale, sides); });
-    std::move(others.begin(), others.end(), std::back_inserter(tasks));
-    others.clear();
+// The tasks are run beside VIF's first scale.
+void Comparer::run_with_vif(std::vector<Task> tasks) {
+  const int n_stages = vif_.empty() ? 1 : kVifScales;
+  for (int scale = 0; scale < n_stages; ++scale) {
+    for (VifMeter& meter : vif_) meter.add_tasks(scale, tasks);
     workers_.run(tasks);
-    pool_vif(scale, rows);
+    for (VifMeter& meter : vif_) meter.pool(scale);
+    tasks.clear();
   }
 }
 
-std::vector<Task> Comparer::plain_vif_tasks(const Plane& reference, const Plane* distorted,
-                                            FeatureRow* rows) {
-  std::vector<Task> tasks;
-  for (int i = 0; i < n_distorted_; ++i)
-    tasks.push_back([this, &reference, &plane = distorted[i], &row = rows[i]] {
-      const auto scores = vif_scores(to_luma(reference, format_), to_luma(plane, format_), format_.bit_depth,
-                                     options_.vif_enhn_gain_limit);
-      std::copy(scores.begin(), scores.end(), row.begin() + 1);
-    });
-  return tasks;
-}
-
-void Comparer::pool_vif(int scale, FeatureRow* rows) const {
-  for (size_t i = 0; i < static_cast<size_t>(n_distorted_); ++i) {
-    VifInformation sums;
-    for (const VifPart& part : vif_) sums += part.sums()[i];
-    rows[i][static_cast<size_t>(scale) + 1] = sums.score();
+double Comparer::score(const Column& column, size_t version) const {
+  switch (column.measure) {
+    case Measure::kAdm: {
+      const AdmScores scores = adm_[0].scores(version, column.which);
+      const double all[] = {scores.adm2,      scores.aim,       scores.adm3,     scores.scales[0],
+                            scores.scales[1], scores.scales[2], scores.scales[3]};
+      return all[column.output];
+    }
+    case Measure::kVif:
+      return vif_[column.which].score(version, static_cast<int>(column.output));
+    case Measure::kCambi:
+      return cambi_[column.which].score(version);
+    case Measure::kSpeedChroma: {
+      const SpeedChromaScores scores = speed_chroma_[column.which].scores(version);
+      const double all[] = {scores.u, scores.v, scores.uv};
+      return all[column.output];
+    }
+    default:
+      return 0;  // until the next frame is there
   }
 }
 

@@ -1,55 +1,64 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The features of a frame, by the kernels of the chosen instruction set where there are some, and by the
-// definition elsewhere.
+// The features of a frame, each measure once for each of its options.
 #pragma once
 
-#include <optional>
 #include <vector>
 
-#include "features/adm/fast/part.h"
+#include "features/adm/meter.h"
+#include "features/cambi/meter.h"
 #include "features/frame.h"
-#include "features/motion/fast/part.h"
-#include "features/options.h"
-#include "features/simd/kernels.h"
-#include "features/vif/fast/part.h"
-#include "features/vif/fast/pyramid.h"
+#include "features/motion/meter.h"
+#include "features/plan.h"
+#include "features/speed_chroma/meter.h"
+#include "features/vif/meter.h"
 #include "features/workers.h"
 
 namespace vmaf_dnn::features {
 
+// A reference, its distorted versions, and the luma of references before it: of the last frame, then of the
+// one before that; null where there is none.
+struct FrameSet {
+  const Planes& reference;
+  const Planes* distorted;
+  const Plane* earlier[2];
+};
+
 class Comparer {
  public:
   // `workers` has to outlive it.
-  Comparer(const Format& format, int n_distorted, const Options& options, Workers& workers);
+  Comparer(const Format& format, int n_distorted, const FeaturePlan& plan, Workers& workers);
 
-  // A row for each distorted plane, without motion2. Returns the motion since the reference `previous`, if
-  // there is one (not null). `other` is run beside.
-  std::optional<double> compare(const Plane* previous, const Plane& reference, const Plane* distorted,
-                                FeatureRow* rows, Task other);
+  // A row for each distorted version, row-major, without what takes motion. `other` is run beside.
+  std::vector<double> compare(const FrameSet& frames, Task other);
 
   // The motion alone.
-  std::optional<double> measure_motion(const Plane* previous, const Plane& reference, Task other);
+  void measure_motion(const FrameSet& frames, Task other);
+
+  // Of the reference that was seen last, by options of the plan; 0 where it has no predecessor.
+  double motion(size_t which) const;
 
  private:
-  std::vector<Task> adm_tasks(const Plane& reference, const Plane* distorted, FeatureRow* rows);
-  void compare_vif(const Plane& reference, const Plane* distorted, FeatureRow* rows,
-                   std::vector<Task> others);
-  std::vector<Task> plain_vif_tasks(const Plane& reference, const Plane* distorted, FeatureRow* rows);
-  void pool_vif(int scale, FeatureRow* rows) const;
-  std::vector<Task> motion_tasks(const Plane* previous, const Plane& reference);
-  void pool_adm(FeatureRow* rows) const;
-  double pool_motion() const;
+  struct MotionTrack {
+    MotionRule rule;
+    int lag;
+    MotionMeter meter;
+    bool is_measured;
+  };
+
+  void add_motion_tasks(const FrameSet& frames, std::vector<Task>& tasks);
+  void run_with_vif(std::vector<Task> tasks);
+  double score(const Column& column, size_t version) const;
 
   Format format_;
-  int n_distorted_;
-  Options options_;
+  size_t n_distorted_;
+  std::vector<Column> columns_;
   Workers& workers_;
-  const Kernels& kernels_;
-  std::vector<AdmPart> adm_;
-  std::vector<MotionPart> motion_;
-  double plain_motion_ = 0;  // where no part measures it
-  std::vector<VifPart> vif_;
-  std::optional<VifPyramid> pyramid_;  // of the parts of VIF
+  std::vector<AdmMeter> adm_;  // one, or none
+  std::vector<VifMeter> vif_;
+  std::vector<MotionTrack> tracks_;
+  std::vector<size_t> track_of_options_;
+  std::vector<CambiMeter> cambi_;
+  std::vector<SpeedChromaMeter> speed_chroma_;
 };
 
 }  // namespace vmaf_dnn::features

@@ -2,7 +2,6 @@
 #include "features/extractor.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <utility>
 
@@ -14,45 +13,43 @@ namespace {
 // Each version takes memory of its own; a larger number is a mistake.
 constexpr int kMaxDistorted = 1024;
 
-void check_gain_limit(double limit, const char* name) {
-  if (!(limit >= 1 && limit <= 100))
-    throw Error(Code::kInvalidArgument,
-                std::string(name) + " is " + std::to_string(limit) + "; it must be 1 to 100.");
-}
+// A part of fewer takes longer to begin than it saves.
+constexpr int kLeastRows = 64;
 
 std::string distorted_name(int i, int n_distorted) {
   return n_distorted == 1 ? "distorted" : "distorted (number " + std::to_string(i + 1) + ")";
 }
 
-// A part of fewer takes longer to begin than it saves.
-constexpr int kLeastRows = 64;
-
-const Format& checked(const Format& format, int n_distorted, const Options& options) {
+const Format& checked(const Format& format, int n_distorted, int n_threads) {
   check_format(format);
-  check_options(options);
+  if (n_threads < 1)
+    throw Error(Code::kInvalidArgument,
+                "threads is " + std::to_string(n_threads) + "; there must be at least 1.");
   if (n_distorted < 1 || n_distorted > kMaxDistorted)
     throw Error(Code::kInvalidArgument, "n_distorted is " + std::to_string(n_distorted) +
                                             "; it must be 1 to " + std::to_string(kMaxDistorted) + ".");
   return format;
 }
 
-}  // namespace
-
-void check_options(const Options& options) {
-  check_gain_limit(options.adm_enhn_gain_limit, "adm_enhn_gain_limit");
-  check_gain_limit(options.vif_enhn_gain_limit, "vif_enhn_gain_limit");
-  if (options.n_threads < 1)
-    throw Error(Code::kInvalidArgument,
-                "threads is " + std::to_string(options.n_threads) + "; there must be at least 1.");
+int longest_lag(const std::vector<MotionOptions>& motion) {
+  int lag = 1;
+  for (const MotionOptions& options : motion) lag = std::max(lag, options.lag());
+  return lag;
 }
 
-Extractor::Extractor(const Format& format, int n_distorted, const Options& options)
-    : format_(checked(format, n_distorted, options)),
-      n_distorted_(n_distorted),
-      workers_(std::clamp(format.height / kLeastRows, 1, options.n_threads)),
-      comparer_(format, n_distorted, options, workers_) {}
+}  // namespace
 
-void Extractor::check(const Plane& reference, const Plane* distorted, int n_distorted) {
+Extractor::Extractor(const Format& format, int n_distorted, const std::vector<FeatureRequest>& features,
+                     int n_threads)
+    : format_(checked(format, n_distorted, n_threads)),
+      n_distorted_(n_distorted),
+      plan_(features),
+      workers_(std::clamp(format.height / kLeastRows, 1, n_threads)),
+      comparer_(format, n_distorted, plan_, workers_),
+      motion_(plan_.motion.begin(), plan_.motion.end()),
+      n_late_(longest_lag(plan_.motion)) {}
+
+void Extractor::check(const Planes& reference, const Planes* distorted, int n_distorted) {
   if (format_.bit_depth == 8) return;
   std::vector<Task> tasks = {[&] { check_samples(reference, format_, "reference"); }};
   for (int i = 0; i < n_distorted; ++i)
@@ -61,47 +58,70 @@ void Extractor::check(const Plane& reference, const Plane* distorted, int n_dist
   workers_.run(tasks);
 }
 
-std::vector<FeatureRow> Extractor::push(const Plane& reference, const Plane* distorted) {
+Rows Extractor::push(const Planes& reference, const Planes* distorted) {
   check(reference, distorted, n_distorted_);
-  std::vector<FeatureRow> rows(static_cast<size_t>(n_distorted_));
-  const std::optional<Plane> previous = previous_plane();
-  const auto motion = comparer_.compare(previous ? &*previous : nullptr, reference, distorted, rows.data(),
-                                        [&] { next_.assign(reference, format_); });
-  return advance(motion, std::move(rows));
+  return take(reference, distorted);
 }
 
-std::vector<FeatureRow> Extractor::skip(const Plane& reference) {
+Rows Extractor::skip(const Planes& reference) {
   check(reference, nullptr, 0);
-  const std::optional<Plane> previous = previous_plane();
-  const auto motion = comparer_.measure_motion(previous ? &*previous : nullptr, reference,
-                                               [&] { next_.assign(reference, format_); });
-  return advance(motion, {});
+  return take(reference, nullptr);
 }
 
-std::vector<FeatureRow> Extractor::flush() {
-  std::vector<FeatureRow> done = close_frame(motion_.value_or(0));
-  motion_.reset();
-  has_previous_ = false;
-  return done;
+Rows Extractor::flush() {
+  has_ended_ = true;
+  Rows rows;
+  while (rows.empty() && !open_.empty()) rows = close_frame();
+  if (open_.empty()) begin_clip();
+  return rows;
 }
 
-std::optional<Plane> Extractor::previous_plane() const {
-  if (!has_previous_) return std::nullopt;
-  return previous_.plane();
+Rows Extractor::take(const Planes& reference, const Planes* distorted) {
+  if (has_ended_) begin_clip();
+  const auto at = [&](int64_t frame) -> Frame& {
+    return earlier_[static_cast<size_t>(frame) % earlier_.size()];
+  };
+  Plane planes[2];
+  FrameSet frames = {reference, distorted, {nullptr, nullptr}};
+  for (int lag = 1; lag <= std::min<int64_t>(n_late_, n_frames_) && !motion_.empty(); ++lag) {
+    planes[lag - 1] = at(n_frames_ - lag).plane();
+    frames.earlier[lag - 1] = &planes[lag - 1];
+  }
+  const Task keep = [&] {
+    if (!motion_.empty()) at(n_frames_).assign(reference[0], format_);
+  };
+  Rows rows;
+  if (distorted == nullptr)
+    comparer_.measure_motion(frames, keep);
+  else
+    rows = comparer_.compare(frames, keep);
+  for (size_t i = 0; i < motion_.size(); ++i) motion_[i].add(comparer_.motion(i));
+  ++n_frames_;
+  open_.push_back(std::move(rows));
+  if (open_.size() <= static_cast<size_t>(n_late_)) return {};
+  return close_frame();
 }
 
-std::vector<FeatureRow> Extractor::advance(std::optional<double> motion, std::vector<FeatureRow> rows) {
-  std::vector<FeatureRow> done = close_frame(motion_ && motion ? std::min(*motion_, *motion) : 0);
-  open_rows_ = std::move(rows);
-  motion_ = motion;
-  std::swap(previous_, next_);
-  has_previous_ = true;
-  return done;
+// The earliest of those that are open.
+Rows Extractor::close_frame() {
+  const int64_t frame = n_frames_ - static_cast<int64_t>(open_.size());
+  Rows rows = std::move(open_.front());
+  open_.pop_front();
+  const size_t n_columns = plan_.columns.size();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const Column& column = plan_.columns[i % n_columns];
+    if (column.measure != Measure::kMotion) continue;
+    const MotionScores scores = motion_[column.which].at(frame);
+    rows[i] = column.output == 0 ? scores.motion2 : scores.motion3;
+  }
+  return rows;
 }
 
-std::vector<FeatureRow> Extractor::close_frame(double motion2) {
-  for (FeatureRow& row : open_rows_) row.back() = motion2;
-  return std::exchange(open_rows_, {});
+void Extractor::begin_clip() {
+  has_ended_ = false;
+  n_frames_ = 0;
+  open_.clear();
+  for (MotionSeries& series : motion_) series.clear();
 }
 
 }  // namespace vmaf_dnn::features

@@ -1,50 +1,63 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Frames in, feature rows out: the canonical six of each distorted version of one reference.
+// Frames in, feature rows out: the features of each distorted version of one reference.
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <deque>
+#include <string>
 #include <vector>
 
 #include "features/comparer.h"
 #include "features/frame.h"
-#include "features/options.h"
+#include "features/motion/series.h"
+#include "features/plan.h"
 #include "features/workers.h"
 
 namespace vmaf_dnn::features {
 
+// The rows of one frame, n_distorted of them, row-major; empty if there are none.
+using Rows = std::vector<double>;
+
 class Extractor {
  public:
   // Throws Error{kInvalidArgument}.
-  Extractor(const Format& format, int n_distorted, const Options& options = {});
+  Extractor(const Format& format, int n_distorted, const std::vector<FeatureRequest>& features,
+            int n_threads = 1);
 
   const Format& format() const { return format_; }
   int n_distorted() const { return n_distorted_; }
+  const std::vector<Column>& columns() const { return plan_.columns; }
 
-  // Takes the next frame: its reference, and n_distorted planes. The planes are free again on return.
-  // motion2 of a frame is known one frame later, so this returns the n_distorted rows of the frame before;
-  // none after the first frame of a clip. After an error the extractor is as before the call.
-  std::vector<FeatureRow> push(const Plane& reference, const Plane* distorted);
+  // Takes the next frame: its reference, and n_distorted versions. The planes are free again on return.
+  // motion2 of a frame is known one frame later, so this returns the rows of the frame before; of the one
+  // before that where motion looks at a window of five frames. After an error the extractor is as before the
+  // call.
+  Rows push(const Planes& reference, const Planes* distorted);
 
   // Takes a frame that is not to be compared: it gets no rows, but motion is measured to it and from it.
-  std::vector<FeatureRow> skip(const Plane& reference);
+  Rows skip(const Planes& reference);
 
-  // Ends the clip: the rows of its last frame, none if there was no frame. The next push begins a new clip.
-  std::vector<FeatureRow> flush();
+  // Ends the clip: the rows of the earliest frame that is left. To be called until there are none; the next
+  // push begins a new clip.
+  Rows flush();
 
  private:
-  void check(const Plane& reference, const Plane* distorted, int n_distorted);
-  std::optional<Plane> previous_plane() const;
-  std::vector<FeatureRow> advance(std::optional<double> motion, std::vector<FeatureRow> rows);
-  std::vector<FeatureRow> close_frame(double motion2);
+  void check(const Planes& reference, const Planes* distorted, int n_distorted);
+  Rows take(const Planes& reference, const Planes* distorted);
+  Rows close_frame();
+  void begin_clip();
 
   Format format_;
   int n_distorted_;
+  FeaturePlan plan_;
   Workers workers_;
   Comparer comparer_;
-  Frame previous_, next_;  // references
-  bool has_previous_ = false;
-  std::optional<double> motion_;       // of the last frame; none before the second
-  std::vector<FeatureRow> open_rows_;  // of the last frame; they lack motion2
+  std::vector<MotionSeries> motion_;
+  int n_late_;                    // how many frames later a row is known
+  std::array<Frame, 3> earlier_;  // references, by frame number
+  int64_t n_frames_ = 0;
+  std::deque<Rows> open_;  // of the last frames, without motion
+  bool has_ended_ = false;
 };
 
 }  // namespace vmaf_dnn::features

@@ -22,7 +22,28 @@ Luma widen(const Plane& plane, const Format& format) {
   return luma;
 }
 
+void check_plane(const Plane& plane, const Format& format, const std::string& place) {
+  for (int y = 0; y < format.height; ++y) {
+    const auto* const row = static_cast<const uint16_t*>(row_of(plane, y));
+    uint16_t bits = 0;
+    for (int x = 0; x < format.width; ++x) bits = static_cast<uint16_t>(bits | row[x]);
+    if (bits >> format.bit_depth == 0) continue;
+    int x = 0;
+    while (row[x] >> format.bit_depth == 0) ++x;
+    throw Error(Code::kInvalidArgument, place + " holds " + std::to_string(row[x]) + " at column " +
+                                            std::to_string(x) + ", row " + std::to_string(y) +
+                                            ", which needs more than " + std::to_string(format.bit_depth) +
+                                            " bits; give the bit depth that the samples have.");
+  }
+}
+
 }  // namespace
+
+Format Format::of_chroma() const {
+  const auto half = [](int n) { return (n + 1) / 2; };
+  return {chroma == Chroma::k444 ? width : half(width), chroma == Chroma::k420 ? half(height) : height,
+          bit_depth};
+}
 
 void check_format(const Format& format) {
   const auto is_side = [](int n) { return kMinSide <= n && n <= kMaxSide; };
@@ -36,20 +57,12 @@ void check_format(const Format& format) {
                 "bit depth is " + std::to_string(format.bit_depth) + "; it must be 8 to 16.");
 }
 
-void check_samples(const Plane& plane, const Format& format, const std::string& name) {
+void check_samples(const Planes& planes, const Format& format, const std::string& name) {
   if (format.bit_depth == 8) return;
-  for (int y = 0; y < format.height; ++y) {
-    const auto* const row = static_cast<const uint16_t*>(row_of(plane, y));
-    uint16_t bits = 0;
-    for (int x = 0; x < format.width; ++x) bits = static_cast<uint16_t>(bits | row[x]);
-    if (bits >> format.bit_depth == 0) continue;
-    int x = 0;
-    while (row[x] >> format.bit_depth == 0) ++x;
-    throw Error(Code::kInvalidArgument, "the " + name + " frame holds " + std::to_string(row[x]) +
-                                            " at column " + std::to_string(x) + ", row " + std::to_string(y) +
-                                            ", which needs more than " + std::to_string(format.bit_depth) +
-                                            " bits; give the bit depth that the samples have.");
-  }
+  check_plane(planes[0], format, "the " + name + " frame");
+  for (size_t i = 1; i < static_cast<size_t>(format.n_planes()); ++i)
+    check_plane(planes[i], format.of_chroma(),
+                "plane " + std::string(1, "YUV"[i]) + " of the " + name + " frame");
 }
 
 Luma to_luma(const Plane& plane, const Format& format) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Frames as they come from outside: luma only, whatever its range and left as it is.
+// Frames as they come from outside: whatever their range, left as they are.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -15,10 +16,19 @@ inline constexpr int kMinSide = 33;
 // Row sums of the features were bounded for sides up to this.
 inline constexpr int kMaxSide = 32768;
 
+// The size of the chroma planes; kNone: frames are luma alone.
+enum class Chroma { kNone, k420, k422, k444 };
+
 struct Format {
   int width;
   int height;
   int bit_depth;  // 8: bytes; 9 to 16: native 16-bit words with the value in their low bits
+  Chroma chroma = Chroma::kNone;
+
+  int n_planes() const { return chroma == Chroma::kNone ? 1 : 3; }
+  // Of each chroma plane; what is odd of luma is rounded up.
+  Format of_chroma() const;
+  Format of_plane(int plane) const { return plane == 0 ? *this : of_chroma(); }
 };
 
 struct Plane {
@@ -26,12 +36,15 @@ struct Plane {
   ptrdiff_t stride_bytes;  // from one row to the next; may be negative
 };
 
+// Y, or Y, U and V.
+using Planes = std::array<Plane, 3>;
+
 // Throws Error{kInvalidArgument}.
 void check_format(const Format& format);
 
-// Throws Error{kInvalidArgument} for a sample that needs more than bit_depth bits; `name` is the plane's in
+// Throws Error{kInvalidArgument} for a sample that needs more than bit_depth bits; `name` is the frame's in
 // that sentence.
-void check_samples(const Plane& plane, const Format& format, const std::string& name);
+void check_samples(const Planes& planes, const Format& format, const std::string& name);
 
 // What the definitions read.
 Luma to_luma(const Plane& plane, const Format& format);

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __version__: str
+Frame: TypeAlias = NDArray[Any] | Sequence[NDArray[Any]]
 
 def load_runtime(search_path: list[bytes]) -> tuple[str, str]: ...
 def admit(file: Path, sha256: str, pinned_by: Path) -> dict[str, Any]: ...
@@ -30,10 +32,16 @@ class FeatureExtractor:
         vif_enhn_gain_limit: float = 100.0,
         motion_rule: str = "v3.2",
         threads: int = 1,
+        features: Sequence[str] = ...,
+        chroma: str = "",
     ) -> None: ...
-    def push(self, reference: NDArray[Any], *distorted: NDArray[Any]) -> NDArray[np.float64] | None: ...
-    def skip(self, reference: NDArray[Any]) -> NDArray[np.float64] | None: ...
+    @property
+    def features(self) -> list[str]: ...
+    def push(self, reference: Frame, *distorted: Frame) -> NDArray[np.float64] | None: ...
+    def skip(self, reference: Frame) -> NDArray[np.float64] | None: ...
     def flush(self) -> NDArray[np.float64] | None: ...
+
+def feature_name(feature: str) -> str: ...
 
 class Session:
     def __init__(

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The native feature extractor: frames as NumPy arrays in, rows of the canonical six out."""
+"""The native feature extractor: frames as NumPy arrays in, rows of features out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NoReturn, TypedDict, Unpack
 
@@ -10,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn import _core
-from vmaf_dnn.checks import require_whole_number
+from vmaf_dnn.checks import require_whole_number, require_word
 from vmaf_dnn.errors import InvalidArgument
 
 CANONICAL_6: tuple[str, ...] = ("adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3", "motion2")
 MOTION_RULES = ("v3.1", "v3.2")
+CHROMA = ("420", "422", "444")
 NO_GAIN_LIMIT = 100.0
 """The default of both gain limits, and what means none."""
 
@@ -68,19 +70,43 @@ class FeatureOptions:
         """Return the feature's name in libvmaf's logs."""
         return metric_name(feature, self._limit(feature))
 
+    def request(self, feature: str) -> str:
+        """Return one of the canonical six with these options, as `FeatureExtractor` takes it."""
+        if feature == "motion2":
+            return f"{feature}=motion_rule={self.motion_rule}"
+        return f"{feature}={feature[:3]}_enhn_gain_limit={self._limit(feature)!r}"
+
     def _limit(self, feature: str) -> float:
         if feature.startswith("adm"):
             return self.adm_enhn_gain_limit
         return self.vif_enhn_gain_limit if feature.startswith("vif") else NO_GAIN_LIMIT
 
 
+def feature_name(feature: str) -> str:
+    """Return what libvmaf's logs call a feature.
+
+    Args:
+        feature: as `FeatureExtractor` takes it.
+
+    Raises:
+        InvalidArgument: there is no such feature, or an option of it is wrong.
+    """
+    require_word("feature", feature)
+    return _core.feature_name(feature)
+
+
+Frame = NDArray[Any] | Sequence[NDArray[Any]]
+"""A luma plane, (height, width); or, of an extractor with chroma, the planes Y, U and V."""
+
+
 class FeatureExtractor:
-    """Measures the canonical six of a clip's frames, of one or more distorted versions of one reference.
+    """Measures the features of a clip's frames, of one or more distorted versions of one reference.
 
     Frames are luma planes, (height, width) of uint8, or of uint16 with the value in the low bits if
-    `bit_depth` is above 8; rows must be contiguous, the distance between them is free. Nothing is copied but
-    words at odd addresses. What depends on the reference alone is computed once for all versions. The numbers
-    are libvmaf's, to the last of its six decimals. Python threads may share one; their calls take turns.
+    `bit_depth` is above 8; with `chroma` they are triples of Y, U and V. Rows must be contiguous, the
+    distance between them is free. Nothing is copied but words at odd addresses. What depends on the reference
+    alone is computed once for all versions, and so is what several features share. The numbers are libvmaf's,
+    to the last of its six decimals. Python threads may share one; their calls take turns.
 
     Args:
         width: pixels of a row, 33 or more.
@@ -88,10 +114,14 @@ class FeatureExtractor:
         bit_depth: bits of a sample, 8 to 16.
         n_distorted: distorted versions that each push takes.
         threads: threads that share the work of a frame; rows have the same bits for any number.
-        **options: the fields of `FeatureOptions`.
+        features: what the columns of a row are, in libvmaf's words: ``"vif_scale0"``,
+            ``"adm3=adm_csf_mode=2:adm_min_val=0.5"``; default the canonical six.
+        chroma: ``"420"``, ``"422"`` or ``"444"``; None takes luma alone. `speed_chroma` needs it.
+        **options: the fields of `FeatureOptions`, which are of the canonical six alone.
 
     Raises:
-        InvalidArgument: a value is of the wrong type or out of range.
+        InvalidArgument: a value is of the wrong type or out of range, or a feature needs more than the frames
+            have.
     """
 
     def __init__(
@@ -102,6 +132,8 @@ class FeatureExtractor:
         *,
         n_distorted: int = 1,
         threads: int = 1,
+        features: Sequence[str] | None = None,
+        chroma: str | None = None,
         **options: Unpack[FeatureKeywords],
     ) -> None:
         for name, value in (("width", width), ("height", height), ("bit_depth", bit_depth)):
@@ -114,22 +146,30 @@ class FeatureExtractor:
             int(bit_depth),
             n_distorted=int(n_distorted),
             threads=int(threads),
+            features=_words(features, options),
+            chroma=_chroma(chroma),
             **asdict(FeatureOptions(**options)),
         )
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A FeatureExtractor can't be copied or pickled; make another of the same size.")
 
-    def push(self, reference: NDArray[Any], *distorted: NDArray[Any]) -> NDArray[np.float64] | None:
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What libvmaf's logs call the columns of a row: ``"integer_adm2"``, ``"integer_vif_scale0"``."""
+        return tuple(self._core.features)
+
+    def push(self, reference: Frame, *distorted: Frame) -> NDArray[np.float64] | None:
         """Take the next frame, and return the rows of the one before: its motion2 depends on this one.
 
+        With a feature over ``motion_five_frame_window`` the rows are those of the frame before that.
+
         Args:
-            reference: the luma plane of the reference, (height, width).
-            *distorted: a plane of each distorted version. All may be reused on return.
+            reference: the luma plane of the reference, (height, width); with chroma its planes Y, U and V.
+            *distorted: the same of each distorted version. All may be reused on return.
 
         Returns:
-            (n_distorted, 6) float64, their columns `vmaf_dnn.CANONICAL_6`; None after the first frame of a
-            clip.
+            (n_distorted, n_features) float64, their columns `features`; None after the first frame of a clip.
 
         Raises:
             InvalidArgument: a plane of another shape or dtype, or another number of them; the extractor is
@@ -137,11 +177,11 @@ class FeatureExtractor:
         """
         return self._core.push(reference, *distorted)
 
-    def skip(self, reference: NDArray[Any]) -> NDArray[np.float64] | None:
+    def skip(self, reference: Frame) -> NDArray[np.float64] | None:
         """Take a frame that is not to be scored: it gets no row, but counts for its neighbours' motion.
 
         Args:
-            reference: the luma plane of the reference, (height, width).
+            reference: as of `push`.
 
         Returns:
             The rows of the frame before; None if that was skipped too, or there was none.
@@ -152,6 +192,30 @@ class FeatureExtractor:
         """End the clip; the next push begins another.
 
         Returns:
-            The rows of its last frame; None if that was skipped, or there was none.
+            The rows of its last frame, with a feature over ``motion_five_frame_window`` of its last two, one
+            after the other; None if they were skipped, or there were none.
         """
         return self._core.flush()
+
+
+def _words(features: Sequence[str] | None, options: Mapping[str, object]) -> list[str]:
+    if features is None:
+        return []
+    if isinstance(features, str) or not isinstance(features, Sequence):
+        raise InvalidArgument(f"features must be a list of features, got {features!r}; write [{features!r}].")
+    for feature in features:
+        require_word("a feature", feature)
+    if not features:
+        raise InvalidArgument("features names none; name one, as adm2, or leave it out.")
+    if options:
+        raise InvalidArgument(
+            f"{next(iter(options))} is an option of the canonical six; write it into a feature, as"
+            ' "adm2=adm_enhn_gain_limit=1".'
+        )
+    return list(features)
+
+
+def _chroma(chroma: str | None) -> str:
+    if chroma is not None and chroma not in CHROMA:
+        raise InvalidArgument(f"chroma must be one of {', '.join(CHROMA)}, or None, got {chroma!r}.")
+    return chroma or ""

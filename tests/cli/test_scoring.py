@@ -162,7 +162,9 @@ def test_a_model_of_libvmafs_own_brings_libvmaf(clips: Clips) -> None:
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["vmaf_tiny_v4", "vmaf"]
     done = run(*pair(clips), "-m", "version=vmaf_v0.6.1", "--extractor", "native")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "the model version=vmaf_v0.6.1 is built into libvmaf: choose the extractor libvmaf" in done.stderr
+    assert (
+        "version=vmaf_v0.6.1 is built into libvmaf, and its file was not found: name it, path=" in done.stderr
+    )
 
 
 def test_the_file_of_a_model_is_scored_natively(clips: Clips, tmp_path: Path) -> None:

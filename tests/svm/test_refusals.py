@@ -38,7 +38,7 @@ BAD_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"feature_names": NAMES[:5]}, r"its slopes is \[0\.012, .*, expected 6 finite numbers"),
     ({"feature_opts_dicts": {}}, "its feature_opts_dicts is {}, expected 6 objects, one a feature"),
     ({"feature_opts_dicts": [{}]}, r"its feature_opts_dicts is \[{}\], expected 6 objects"),
-    ({"feature_opts_dicts": [1] * 6}, "its feature_opts_dicts for adm2 is 1, expected an object"),
+    ({"feature_opts_dicts": [1] * 6}, "an entry of its feature_opts_dicts is 1, expected an object"),
     ({"slopes": None}, "its slopes is None, expected 7 finite numbers"),
     ({"slopes": [1.0] * 6}, "its slopes is .*, expected 7 finite numbers"),
     ({"slopes": [1.0] * 8}, "its slopes is .*, expected 7 finite numbers"),
@@ -135,29 +135,24 @@ def test_a_transform_that_is_wanted_and_not_there(tmp_path: Path, svr: Svr) -> N
             "its model_type is RESIDUEBOOTSTRAP_LIBSVMNUSVR, and",
         ),
         (
-            {"chroma_correction_parameter": 0.5},
-            "it has a chroma_correction_parameter, and only luma is compared",
-        ),
-        (
             {"feature_names": ["VMAF_feature_adm2_score", *NAMES[1:]]},
             r"it is over 'VMAF_feature_adm2_score', a floating-point feature, and only libvmaf's integer fe",
         ),
         (
-            {"feature_names": [*NAMES[:5], "VMAF_integer_feature_motion3_score"]},
-            r"it is over 'VMAF_integer_feature_motion3_score', and only VMAF_integer_feature_\*_score of ad",
+            {"feature_names": ["cambi", *NAMES[1:]]},
+            "it is over 'cambi', and only adm2, vif_scale0, .* are comp",
         ),
-        ({"feature_names": ["cambi", *NAMES[1:]]}, "it is over 'cambi', and only VMAF_integer_feature_"),
         (
-            {"feature_opts_dicts": [{"adm_csf_mode": 1}, *[{}] * 5]},
-            "it sets 'adm_csf_mode' of adm2, and only adm_enhn_gain_limit is computed for it",
+            {"feature_opts_dicts": [{"adm_csf_mode": 2, "adm_norm_view_dist": 4}, *[{}] * 5]},
+            "its feature_opts_dicts for adm2 can't be followed, adm_csf_mode 2 does not know 4",
         ),
         (
             {"feature_opts_dicts": [{"vif_enhn_gain_limit": 1.0}, *[{}] * 5]},
-            "it sets 'vif_enhn_gain_limit' of adm2, and only adm_enhn_gain_limit is computed for it",
+            "its feature_opts_dicts for adm2 can't be followed, vif_enhn_gain_limit is no opt",
         ),
         (
-            {"feature_opts_dicts": [{}, {"motion_force_zero": True}, *[{}] * 4]},
-            "it sets 'motion_force_zero' of motion2, and no option is computed for it",
+            {"feature_opts_dicts": [{}, {"motion_force_zero": 1}, *[{}] * 4]},
+            "its feature_opts_dicts for motion2 can't be followed, motion_force_zero is 1; it must",
         ),
     ],
 )
@@ -181,11 +176,32 @@ def test_a_collection_of_models(tmp_path: Path, svr: Svr) -> None:
     assert_not_computed(path, "it is a collection of models, and only single ones are computed")
 
 
-@pytest.mark.parametrize("limit", [0.99, 100.1, -1, "1.0", None, True])
-def test_a_gain_limit_out_of_range(tmp_path: Path, svr: Svr, limit: Any) -> None:
+@pytest.mark.parametrize(("limit", "shown"), [(0.99, "0.99"), (100.1, "100.1"), (-1, "-1"), (True, "true")])
+def test_a_gain_limit_out_of_range(tmp_path: Path, svr: Svr, limit: Any, shown: str) -> None:
     path = svr.write(tmp_path / "m.json", feature_opts_dicts=[{"adm_enhn_gain_limit": limit}, *[{}] * 5])
-    number = "a limit from 1 to 100" if type(limit) in (int, float) else "a finite number"
-    assert_malformed(path, f"its feature_opts_dicts for adm2 is {limit!r}, expected {number}")
+    words = f"can't be followed, adm_enhn_gain_limit is {shown}; it must be 1 to 100"
+    assert_not_computed(path, f"its feature_opts_dicts for adm2 {words}")
+
+
+@pytest.mark.parametrize("limit", [None, [1], {"a": 1}])
+def test_an_option_that_is_no_value(tmp_path: Path, svr: Svr, limit: Any) -> None:
+    path = svr.write(tmp_path / "m.json", feature_opts_dicts=[{"adm_enhn_gain_limit": limit}, *[{}] * 5])
+    words = re.escape(f"for adm2, 'adm_enhn_gain_limit', is {limit!r}, expected a finite number")
+    assert_malformed(path, f"its feature_opts_dicts {words}")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "words"),
+    [
+        (120, "its chroma_correction_parameter needs one feature speed_chroma, and it is over adm2, .*"),
+        (0, "its chroma_correction_parameter is 0, for which libvmaf gives no score"),
+        ("1", "its chroma_correction_parameter is '1', expected a finite number"),
+    ],
+)
+def test_a_chroma_correction_that_corrects_nothing(
+    tmp_path: Path, svr: Svr, parameter: Any, words: str
+) -> None:
+    assert_malformed(svr.write(tmp_path / "m.json", chroma_correction_parameter=parameter), words)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "1st", "n\n", "vmäf", '"', 3, None])

@@ -39,6 +39,7 @@ def request(**fields: Any) -> ModelRequest:
         ("enable_transform:version=v", {"version": "v", "enable_transform": True}),
         ("path=c:/a:b/m.json:name=foo", {"path": Path("c:/a:b/m.json"), "name": "foo"}),
         ("path=a=b.json", {"path": Path("a=b.json")}),
+        ("version=v:cambi.enc_bitdepth=8", {"version": "v", "overloads": {"cambi.enc_bitdepth": "8"}}),
     ],
 )
 def test_reads_what_libvmaf_reads(text: str, fields: dict[str, Any]) -> None:
@@ -68,10 +69,7 @@ def test_reads_what_libvmaf_reads(text: str, fields: dict[str, Any]) -> None:
             "disable_clip is '1', expected true or false; write disable_clip=true",
         ),
         ("path=m.json:enable_transform=", "enable_transform has no value; write enable_transform=VALUE"),
-        (
-            "version=v:adm.adm_enhn_gain_limit=1.0",
-            "adm.adm_enhn_gain_limit overloads a feature's option; set it in the file's feature_opts_dicts",
-        ),
+        ("version=v:adm.adm_enhn_gain_limit=", "adm.adm_enhn_gain_limit has no value; write"),
     ],
 )
 def test_refuses_what_it_cannot_read(text: str, words: str) -> None:

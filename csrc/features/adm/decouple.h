@@ -7,8 +7,8 @@ namespace vmaf_dnn::features {
 
 // A distorted band as the sum of what is left of the reference's detail and what was added to it.
 struct Decoupled {
-  std::array<Band, kOrientations> restored;
-  std::array<Band, kOrientations> additive;
+  DetailBands restored;
+  DetailBands additive;
 };
 
 inline constexpr float kSquaredCosine = 0x1.ffd814p-1F;  // of one degree

@@ -41,14 +41,15 @@ DenominatorShifts::DenominatorShifts(const Region& region, int level)
       row(level == 0 ? std::max(0, ceil_log2(int64_t{region.width()} * region.height()) - 20)
                      : ceil_log2(region.height())) {}
 
-float pool_denominator(const DenominatorSums& sums, const Region& region, int level) {
+float pool_denominator(const DenominatorSums& sums, const Region& region, int level,
+                       const Sensitivity& sensitivity, float noise) {
   const DenominatorShifts shifts(region, level);
   float total = 0;
   for (int o = 0; o < kOrientations; ++o) {
     const double cubes = std::ldexp(static_cast<double>(sums[static_cast<size_t>(o)]),
                                     shifts.cube + shifts.row - kFractionBits[level]);
-    const double weight = std::pow(double{sensitivity(level, o)}, 3.0);
-    total += cube_root(static_cast<float>(cubes * weight)) + noise_term(region);
+    const double weight = std::pow(double{sensitivity[o]}, 3.0);
+    total += cube_root(static_cast<float>(cubes * weight)) + noise;
   }
   return total;
 }

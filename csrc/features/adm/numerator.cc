@@ -16,13 +16,13 @@ struct Masking {
   Band neighbour, own;
 };
 
-Masking masking_of(const Decoupled& parts, int level) {
-  const int width = parts.additive[0].width(), height = parts.additive[0].height();
+Masking masking_of(const DetailBands& bands, int level, const BandWeights& weights) {
+  const int width = bands[0].width(), height = bands[0].height();
   Masking masking{Band(width, height), Band(width, height)};
   for (int o = 0; o < kOrientations; ++o)
     for (int y = 0; y < height; ++y)
       for (int x = 0; x < width; ++x) {
-        const Masker masker = masker_of(parts.additive[static_cast<size_t>(o)][y][x], level, o);
+        const Masker masker = masker_of(bands[static_cast<size_t>(o)][y][x], level, o, weights[o]);
         masking.neighbour[y][x] += masker.neighbour;
         masking.own[y][x] += masker.own;
       }
@@ -45,23 +45,23 @@ Band thresholds(const Masking& masking, const Region& region) {
   return threshold;
 }
 
-int64_t masked_cube(int32_t restored, int32_t threshold, int level, int orientation,
+int64_t masked_cube(int32_t sample, int32_t threshold, int level, int orientation, int64_t weight,
                     const NumeratorShifts& shifts) {
-  const int64_t contrast = std::abs(weigh(restored, level, orientation));
+  const int64_t contrast = std::abs(weigh(sample, level, weight));
   const int64_t masked =
       int64_t{threshold} * (int64_t{1} << (level == 0 ? kThresholdShifts[orientation] : 0));
   const int64_t visible = std::max<int64_t>(contrast - masked, 0);
   return round_shift(round_shift(visible * visible, shifts.square) * visible, shifts.cube);
 }
 
-int64_t sum_of_cubes(const Band& restored, const Band& threshold, const Region& region, int level,
-                     int orientation) {
-  const NumeratorShifts shifts(restored.width(), restored.height(), level, orientation);
+int64_t sum_of_cubes(const Band& band, const Band& threshold, const Region& region, int level,
+                     int orientation, int64_t weight) {
+  const NumeratorShifts shifts(band.width(), band.height(), level, orientation);
   int64_t sum = 0;
   for (int y = region.top; y < region.bottom; ++y) {
     int64_t row_sum = 0;
     for (int x = region.left; x < region.right; ++x)
-      row_sum += masked_cube(restored[y][x], threshold[y][x], level, orientation, shifts);
+      row_sum += masked_cube(band[y][x], threshold[y][x], level, orientation, weight, shifts);
     sum += round_shift(row_sum, shifts.row);
   }
   return sum;
@@ -88,21 +88,23 @@ NumeratorShifts::NumeratorShifts(int width, int height, int level, int orientati
   if (is_diagonal) fraction_bits = 57;
 }
 
-float pool_numerator(const NumeratorSums& sums, int width, int height, int level) {
+float pool_numerator(const NumeratorSums& sums, int width, int height, int level, float noise) {
   float total = 0;
   for (int o = 0; o < kOrientations; ++o) {
     const NumeratorShifts shifts(width, height, level, o);
-    total += cube_root(norm(sums[static_cast<size_t>(o)], shifts, level)) + noise_term(Region(width, height));
+    total += cube_root(norm(sums[static_cast<size_t>(o)], shifts, level)) + noise;
   }
   return total;
 }
 
-NumeratorSums adm_numerator(const Decoupled& parts, int level) {
-  const Region region(parts.restored[0].width(), parts.restored[0].height());
-  const Band threshold = thresholds(masking_of(parts, level), region);
+NumeratorSums adm_numerator(const DetailBands& signal, const DetailBands& masking, int level,
+                            const BandWeights& weights) {
+  const Region region(signal[0].width(), signal[0].height());
+  const Band threshold = thresholds(masking_of(masking, level, weights), region);
   NumeratorSums sums;
-  for (size_t o = 0; o < kOrientations; ++o)
-    sums[o] = sum_of_cubes(parts.restored[o], threshold, region, level, static_cast<int>(o));
+  for (int o = 0; o < kOrientations; ++o)
+    sums[static_cast<size_t>(o)] =
+        sum_of_cubes(signal[static_cast<size_t>(o)], threshold, region, level, o, weights[o]);
   return sums;
 }
 

@@ -24,9 +24,12 @@ using Band = Image<int32_t>;
 enum Orientation { kHorizontal, kVertical, kDiagonal };
 inline constexpr int kOrientations = 3;
 
+// Of edges that lie each way: the high pass is across them.
+using DetailBands = std::array<Band, kOrientations>;
+
 struct Bands {
-  Band approximation;                           // low-pass both ways
-  std::array<Band, kOrientations> orientation;  // edges that lie this way: the high pass is across them
+  Band approximation;  // low-pass both ways
+  DetailBands orientation;
 };
 
 // Samples less mid-grey, the input of level 0.

@@ -10,8 +10,6 @@
 namespace vmaf_dnn::features {
 namespace {
 
-constexpr double kMaxScore = 10000;
-
 using Mirror = int (*)(int i, int n);
 
 Image<int32_t> blur(const Image<int32_t>& image, int bit_depth, Mirror mirror_at) {
@@ -58,7 +56,7 @@ int64_t sum_of_magnitudes(const Image<int32_t>& image) {
 
 double motion_score(int64_t sum, int width, int height) {
   const double n_samples = static_cast<double>(width) * height;
-  return std::min(static_cast<double>(sum) / 256.0 / n_samples, kMaxScore);
+  return static_cast<double>(sum) / 256.0 / n_samples;
 }
 
 double motion_score(const Luma& previous, const Luma& current, int bit_depth, MotionRule rule) {

@@ -5,14 +5,14 @@
 #include <cstdint>
 
 #include "features/image.h"
-#include "features/options.h"
+#include "features/motion/options.h"
 
 namespace vmaf_dnn::features {
 
 // From the magnitudes of the blurred difference, by the rule of libvmaf 3.2.
 double motion_score(int64_t sum, int width, int height);
 
-// libvmaf's "motion" of the frame `current`; motion2 is the lesser of a frame's and its successor's.
+// The motion of the frame `current` since `previous`.
 double motion_score(const Luma& previous, const Luma& current, int bit_depth, MotionRule rule);
 
 }  // namespace vmaf_dnn::features

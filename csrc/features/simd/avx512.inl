@@ -8,8 +8,10 @@
 #include <cstdint>
 
 #include "features/adm/fast/kernels.inl"
+#include "features/cambi/fast/kernels.inl"
 #include "features/motion/fast/rows.inl"
 #include "features/simd/kernels.h"
+#include "features/speed_chroma/fast/kernels.inl"
 #include "features/vif/fast/kernels.inl"
 #include "features/vif/fast/log_curves.h"
 
@@ -208,6 +210,51 @@ struct Avx512 {
     const I exponent = bit_and(_mm512_castpd_si512(x), set64(int64_t{0x7FF} << 52));
     return _mm512_castsi512_pd(_mm512_sub_epi64(set64(int64_t{0x7FE + k} << 52), exponent));
   }
+
+  // CAMBI.
+  static I add8(I a, I b) { return _mm512_add_epi8(a, b); }
+  static I sub8(I a, I b) { return _mm512_sub_epi8(a, b); }
+  static I sum_pairs_u8(I x) { return _mm512_maddubs_epi16(x, _mm512_set1_epi8(1)); }
+  static I widen_u8(I x, int half) { return _mm512_cvtepu8_epi16(half_of(x, half)); }
+  static I widen_u16(I x, int half) { return _mm512_cvtepu16_epi32(half_of(x, half)); }
+  static I equal16(I a, I b) { return _mm512_movm_epi16(_mm512_cmpeq_epi16_mask(a, b)); }
+  // A bit for each lane of a0 and then of a1.
+  static uint64_t equal_bits16(I a0, I b0, I a1, I b1) {
+    return uint64_t{_mm512_cmpeq_epi16_mask(a1, b1)} << 32 | _mm512_cmpeq_epi16_mask(a0, b0);
+  }
+  static uint32_t lane_bits16(I mask) { return _mm512_movepi16_mask(mask); }
+  static I pack_in_order16(I a, I b) { return in_order(_mm512_packs_epi16(a, b)); }
+  static I shift_left16(I x, int n) { return _mm512_sll_epi16(x, _mm_cvtsi32_si128(n)); }
+  static I shift_right_u16(I x, int n) { return _mm512_srl_epi16(x, _mm_cvtsi32_si128(n)); }
+  static F load_floats(const float* p) { return _mm512_loadu_ps(p); }
+  static void store_floats(float* p, F x) { _mm512_storeu_ps(p, x); }
+  static F look_up_floats(const float* table, I index) { return _mm512_i32gather_ps(index, table, 4); }
+  static F div(F a, F b) { return _mm512_div_ps(a, b); }
+  static F max(F a, F b) { return _mm512_max_ps(a, b); }
+  static F where(I mask, F x) { return _mm512_and_ps(_mm512_castsi512_ps(mask), x); }
+  static D to_double(F x, int half) {
+    return _mm512_cvtps_pd(half == 0 ? _mm512_castps512_ps256(x) : _mm512_extractf32x8_ps(x, 1));
+  }
+  static double sum(D x) { return _mm512_reduce_add_pd(x); }
+
+  // SpEED-chroma, which uses the operators of F and D besides.
+  static constexpr int kDoubles = 8;
+  static I load_lanes(const uint8_t* p) {
+    return _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
+  static D load_doubles(const float* p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+  static D load_doubles(const double* p) { return _mm512_loadu_pd(p); }
+  static void store(float* p, F x) { _mm512_storeu_ps(p, x); }
+  static void store(float* p, D x) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(x)); }
+  static void store(double* p, D x) { _mm512_storeu_pd(p, x); }
+  static I bits_of(F x) { return _mm512_castps_si512(x); }
+  static F float_of_bits(I x) { return _mm512_castsi512_ps(x); }
+  // Each line[at] and line[at + 1].
+  static void load_pairs(const float* line, const int32_t* at, F* first, F* second) {
+    *first = _mm512_i32gather_ps(load(at), line, sizeof(float));
+    *second = _mm512_i32gather_ps(load(at), line + 1, sizeof(float));
+  }
+  static D round_to_float(D x) { return _mm512_cvtps_pd(_mm512_cvtpd_ps(x)); }
 };
 
 }  // namespace

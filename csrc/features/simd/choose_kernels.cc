@@ -4,7 +4,7 @@
 
 namespace vmaf_dnn::features {
 
-const Kernels kScalarKernels = {nullptr, nullptr, nullptr};
+const Kernels kScalarKernels = {nullptr, nullptr, nullptr, nullptr, nullptr};
 
 const Kernels& choose_kernels() {
   switch (choose_isa()) {

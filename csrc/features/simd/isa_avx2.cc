@@ -5,8 +5,10 @@
 #include <cstdint>
 
 #include "features/adm/fast/kernels.inl"
+#include "features/cambi/fast/kernels.inl"
 #include "features/motion/fast/rows.inl"
 #include "features/simd/kernels.h"
+#include "features/speed_chroma/fast/kernels.inl"
 #include "features/vif/fast/kernels.inl"
 
 namespace vmaf_dnn::features {
@@ -191,14 +193,79 @@ struct Avx2 {
     const I exponent = bit_and(_mm256_castpd_si256(x), set64(int64_t{0x7FF} << 52));
     return _mm256_castsi256_pd(_mm256_sub_epi64(set64(int64_t{0x7FE + k} << 52), exponent));
   }
+
+  // CAMBI.
+  static I add8(I a, I b) { return _mm256_add_epi8(a, b); }
+  static I sub8(I a, I b) { return _mm256_sub_epi8(a, b); }
+  static I sum_pairs_u8(I x) { return _mm256_maddubs_epi16(x, _mm256_set1_epi8(1)); }
+  static I widen_u8(I x, int half) { return _mm256_cvtepu8_epi16(half_of(x, half)); }
+  static I widen_u16(I x, int half) { return _mm256_cvtepu16_epi32(half_of(x, half)); }
+  static __m128i half_of(I x, int half) {
+    return half == 0 ? _mm256_castsi256_si128(x) : _mm256_extracti128_si256(x, 1);
+  }
+  static I equal16(I a, I b) { return _mm256_cmpeq_epi16(a, b); }
+  static uint32_t lane_bits16(I mask) {
+    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(half_of(mask, 0), half_of(mask, 1))));
+  }
+  // A bit for each lane of a0 and then of a1.
+  static uint64_t equal_bits16(I a0, I b0, I a1, I b1) {
+    return static_cast<uint32_t>(_mm256_movemask_epi8(pack_in_order16(equal16(a0, b0), equal16(a1, b1))));
+  }
+  static I pack_in_order16(I a, I b) {
+    return _mm256_permute4x64_epi64(_mm256_packs_epi16(a, b), 0b11011000);
+  }
+  static I shift_left16(I x, int n) { return _mm256_sll_epi16(x, _mm_cvtsi32_si128(n)); }
+  static I shift_right_u16(I x, int n) { return _mm256_srl_epi16(x, _mm_cvtsi32_si128(n)); }
+  static F load_floats(const float* p) { return _mm256_loadu_ps(p); }
+  static void store_floats(float* p, F x) { _mm256_storeu_ps(p, x); }
+  static F look_up_floats(const float* table, I index) { return _mm256_i32gather_ps(table, index, 4); }
+  static F div(F a, F b) { return _mm256_div_ps(a, b); }
+  static F max(F a, F b) { return _mm256_max_ps(a, b); }
+  static F where(I mask, F x) { return _mm256_and_ps(_mm256_castsi256_ps(mask), x); }
+  static D to_double(F x, int half) {
+    return _mm256_cvtps_pd(half == 0 ? _mm256_castps256_ps128(x) : _mm256_extractf128_ps(x, 1));
+  }
+  static double sum(D x) {
+    const __m128d half = _mm_add_pd(_mm256_castpd256_pd128(x), _mm256_extractf128_pd(x, 1));
+    return _mm_cvtsd_f64(half) + _mm_cvtsd_f64(_mm_unpackhi_pd(half, half));
+  }
+
+  // SpEED-chroma, which uses the operators of F and D besides.
+  static constexpr int kDoubles = 4;
+  static I load_lanes(const uint8_t* p) {
+    return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
+  }
+  static D load_doubles(const float* p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+  static D load_doubles(const double* p) { return _mm256_loadu_pd(p); }
+  static void store(float* p, F x) { _mm256_storeu_ps(p, x); }
+  static void store(float* p, D x) { _mm_storeu_ps(p, _mm256_cvtpd_ps(x)); }
+  static void store(double* p, D x) { _mm256_storeu_pd(p, x); }
+  static I bits_of(F x) { return _mm256_castps_si256(x); }
+  static F float_of_bits(I x) { return _mm256_castsi256_ps(x); }
+  // Each line[at] and line[at + 1].
+  static void load_pairs(const float* line, const int32_t* at, F* first, F* second) {
+    const auto pair = [&](__m128 others, int i) {
+      return _mm_loadh_pi(others, reinterpret_cast<const __m64*>(line + at[i]));
+    };
+    const auto two = [&](int i) {
+      const auto* const first_pair = reinterpret_cast<const __m128i*>(line + at[i]);
+      return pair(_mm_castsi128_ps(_mm_loadl_epi64(first_pair)), i + 1);
+    };
+    const F outer = _mm256_setr_m128(two(0), two(4)), inner = _mm256_setr_m128(two(2), two(6));
+    *first = _mm256_shuffle_ps(outer, inner, 0b10001000);
+    *second = _mm256_shuffle_ps(outer, inner, 0b11011101);
+  }
+  static D round_to_float(D x) { return _mm256_cvtps_pd(_mm256_cvtpd_ps(x)); }
 };
 
 constexpr AdmKernels kAdm = adm_kernels<Avx2>();
+constexpr CambiKernels kCambi = cambi_kernels<Avx2>();
 constexpr MotionKernels kMotion = motion_kernels<Avx2>();
+constexpr SpeedChromaKernels kSpeedChroma = speed_chroma_kernels<Avx2>();
 constexpr VifKernels kVif = vif_kernels<Avx2>();
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {&kAdm, &kMotion, &kVif};
+const Kernels kAvx2Kernels = {&kAdm, &kCambi, &kMotion, &kSpeedChroma, &kVif};
 
 }  // namespace vmaf_dnn::features

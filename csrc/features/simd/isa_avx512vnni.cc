@@ -10,11 +10,13 @@ struct Avx512Vnni : Avx512 {
 };
 
 constexpr AdmKernels kAdm = adm_kernels<Avx512Vnni>();
+constexpr CambiKernels kCambi = cambi_kernels<Avx512Vnni>();
 constexpr MotionKernels kMotion = motion_kernels<Avx512Vnni>();
+constexpr SpeedChromaKernels kSpeedChroma = speed_chroma_kernels<Avx512Vnni>();
 constexpr VifKernels kVif = vif_kernels<Avx512Vnni>();
 
 }  // namespace
 
-const Kernels kAvx512VnniKernels = {&kAdm, &kMotion, &kVif};
+const Kernels kAvx512VnniKernels = {&kAdm, &kCambi, &kMotion, &kSpeedChroma, &kVif};
 
 }  // namespace vmaf_dnn::features

@@ -5,14 +5,18 @@
 
 namespace vmaf_dnn::features {
 
-struct AdmKernels;     // adm/fast/kernels.h
-struct MotionKernels;  // motion/fast/kernels.h
-struct VifKernels;     // vif/fast/kernels.h
+struct AdmKernels;          // adm/fast/kernels.h
+struct CambiKernels;        // cambi/fast/kernels.h
+struct MotionKernels;       // motion/fast/kernels.h
+struct SpeedChromaKernels;  // speed_chroma/fast/kernels.h
+struct VifKernels;          // vif/fast/kernels.h
 
 // A feature without kernels (null) is computed by its definition.
 struct Kernels {
   const AdmKernels* adm;
+  const CambiKernels* cambi;
   const MotionKernels* motion;
+  const SpeedChromaKernels* speed_chroma;
   const VifKernels* vif;
 };
 

@@ -42,6 +42,14 @@ typedef enum VmafDnnMotionRule {
   VMAF_DNN_MOTION_LIBVMAF_3_1 = 1  /* up to 3.1: the difference of the two blurred frames */
 } VmafDnnMotionRule;
 
+/* The planes of a frame. Values are never renumbered. */
+typedef enum VmafDnnChroma {
+  VMAF_DNN_LUMA_ONLY = 0,  /* one plane a frame */
+  VMAF_DNN_CHROMA_420 = 1, /* three: Y, U, V; chroma is half as wide and as high, odd sides rounded up */
+  VMAF_DNN_CHROMA_422 = 2, /* three; half as wide */
+  VMAF_DNN_CHROMA_444 = 3  /* three; as large as luma */
+} VmafDnnChroma;
+
 /* Set `struct_size` to sizeof(VmafDnnExtractorConfig), the format, and the rest to zero; later versions
  * append members. */
 typedef struct VmafDnnExtractorConfig {
@@ -54,9 +62,15 @@ typedef struct VmafDnnExtractorConfig {
   VmafDnnMotionRule motion_rule;
   double adm_enhn_gain_limit; /* 1 to 100; 0 means 100, as libvmaf has it; 1 is the limit of "neg" models */
   double vif_enhn_gain_limit; /* the same */
+  /* What the columns of a row are, in libvmaf's words, an option with its value after each '=' or ':', as in
+   * "adm3=adm_csf_mode=2:adm_enhn_gain_limit=1"; NULL means the canonical six, which alone heed the three
+   * members above. vmaf_dnn_extractor_feature_name() gives their names. */
+  const char* const* features;
+  int n_features;       /* 0 if features is NULL */
+  VmafDnnChroma chroma; /* speed_chroma needs it */
 } VmafDnnExtractorConfig;
 
-/* The luma plane of one frame, owned by the caller. */
+/* One plane of a frame, owned by the caller. */
 typedef struct VmafDnnPlane {
   const void* samples;    /* the first sample of the top row */
   ptrdiff_t stride_bytes; /* from one row to the next; negative if the rows lie bottom up */
@@ -74,13 +88,35 @@ typedef struct VmafDnnExtractor VmafDnnExtractor;
 VMAF_DNN_API int vmaf_dnn_extractor_open(VmafDnnExtractor** extractor, const VmafDnnExtractorConfig* config);
 
 /*
- * Takes the next frame, and gives the rows of the frame before it.
+ * How many columns a row has: VMAF_DNN_ROW_SIZE, or as many as features were asked for.
  *
- * reference:   in; read during the call only.
- * distorted:   in, n_distorted planes, in the same order for each frame; read during the call only.
+ * extractor: in.
+ * n_columns: out. Left alone on failure.
+ * Returns 0 or -EINVAL (NULL).
+ */
+VMAF_DNN_API int vmaf_dnn_extractor_row_size(const VmafDnnExtractor* extractor, int* n_columns);
+
+/*
+ * What libvmaf's logs call a column: "integer_adm2", "integer_vif_scale0_egl_1".
+ *
+ * extractor: in.
+ * column:    0 to the number of columns - 1.
+ * name:      out; valid until the extractor is closed. Left alone on failure.
+ * Returns 0 or -EINVAL (NULL, no such column).
+ */
+VMAF_DNN_API int vmaf_dnn_extractor_feature_name(const VmafDnnExtractor* extractor, int column,
+                                                 const char** name);
+
+/*
+ * Takes the next frame, and gives the rows of the frame before it; of the one before that, with a feature
+ * over motion_five_frame_window.
+ *
+ * reference:   in, one plane, or three with chroma; read during the call only.
+ * distorted:   in, the planes of n_distorted frames, in the same order for each frame; read during the call
+ *              only.
  * n_distorted: the number that the extractor was opened with.
- * rows:        out, n_distorted x VMAF_DNN_ROW_SIZE doubles, row-major, one row for each distorted plane;
- *              left alone if there are none.
+ * rows:        out, n_distorted rows of doubles, row-major, one for each distorted frame; left alone if there
+ *              are none.
  * n_rows:      out, 0 for the first frame of a clip, else n_distorted. Left alone on failure.
  * Returns 0, -EINVAL (NULL, another number of planes, a stride shorter than a row or beyond memory, 16-bit
  * samples that are not aligned, a sample that needs more than bit_depth bits), -ENOMEM.
@@ -99,10 +135,11 @@ VMAF_DNN_API int vmaf_dnn_extractor_skip(VmafDnnExtractor* extractor, const Vmaf
                                          double* rows, int* n_rows);
 
 /*
- * Ends the clip, and gives the rows of its last frame. The next push begins a new clip.
+ * Ends the clip, and gives the rows of its last frame. The next push begins a new clip. With a feature over
+ * motion_five_frame_window two frames are left: call it until it gives none.
  *
  * rows:   out, as for a push.
- * n_rows: out, n_distorted, or 0 if no frame was pushed. Left alone on failure.
+ * n_rows: out, n_distorted, or 0 if no frame is left. Left alone on failure.
  * Returns 0 or -EINVAL (NULL).
  */
 VMAF_DNN_API int vmaf_dnn_extractor_flush(VmafDnnExtractor* extractor, double* rows, int* n_rows);

@@ -10,15 +10,16 @@ from collections.abc import Callable
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.extractors.vmaf_log import read_vmaf_log
-from vmaf_dnn.video.clip import Progress, regular_file
+from vmaf_dnn.video.clip import Clip, Progress, regular_file
 from vmaf_dnn.video.comparison import Comparison, open_comparison
 from vmaf_dnn.video.ffmpeg import ProgressHook, find_ffmpeg, run
 from vmaf_dnn.video.ffmpeg_log import Outcome
-from vmaf_dnn.video.luma import check_steady, luma_filters
+from vmaf_dnn.video.frames import check_steady, decoding_filters
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.scratch import scratch_folder
 
 _LOG = "libvmaf.json"
+_OF_CHROMA = "vmaf_v1."  # the models of VMAF v1 compare chroma
 _FOR_FEATURES = "vmaf_dnn_features"  # the filter measures what models ask for: this one, the canonical six
 _FEATURES_MODEL = f"version=vmaf_v0.6.1:name={_FOR_FEATURES}"
 # A list of the frames' numbers rather than the null muxer: a write that fails ends ffmpeg when we are gone,
@@ -50,6 +51,9 @@ def extract(
     ref, (dist,) = comparison.reference, comparison.distorted
     for path in (ref.path, dist.path):
         regular_file(path)  # it was when it was described
+    of_chroma = next((model for model in models if _OF_CHROMA in model), None)
+    if of_chroma is not None:
+        comparison.check_chroma(of_chroma)
     with scratch_folder() as folder:
         arguments = _arguments(comparison, (*models, _FEATURES_MODEL))
         hook = _hook(progress, comparison.n_frames_hint)
@@ -73,8 +77,13 @@ def _arguments(comparison: Comparison, models: tuple[str, ...]) -> list[str]:
 
 def _graph(comparison: Comparison, models: tuple[str, ...]) -> str:
     ref, (dist,), options = comparison.reference, comparison.distorted, comparison.options
-    main = f"[0:V:0]{luma_filters(dist, options.frame_skip_dist, options.frame_cnt, ref)}[main]"
-    reference = f"[1:V:0]{luma_filters(ref, options.frame_skip_ref, options.frame_cnt)}[reference]"
+    of_chroma = any(_OF_CHROMA in model for model in models)
+
+    def filters(clip: Clip, n_skipped: int, like: Clip | None = None) -> str:
+        return decoding_filters(clip, n_skipped, options.frame_cnt, like, with_chroma=of_chroma)
+
+    main = f"[0:V:0]{filters(dist, options.frame_skip_dist, ref)}[main]"
+    reference = f"[1:V:0]{filters(ref, options.frame_skip_ref)}[reference]"
     settings = {
         "log_fmt": "json",
         "log_path": _LOG,

@@ -7,22 +7,22 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import asdict
 from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.extractor import CANONICAL_6, FeatureExtractor, FeatureOptions
+from vmaf_dnn.extractor import FeatureExtractor, FeatureOptions, feature_name
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.comparison import Comparison, open_comparison
 from vmaf_dnn.video.ffmpeg import FFmpeg, find_ffmpeg
-from vmaf_dnn.video.luma import LumaReader, Plane, luma_reader
+from vmaf_dnn.video.frames import Frame, FrameReader, frame_reader
 from vmaf_dnn.video.options import VideoOptions
 
 _AS_LOGGED = ("motion2", "adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3")
+_OF_CHROMA = "speed_chroma"
 _MOST_THREADS = 64
 
 
@@ -31,14 +31,14 @@ def extract(
     distorted: Sequence[str | os.PathLike[str]],
     *,
     options: VideoOptions = VideoOptions(),  # noqa: B008 (frozen)
-    also: Sequence[FeatureOptions] = (),
+    features: Sequence[str] | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> list[FeatureTable]:
-    """Measure the canonical six of every frame, matched by index: a table for each of `distorted`.
+    """Measure features of every frame, matched by index: a table for each of `distorted`.
 
-    The reference is read, decoded and measured once. `also` are further options to measure with, which add
-    their metrics to each table. Raises `VideoError` for clips that can't be read or compared, `ToolMissing`
-    if one has to be decoded and there is no ffmpeg.
+    The reference is read, decoded and measured once. `features` are as `FeatureExtractor` takes them; those
+    that are the same feature are measured once. The default is the canonical six. Raises `VideoError` for
+    clips that can't be read or compared, `ToolMissing` if one has to be decoded and there is no ffmpeg.
     """
     used: list[FFmpeg] = []
 
@@ -47,43 +47,58 @@ def extract(
         return used[-1]
 
     comparison = open_comparison(reference, distorted, options, ffmpeg)
-    asked = list(dict.fromkeys((options.feature_options, *also)))
+    requests = canonical_requests(options.feature_options) if features is None else features
+    asked: dict[str, str] = {}
+    for request in requests:
+        asked.setdefault(feature_name(request), request)  # motion2 by another rule has no name of its own
+    of_chroma = next((name for name in asked if name.startswith(_OF_CHROMA)), None)
+    chroma = None if of_chroma is None else comparison.check_chroma(of_chroma)
     started_s = time.process_time()
     with ExitStack() as stack:
-        readers = [stack.enter_context(reader) for reader in _readers(comparison, ffmpeg)]
+        readers = [
+            stack.enter_context(reader)
+            for reader in _readers(comparison, ffmpeg, with_chroma=chroma is not None)
+        ]
         frames = _frames(readers, comparison)
-        n_frames, rows = _measure(frames, comparison, asked, _hook(progress, comparison.n_frames_hint))
+        extractor = _extractor(comparison, list(asked.values()), chroma)
+        hook = _hook(progress, comparison.n_frames_hint)
+        n_frames, rows = _measure(extractor, frames, options.subsample, hook)
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
-    extractor = "native features" + (f", ffmpeg {used[-1].version}" if used else "")
+    who = "native features" + (f", ffmpeg {used[-1].version}" if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
     size = comparison.reference.width, comparison.reference.height
     return [
-        FeatureTable(numbers, _metrics(asked, rows[:, i]), *size, fps, extractor, options.feature_options)
+        FeatureTable(numbers, _metrics(list(asked), rows[:, i]), *size, fps, who, options.feature_options)
         for i in range(len(comparison.distorted))
     ]
 
 
+def canonical_requests(options: FeatureOptions) -> list[str]:
+    """Return the canonical six with these options, in the order of libvmaf's log."""
+    return [options.request(name) for name in _AS_LOGGED]
+
+
 def _readers(
-    comparison: Comparison, ffmpeg: Callable[[], FFmpeg]
-) -> Iterator[AbstractContextManager[LumaReader]]:
+    comparison: Comparison, ffmpeg: Callable[[], FFmpeg], *, with_chroma: bool
+) -> Iterator[AbstractContextManager[FrameReader]]:
     ref, options = comparison.reference, comparison.options
     clips = [(ref, options.frame_skip_ref)]
     clips += [(clip, options.frame_skip_dist) for clip in comparison.distorted]
     for clip, n_skipped in clips:
-        yield luma_reader(clip, n_skipped, ref, options, ffmpeg)
+        yield frame_reader(clip, n_skipped, ref, options, ffmpeg, with_chroma=with_chroma)
 
 
-def _frames(readers: Sequence[LumaReader], comparison: Comparison) -> Iterator[list[Plane]]:
-    """Yield the planes of each frame, until the clips end; `VideoError` if they don't do so together."""
+def _frames(readers: Sequence[FrameReader], comparison: Comparison) -> Iterator[list[Frame]]:
+    """Yield the frames of all clips, until the clips end; `VideoError` if they don't do so together."""
     for n_read in count():
-        planes = [reader.read() for reader in readers]
-        whole = [plane for plane in planes if plane is not None]
-        if len(whole) == len(planes):
+        frames = [reader.read() for reader in readers]
+        whole = [frame for frame in frames if frame is not None]
+        if len(whole) == len(frames):
             yield whole
             continue
         for reader in readers:
             reader.close()
-        _check_ends([plane is None for plane in planes], n_read, comparison)
+        _check_ends([frame is None for frame in frames], n_read, comparison)
         return
 
 
@@ -101,47 +116,41 @@ def _check_ends(has_ended: Sequence[bool], n_read: int, comparison: Comparison) 
         )
 
 
+def _extractor(comparison: Comparison, features: list[str], chroma: str | None) -> FeatureExtractor:
+    ref, n_threads = comparison.reference, comparison.options.threads
+    return FeatureExtractor(
+        ref.width,
+        ref.height,
+        ref.bit_depth,
+        n_distorted=len(comparison.distorted),
+        threads=min(n_threads or len(os.sched_getaffinity(0)), _MOST_THREADS),
+        features=features,
+        chroma=chroma,
+    )
+
+
 def _measure(
-    frames: Iterator[list[Plane]],
-    comparison: Comparison,
-    asked: Sequence[FeatureOptions],
+    extractor: FeatureExtractor,
+    frames: Iterator[list[Frame]],
+    subsample: int,
     on_frame: Callable[[int], None],
 ) -> tuple[int, NDArray[np.float64]]:
-    """How many frames there were, and their rows: (options, distorted, scored frames, 6)."""
-    ref, options = comparison.reference, comparison.options
-    n_threads = min(options.threads or len(os.sched_getaffinity(0)), _MOST_THREADS)
-    extractors = [
-        FeatureExtractor(
-            ref.width,
-            ref.height,
-            ref.bit_depth,
-            n_distorted=len(comparison.distorted),
-            threads=n_threads,
-            **asdict(feature_options),
-        )
-        for feature_options in asked
-    ]
-    rows: list[list[NDArray[np.float64] | None]] = [[] for _ in extractors]
-    n_frames = 0
-    for planes in frames:
-        for extractor, done in zip(extractors, rows, strict=True):
-            is_scored = n_frames % options.subsample == 0
-            done.append(extractor.push(*planes) if is_scored else extractor.skip(planes[0]))
-        n_frames += 1
+    """How many frames there were, and their rows: (scored frames, distorted, features)."""
+    rows: list[NDArray[np.float64] | None] = []
+    n_frames, n_distorted = 0, 0
+    for reference, *distorted in frames:
+        is_scored = n_frames % subsample == 0
+        rows.append(extractor.push(reference, *distorted) if is_scored else extractor.skip(reference))
+        n_frames, n_distorted = n_frames + 1, len(distorted)
         on_frame(n_frames)
-    for extractor, done in zip(extractors, rows, strict=True):
-        done.append(extractor.flush())
-    table = np.array([[row for row in done if row is not None] for done in rows])
-    return n_frames, table.transpose(0, 2, 1, 3)
+    rows.append(extractor.flush())
+    table = np.concatenate([row for row in rows if row is not None])
+    return n_frames, table.reshape(-1, n_distorted, len(extractor.features))
 
 
-def _metrics(asked: Sequence[FeatureOptions], rows: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """One clip's rows, (options, frames, 6), as columns under libvmaf's names."""
-    return {
-        feature_options.metric(name): np.ascontiguousarray(table[:, CANONICAL_6.index(name)])
-        for feature_options, table in zip(asked, rows, strict=True)
-        for name in _AS_LOGGED
-    }
+def _metrics(names: Sequence[str], rows: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """One clip's rows, (frames, features), as columns under libvmaf's names."""
+    return {name: np.ascontiguousarray(column) for name, column in zip(names, rows.T, strict=True)}
 
 
 def _hook(progress: Callable[[Progress], None] | None, n_total: int | None) -> Callable[[int], None]:

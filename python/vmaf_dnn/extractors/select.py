@@ -7,17 +7,17 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractor import NO_GAIN_LIMIT, FeatureOptions
+from vmaf_dnn.extractor import FeatureOptions
 from vmaf_dnn.extractors import libvmaf, native
+from vmaf_dnn.extractors.native import canonical_requests
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.report import SVM_METRIC
-from vmaf_dnn.svm import ModelRequest, SvmModel, parse_model_flag, read_svm_model
+from vmaf_dnn.svm import DIGESTS, ModelRequest, SvmModel, find_model, parse_model_flag, read_svm_model
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.options import VideoOptions
 
@@ -64,19 +64,19 @@ def extract(
 ) -> list[FeatureTable]:
     """Return a table for each distorted clip, by the extractor that `options` or the models call for."""
     asked = list(requests) if prediction else []
-    built_in = [request for request in requests if request.version is not None]
+    built_in = [request for request in requests if _file_of(request) is None]
     if options.extractor == "libvmaf" or (built_in and options.extractor is None):
         if prediction and not asked:
             asked = [parse_model_flag(_DEFAULT)]
         return _by_libvmaf(reference, distorted, options, asked, progress)
     if built_in:
         raise InvalidArgument(
-            f"the model {built_in[0].text} is built into libvmaf: choose the extractor libvmaf, or name its"
-            " file, path=FILE.json."
+            f"the model {built_in[0].text} is built into libvmaf, and its file was not found: name it,"
+            " path=FILE.json, or pip install 'vmaf-dnn[models]', or choose the extractor libvmaf."
         )
     models = [_read(request) for request in asked]
-    also = _options_for(models, options.feature_options)
-    tables = native.extract(reference, distorted, options=options, also=also, progress=progress)
+    features = [*canonical_requests(options.feature_options), *_requests_of(models)]
+    tables = native.extract(reference, distorted, options=options, features=features, progress=progress)
     return [_with_scores(table, models) for table in tables]
 
 
@@ -116,25 +116,25 @@ def _for_libvmaf(request: ModelRequest) -> str:
     return f"path={path}:name={request.name}{switches}"
 
 
+def _file_of(request: ModelRequest) -> Path | None:
+    return find_model(request.version) if request.version is not None else request.path
+
+
 def _read(request: ModelRequest) -> SvmModel:
-    assert request.path is not None
+    path = _file_of(request)
+    assert path is not None
     return read_svm_model(
-        request.path,
+        path,
         name=request.name,
         clip=not request.disable_clip,
         transform=request.enable_transform or None,
+        overloads=request.overloads,
+        sha256=DIGESTS.get(request.version or ""),
     )
 
 
-def _options_for(models: Sequence[SvmModel], options: FeatureOptions) -> list[FeatureOptions]:
-    """As few options as cover the gain limits of all the models' features."""
-    limits: dict[str, dict[float, None]] = {"adm": {}, "vif": {}}  # as ordered sets
-    for feature in (feature for model in models for feature in model.features):
-        kind = feature.name[:3]
-        if kind in limits:
-            limits[kind][feature.gain_limit] = None
-    pairs = zip_longest(limits["adm"], limits["vif"], fillvalue=NO_GAIN_LIMIT)
-    return [FeatureOptions(adm, vif, options.motion_rule) for adm, vif in pairs]
+def _requests_of(models: Sequence[SvmModel]) -> list[str]:
+    return [feature.request for model in models for feature in model.features]
 
 
 def _with_scores(table: FeatureTable, models: Sequence[SvmModel]) -> FeatureTable:

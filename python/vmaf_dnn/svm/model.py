@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
 from vmaf_dnn.floats import default_floats
+from vmaf_dnn.svm.chroma import ChromaCorrection
 from vmaf_dnn.svm.features import SvmFeature
 from vmaf_dnn.svm.svr import Scaling, SupportVectors
 from vmaf_dnn.svm.transform import ScoreTransform
@@ -27,6 +28,7 @@ class SvmModel:
         features: what the columns of a row are, in the file's order.
         clip: lowest and highest score; None if scores are not clipped.
         transform: the curve over the scores; None if none is applied.
+        chroma_correction: what stands in for chroma where there is none; None but of VMAF v1.
     """
 
     name: str
@@ -35,6 +37,7 @@ class SvmModel:
     features: tuple[SvmFeature, ...]
     clip: tuple[float, float] | None
     transform: ScoreTransform | None
+    chroma_correction: ChromaCorrection | None
     _scaling: Scaling = field(repr=False)
     _svr: SupportVectors = field(repr=False)
 
@@ -61,7 +64,10 @@ class SvmModel:
         return scores if self.clip is None else scores.clip(*self.clip)
 
     def _unclipped(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        scores = self._scaling.unscale(self._svr.decide(self._scaling.scale(rows)))
+        scaled = self._scaling.scale(rows)
+        if self.chroma_correction is not None:
+            scaled = self.chroma_correction.apply(scaled, self._scaling)
+        scores = self._scaling.unscale(self._svr.decide(scaled))
         return scores if self.transform is None else self.transform.apply(scores)
 
     def _check(self, rows: NDArray[np.float64]) -> None:

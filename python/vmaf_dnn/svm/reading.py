@@ -6,10 +6,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from vmaf_dnn.checks import require_path, require_switch
 from vmaf_dnn.errors import ModelRejected, Unsupported
+from vmaf_dnn.svm.chroma import parse_chroma_correction
 from vmaf_dnn.svm.document import parse_object, read_bytes, sha256_of
 from vmaf_dnn.svm.faults import Malformed, NotComputed, finite_numbers, refuse
 from vmaf_dnn.svm.features import parse_features
@@ -24,15 +26,22 @@ _BOOTSTRAP = ("BOOTSTRAP_LIBSVMNUSVR", "RESIDUEBOOTSTRAP_LIBSVMNUSVR")
 
 
 def read_svm_model(
-    path: str | os.PathLike[str], *, name: str = "vmaf", clip: bool = True, transform: bool | None = None
+    path: str | os.PathLike[str],
+    *,
+    name: str = "vmaf",
+    clip: bool = True,
+    transform: bool | None = None,
+    overloads: Mapping[str, str] = MappingProxyType({}),
+    sha256: str | None = None,
 ) -> SvmModel:
     """Read a model of libvmaf: the JSON file of one nu-SVR with an RBF kernel.
 
     `name` is what its score is called. ``clip=False`` leaves scores beyond the file's `score_clip` as they
     are (libvmaf's `disable_clip`). `transform` applies the file's `score_transform` (libvmaf's
-    `enable_transform`), or not; None leaves that to the file. Fields that libvmaf ignores are ignored.
+    `enable_transform`), or not; None leaves that to the file. `overloads` set options of its features, by
+    ``extractor.option``. `sha256` is what the file has to be. Fields that libvmaf ignores are ignored.
     Raises `ModelNotFound`, `ModelRejected` for a malformed file, and `Unsupported` for what is not computed:
-    features other than `CANONICAL_6`, options of theirs other than gain limits, collections of models.
+    features that there are not, options of theirs that can't be followed, collections of models.
     """
     require_path("path", path)
     require_metric_name("name", name)
@@ -41,9 +50,14 @@ def read_svm_model(
         require_switch("transform", transform)
     file = Path(path)
     data = read_bytes(file)
+    if sha256 not in (None, sha256_of(data)):
+        raise ModelRejected(
+            f"{file} is not the model that libvmaf has under this name: its sha256 is {sha256_of(data)},"
+            f" expected {sha256}; give it by path={file} if it is meant."
+        )
     try:
         model = _model_dict(parse_object(data))
-        features = parse_features(model)
+        features = parse_features(model, overloads)
         return SvmModel(
             name=name,
             path=file,
@@ -51,6 +65,7 @@ def read_svm_model(
             features=features,
             clip=_clip(model) if clip else None,
             transform=parse_transform(model, transform),
+            chroma_correction=parse_chroma_correction(model, [feature.name for feature in features]),
             _scaling=parse_scaling(model, len(features)),
             _svr=parse_libsvm(model.get("model"), len(features)),
         )
@@ -75,8 +90,6 @@ def _model_dict(content: Mapping[str, Any]) -> Mapping[str, Any]:
         raise NotComputed(f"its model_type is {model_type}, and only {_MODEL_TYPE} is computed")
     if model_type != _MODEL_TYPE:
         refuse("its model_type", model_type, repr(_MODEL_TYPE))
-    if "chroma_correction_parameter" in model:
-        raise NotComputed("it has a chroma_correction_parameter, and only luma is compared")
     return model
 
 

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vmaf_dnn.checks import require_word
@@ -20,7 +21,8 @@ _OVERLOAD = re.compile(r"[A-Za-z0-9_]+\.[A-Za-z0-9_]+")
 class ModelRequest:
     """A model, by the version of a built-in one or the path of a file; the other is None.
 
-    `text` is what was parsed, for libvmaf to read.
+    `overloads` are options of its features, by ``extractor.option``. `text` is what was parsed, for libvmaf
+    to read.
     """
 
     version: str | None
@@ -29,10 +31,13 @@ class ModelRequest:
     disable_clip: bool
     enable_transform: bool
     text: str
+    overloads: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_model_flag(text: str) -> ModelRequest:
     """Parse KEY=VALUE pairs joined by ':', the keys path or version, name, disable_clip, enable_transform.
+
+    Besides, options of the model's features: ``cambi.enc_bitdepth=8``.
 
     A switch may stand alone. A path may hold ':', as libvmaf's can't: what follows one belongs to the path
     unless it is a key or holds '='. Raises `InvalidArgument`.
@@ -50,6 +55,7 @@ def parse_model_flag(text: str) -> ModelRequest:
         disable_clip=_switch(fields, "disable_clip", text),
         enable_transform=_switch(fields, "enable_transform", text),
         text=text,
+        overloads={key: value for key, value in fields.items() if _OVERLOAD.fullmatch(key)},
     )
 
 
@@ -63,7 +69,7 @@ def _fields(text: str) -> dict[str, str]:
             continue
         if not equals and key in _SWITCHES:
             value = "true"
-        _check(key, value, text)
+        _check(key, equals, value, text)
         if key in fields:
             _refuse(text, f"it states {key} twice", "state it once")
         fields[key] = value
@@ -71,10 +77,9 @@ def _fields(text: str) -> dict[str, str]:
     return fields
 
 
-def _check(key: str, value: str, text: str) -> None:
-    if value and _OVERLOAD.fullmatch(key):
-        _refuse(text, f"{key} overloads a feature's option", "set it in the file's feature_opts_dicts")
-    if key not in _KEYS:
+def _check(key: str, equals: str, value: str, text: str) -> None:
+    is_overload = _OVERLOAD.fullmatch(key) is not None
+    if key not in _KEYS and not (is_overload and equals):
         _refuse(text, f"it states {key!r}, which is not one of {', '.join(_KEYS)}", "leave it out")
     if not value:
         _refuse(text, f"{key} has no value", f"write {key}=VALUE")

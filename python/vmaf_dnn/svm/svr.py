@@ -24,6 +24,14 @@ class Scaling:
         """(k, n) features -> (k, n), what the support vectors are compared with."""
         return np.asarray(self.slopes[1:] * rows + self.intercepts[1:])
 
+    def scale_feature(self, values: NDArray[np.float64], column: int) -> NDArray[np.float64]:
+        """Scale one feature: (k,) -> (k,)."""
+        return np.asarray(self.slopes[column + 1] * values + self.intercepts[column + 1])
+
+    def unscale_feature(self, scaled: NDArray[np.float64], column: int) -> NDArray[np.float64]:
+        """(k, n) scaled features -> (k,), one of them as it was, to within rounding."""
+        return np.asarray((scaled[:, column] - self.intercepts[column + 1]) / self.slopes[column + 1])
+
     def unscale(self, output: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scale what the regression gives back to scores."""
         return np.asarray((output - self.intercepts[0]) / self.slopes[0])

@@ -15,6 +15,9 @@ from vmaf_dnn.errors import VideoError
 
 BIT_DEPTHS = (8, 10, 12, 16)
 
+SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "410": (4, 4), "440": (1, 2), "422": (2, 1), "444": (1, 1)}
+"""Layout of chroma -> how many luma samples share one chroma sample, across and down."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -33,16 +36,18 @@ class Progress:
 
 @dataclass(frozen=True)
 class Clip:
-    """One clip, opened far enough to be compared: its luma geometry and ffmpeg's arguments to read it.
+    """One clip, opened far enough to be compared: its geometry and ffmpeg's arguments to read it.
 
-    `frame_offsets`, where in the file each frame's luma plane begins, is None for what ffmpeg has to
-    decode; then a container's duration may give a hint of the length.
+    `frame_offsets`, where in the file each frame's planes begin, is None for what ffmpeg has to decode; then
+    a container's duration may give a hint of the length. `chroma` is the layout's name in digits, as "420",
+    or "mono".
     """
 
     path: Path
     width: int
     height: int
     bit_depth: int
+    chroma: str
     input_arguments: tuple[str, ...]
     frame_offsets: Sequence[int] | None = None
     duration_frames: int | None = None
@@ -52,6 +57,12 @@ class Clip:
     def size(self) -> str:
         """Width by height, for messages."""
         return f"{self.width}x{self.height}"
+
+    @property
+    def chroma_size(self) -> tuple[int, int]:
+        """Width and height of each chroma plane; odd sides are rounded up."""
+        across, down = SUBSAMPLING[self.chroma]
+        return -(-self.width // across), -(-self.height // down)
 
     @property
     def n_frames(self) -> int | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.extractor import CHROMA
 from vmaf_dnn.video.clip import Clip, regular_file
 from vmaf_dnn.video.ffmpeg import FFmpeg
 from vmaf_dnn.video.options import VideoOptions
@@ -54,6 +55,29 @@ class Comparison:
                 f" {distorted.path}; --shortest (shortest=True) scores the common part."
             )
         return min(left)
+
+    def check_chroma(self, feature: str) -> str:
+        """Return the layout of all clips' chroma, which `feature` compares.
+
+        Raises:
+            VideoError: there is none, or the layouts differ.
+        """
+        layout = self.reference.chroma
+        for clip in (self.reference, *self.distorted):
+            if clip.chroma not in CHROMA:
+                what = "is grey" if clip.chroma == "mono" else f"has {clip.chroma} chroma"
+                raise VideoError(
+                    f"{clip.path} {what}, and {feature} compares chroma of {', '.join(CHROMA)}; convert it"
+                    " first (ffmpeg -i IN -pix_fmt yuv420p OUT.y4m), or score it with VMAF v0.6.1, which"
+                    " compares luma."
+                )
+            if clip.chroma != layout:
+                raise VideoError(
+                    f"the clips differ in chroma: {self.reference.path} is {layout}, {clip.path} is"
+                    f" {clip.chroma}, and {feature} compares it; convert one of them first"
+                    f" (ffmpeg -i IN -pix_fmt yuv{layout}p OUT.y4m)."
+                )
+        return layout
 
     def check_counted_lengths(self) -> None:
         """Check the lengths of the clips whose frames are counted already. Raises as `check_lengths`."""

@@ -19,26 +19,26 @@ _RANGES = {"pc": "full", "tv": "limited"}
 _RATE = r"config in time_base: \S+ frame_rate: (\d+)/(\d+)"
 _DURATION = r"  Duration: (\d+):(\d\d):(\d\d\.\d+)"
 
-# ffmpeg's names of pixel formats that hold luma: planar ones state their depth, packed ones don't
-_PLANAR = re.compile(r"(?:yuv[aj]?4\d\dp|gray)(\d*)(?:le|be)?")
-_PACKED_DEPTH = {
-    "nv12": 8,
-    "nv16": 8,
-    "nv21": 8,
-    "nv24": 8,
-    "yuyv422": 8,
-    "uyvy422": 8,
-    "yvyu422": 8,
-    "ya8": 8,
+# ffmpeg's names of pixel formats that hold luma: planar ones state their layout and depth, packed ones don't
+_PLANAR = re.compile(r"(?:yuv[aj]?(4\d\d)p|gray)(\d*)(?:le|be)?")
+_PACKED = {
+    "nv12": ("420", 8),
+    "nv16": ("422", 8),
+    "nv21": ("420", 8),
+    "nv24": ("444", 8),
+    "yuyv422": ("422", 8),
+    "uyvy422": ("422", 8),
+    "yvyu422": ("422", 8),
+    "ya8": ("mono", 8),
 }
-_PACKED_DEPTH |= {
-    "p010le": 10,
-    "p210le": 10,
-    "p410le": 10,
-    "y210le": 10,
-    "p012le": 12,
-    "p016le": 16,
-    "ya16le": 16,
+_PACKED |= {
+    "p010le": ("420", 10),
+    "p210le": ("422", 10),
+    "p410le": ("444", 10),
+    "y210le": ("422", 10),
+    "p012le": ("420", 12),
+    "p016le": ("420", 16),
+    "ya16le": ("mono", 16),
 }
 
 
@@ -55,7 +55,7 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         if not frames:
             raise VideoError(f"{path} holds no video frame that ffmpeg can decode.")
     frame = frames[-1]
-    bit_depth, n_frames = _bit_depth(frame[1], path), _duration_frames(outcome)
+    chroma, bit_depth = _layout(frame[1], path)
     ranges = outcome.said(r"color_range:(\w+) ", _SHOWINFO)
     color_range = _RANGES.get(ranges[-1][1]) if ranges else None
     return Clip(
@@ -63,26 +63,28 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         int(frame[2]),
         int(frame[3]),
         bit_depth,
+        chroma,
         arguments,
-        duration_frames=n_frames,
+        duration_frames=_duration_frames(outcome),
         color_range=color_range,
     )
 
 
-def _bit_depth(pixel_format: str, path: Path) -> int:
+def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
     planar = _PLANAR.fullmatch(pixel_format)
-    bit_depth = int(planar[1] or 8) if planar else _PACKED_DEPTH.get(pixel_format)
-    if bit_depth is None:
+    layout = (planar[1] or "mono", int(planar[2] or 8)) if planar else _PACKED.get(pixel_format)
+    if layout is None:
         raise VideoError(
             f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert both"
             " clips to YUV the same way first (ffmpeg -i IN -pix_fmt yuv444p OUT.y4m)."
         )
+    bit_depth = layout[1]
     if bit_depth not in BIT_DEPTHS:
         raise VideoError(
             f"{path} has {bit_depth}-bit samples ({pixel_format}); libvmaf takes"
             f" {', '.join(map(str, BIT_DEPTHS))} bits."
         )
-    return bit_depth
+    return layout
 
 
 def _duration_frames(outcome: Outcome) -> int | None:

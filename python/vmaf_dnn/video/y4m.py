@@ -31,7 +31,7 @@ def open_y4m(path: Path) -> Clip:
         offsets = _frame_offsets(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
     color_range = header.get("XCOLORRANGE", "").lower() or None
-    return Clip(path, width, height, bit_depth, arguments, offsets, color_range=color_range)
+    return Clip(path, width, height, bit_depth, chroma, arguments, offsets, color_range=color_range)
 
 
 def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.clip import Clip, file_argument
+from vmaf_dnn.video.clip import SUBSAMPLING, Clip, file_argument
 from vmaf_dnn.video.options import VideoOptions
 
 
@@ -24,7 +24,7 @@ def open_yuv(path: Path, options: VideoOptions) -> Clip:
     name = f"yuv{pixel_format}p" + (f"{bit_depth}le" if bit_depth > 8 else "")
     arguments = ("-f", "rawvideo", "-pixel_format", name, "-video_size", f"{width}x{height}")
     input_arguments = (*arguments, "-i", file_argument(path))
-    return Clip(path, width, height, bit_depth, input_arguments, range(0, size_bytes, n_bytes))
+    return Clip(path, width, height, bit_depth, pixel_format, input_arguments, range(0, size_bytes, n_bytes))
 
 
 def _check_even(width: int, height: int, pixel_format: str) -> None:
@@ -44,10 +44,6 @@ def _whole_frames(path: Path, n_bytes: int, geometry: str) -> int:
             f" of a {geometry} frame; check width, height, pixel_format and bitdepth."
         )
     return size_bytes
-
-
-# chroma layout -> how many luma samples share one chroma sample, across and down
-SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "422": (2, 1), "444": (1, 1)}
 
 
 def frame_bytes(width: int, height: int, chroma: str, bit_depth: int, *, has_alpha: bool = False) -> int:

@@ -54,8 +54,9 @@ def read_teacher(path: Path) -> Teacher:
     features, features with options, or a transform that is switched on.
     """
     model = read_svm_model(path, clip=False)
-    if sorted(model.features) != sorted(map(SvmFeature, CANONICAL_6)):
-        fault = f"it is over {', '.join(feature.metric for feature in model.features)}"
+    metrics = [feature.metric for feature in model.features]
+    if sorted(metrics) != sorted(SvmFeature(name).metric for name in CANONICAL_6):
+        fault = f"it is over {', '.join(metrics)}"
         raise _unfit(path, f"{fault}, expected all of {', '.join(CANONICAL_6)}, without options")
     if model.transform is not None:
         raise _unfit(path, "its score_transform is enabled, and labels are untransformed")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sums of cubes over a row: of detail, and of what is seen of it beside its maskers.
+// Sums of cubes over a row: of detail, and of what is seen of a signal beside its maskers.
 #pragma once
 
 #include "features/adm/fast/taps.inl"
@@ -87,7 +87,7 @@ typename Isa::I threshold_at(const Maskers<Mask>& maskers, int x) {
 }
 
 template <typename Isa, typename Detail, typename Mask, typename Contrast, typename Threshold>
-void add_masked_cubes(const Detail* const* kept, const Maskers<Mask>& maskers, int n,
+void add_masked_cubes(const Detail* const* signal, const Maskers<Mask>& maskers, int n,
                       const CubeShifts* shifts, uint64_t* sums, Contrast contrast_of,
                       Threshold threshold_of) {
   const typename Isa::I zero = Isa::zero();
@@ -95,7 +95,7 @@ void add_masked_cubes(const Detail* const* kept, const Maskers<Mask>& maskers, i
   for_each_vector<Isa::kLanes>(n, [&](int x, bool whole) {
     const auto threshold = threshold_at<Isa>(maskers, x);
     for (int o = 0; o < kOrientations; ++o) {
-      auto visible = Isa::max32(Isa::sub32(contrast_of(kept[o] + x, o), threshold_of(threshold, o)), zero);
+      auto visible = Isa::max32(Isa::sub32(contrast_of(signal[o] + x, o), threshold_of(threshold, o)), zero);
       if (!whole) visible = Isa::first32(visible, n - x);
       cube_sums[o].add(visible, Isa::set64(half_of(shifts[o].square)), shifts[o].square,
                        Isa::set64(half_of(shifts[o].cube)), shifts[o].cube);
@@ -105,13 +105,13 @@ void add_masked_cubes(const Detail* const* kept, const Maskers<Mask>& maskers, i
 }
 
 template <typename Isa>
-void masked_cubes_0(const int16_t* const* restored, const Maskers<uint16_t>& maskers, int n,
-                    const CubeShifts* shifts, uint64_t* sums) {
+void masked_cubes_0(const int16_t* const* signal, const Maskers<uint16_t>& maskers, int n,
+                    BandWeights weights, const CubeShifts* shifts, uint64_t* sums) {
+  const auto edge = Isa::set32(weights.edge), diagonal = Isa::set32(weights.diagonal);
   add_masked_cubes<Isa>(
-      restored, maskers, n, shifts, sums,
-      [](const int16_t* band, int o) {
-        const auto weight = Isa::set32(static_cast<uint32_t>(kSensitivityWeights[0][o == kDiagonal]));
-        return Isa::mul_low32(Isa::abs32(Isa::load_lanes(band)), weight);
+      signal, maskers, n, shifts, sums,
+      [edge, diagonal](const int16_t* band, int o) {
+        return Isa::mul_low32(Isa::abs32(Isa::load_lanes(band)), o == kDiagonal ? diagonal : edge);
       },
       [](auto threshold, int o) {
         // No contrast is above what 31 bits can mask.
@@ -121,7 +121,7 @@ void masked_cubes_0(const int16_t* const* restored, const Maskers<uint16_t>& mas
 }
 
 template <typename Isa>
-void masked_cubes(const int32_t* const* contrast, const Maskers<int32_t>& maskers, int n,
+void masked_cubes(const int32_t* const* contrast, const Maskers<int32_t>& maskers, int n, BandWeights,
                   const CubeShifts* shifts, uint64_t* sums) {
   add_masked_cubes<Isa>(
       contrast, maskers, n, shifts, sums, [](const int32_t* band, int) { return Isa::load(band); },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Splits a row of distorted detail into what is left of the reference's and the maskers of the rest.
+// Splits a row of distorted detail into what is left of the reference's and what was added, each with what
+// the other masks of it.
 #pragma once
 
 #include "features/adm/decouple.h"
@@ -62,43 +63,66 @@ typename Isa::I restore_slowly(const int16_t* reference, const int16_t* distorte
 
 // 16-bit products are (a * b + 2^14) >> 15, so each factor of level 0 is split into a whole number and what
 // is beyond it, times 2^15: kThirtieth0 >> 12 is once and a bit, kFifteenth0 >> 12 twice and a bit.
-constexpr int16_t kEdgeWeightBeyondOne = static_cast<int16_t>(kSensitivityWeights[0][0] - (1 << 15));
 constexpr int16_t kThirtiethBeyondOne = static_cast<int16_t>((kThirtieth0 - (1 << 12)) << 3);
 constexpr int16_t kFifteenthBeyondTwo = static_cast<int16_t>((kFifteenth0 - (2 << 12)) << 3);
-static_assert(kEdgeWeightBeyondOne == 3685 && kThirtiethBeyondOne == 2184 && kFifteenthBeyondTwo == 4368);
+static_assert(kThirtiethBeyondOne == 2184 && kFifteenthBeyondTwo == 4368);
+
+// The contrasts of level 0, as its maskers are made of: to 16 bits.
+template <typename Isa>
+class Contrasts {
+ public:
+  explicit Contrasts(BandWeights weights)
+      : once_(Isa::set16(weights.edge < kOne ? 0 : -1)),
+        beyond_once_(Isa::set16(static_cast<int16_t>(weights.edge % kOne))),
+        diagonal_(Isa::set16(static_cast<int16_t>(weights.diagonal))) {}
+
+  typename Isa::I of_edge(typename Isa::I sample) const {
+    return Isa::abs16(Isa::add16(Isa::bit_and(sample, once_), Isa::mul_round16(sample, beyond_once_)));
+  }
+  // >> 17, with its rounding, is half of >> 16.
+  typename Isa::I of_diagonal(typename Isa::I sample) const {
+    return Isa::average_u16(Isa::mul_high_u16(Isa::abs16(sample), diagonal_), Isa::zero());
+  }
+
+ private:
+  static constexpr uint32_t kOne = 1 << 15;
+
+  typename Isa::I once_, beyond_once_, diagonal_;
+};
 
 // Maskers of a row of level 0, to 16 bits.
 template <typename Isa>
 struct MaskerSums {
   typename Isa::I neighbour = Isa::zero(), own = Isa::zero();
 
-  void add(typename Isa::I additive, bool is_diagonal) {
-    // A weight of 15 bits is 1 and a rest; >> 17, with its rounding, is half of >> 16.
-    const auto magnitude =
-        is_diagonal
-            ? Isa::average_u16(Isa::mul_high_u16(Isa::abs16(additive),
-                                                 Isa::set16(static_cast<int16_t>(kSensitivityWeights[0][1]))),
-                               Isa::zero())
-            : Isa::abs16(Isa::add16(additive, Isa::mul_round16(additive, Isa::set16(kEdgeWeightBeyondOne))));
-    const auto once = Isa::mul_round16(magnitude, Isa::set16(kThirtiethBeyondOne));
-    const auto twice = Isa::mul_round16(magnitude, Isa::set16(kFifteenthBeyondTwo));
-    neighbour = Isa::add16(neighbour, Isa::add16(magnitude, once));
-    own = Isa::add16(own, Isa::add16(magnitude, Isa::sub16(twice, once)));
+  void add(typename Isa::I contrast) {
+    const auto once = Isa::mul_round16(contrast, Isa::set16(kThirtiethBeyondOne));
+    const auto twice = Isa::mul_round16(contrast, Isa::set16(kFifteenthBeyondTwo));
+    neighbour = Isa::add16(neighbour, Isa::add16(contrast, once));
+    own = Isa::add16(own, Isa::add16(contrast, Isa::sub16(twice, once)));
+  }
+
+  template <typename Row>
+  void store(const Row& row, int x) const {
+    Isa::store(row.neighbour + x, neighbour);
+    Isa::store(row.own + x, own);
   }
 };
 
-template <typename Isa>
-void decouple_0(const int16_t* const* reference, const int16_t* const* distorted, int n,
-                double enhn_gain_limit, int, int16_t* const* restored, uint16_t* neighbour, uint16_t* own) {
+template <typename Isa, bool kWithAdditive>
+void decouple_0_as(const int16_t* const* reference, const int16_t* const* distorted, int n,
+                   double enhn_gain_limit, BandWeights weights, const MaskedRow<int16_t, uint16_t>& restored,
+                   const MaskedRow<int16_t, uint16_t>* additive) {
   const int gain_limit = static_cast<int>(enhn_gain_limit);
   const bool is_fraction = gain_limit != enhn_gain_limit;
   // No sample is larger than the product of the two.
   const auto limit = Isa::set16(static_cast<int16_t>(gain_limit));
   const auto largest = Isa::set16(static_cast<int16_t>(32767 / gain_limit));
   const auto zero = Isa::zero();
+  const Contrasts<Isa> contrasts(weights);
   for (int x = 0; x < n; x += Isa::kWords) {
     const auto aligned = aligned_0<Isa>(reference, distorted, x);
-    MaskerSums<Isa> maskers;
+    MaskerSums<Isa> of_additive, of_restored;
     for (int o = 0; o < kOrientations; ++o) {
       const auto r = Isa::load(reference[o] + x), d = Isa::load(distorted[o] + x);
       auto kept = Isa::max16(Isa::min16(d, Isa::max16(r, zero)), Isa::min16(r, zero));
@@ -107,12 +131,29 @@ void decouple_0(const int16_t* const* reference, const int16_t* const* distorted
       kept = Isa::select(aligned, Isa::sign16(enhanced, kept), kept);
       if (is_fraction || Isa::any(Isa::greater16(Isa::abs16(r), Isa::set16(kLargestExact))))
         kept = restore_slowly<Isa>(reference[o] + x, distorted[o] + x, aligned, enhn_gain_limit);
-      maskers.add(Isa::sub16(d, kept), o == kDiagonal);
-      Isa::store(restored[o] + x, kept);
+      const auto added = Isa::sub16(d, kept);
+      const auto contrast_of = [&](auto sample) {
+        return o == kDiagonal ? contrasts.of_diagonal(sample) : contrasts.of_edge(sample);
+      };
+      of_additive.add(contrast_of(added));
+      Isa::store(restored.signal[o] + x, kept);
+      if (kWithAdditive) {
+        of_restored.add(contrast_of(kept));
+        Isa::store(additive->signal[o] + x, added);
+      }
     }
-    Isa::store(neighbour + x, maskers.neighbour);
-    Isa::store(own + x, maskers.own);
+    of_additive.store(restored, x);
+    if (kWithAdditive) of_restored.store(*additive, x);
   }
+}
+
+template <typename Isa>
+void decouple_0(const int16_t* const* reference, const int16_t* const* distorted, int n,
+                double enhn_gain_limit, BandWeights weights, const MaskedRow<int16_t, uint16_t>& restored,
+                const MaskedRow<int16_t, uint16_t>* additive) {
+  (additive == nullptr ? decouple_0_as<Isa, false> : decouple_0_as<Isa, true>)(reference, distorted, n,
+                                                                               enhn_gain_limit, weights,
+                                                                               restored, additive);
 }
 
 template <typename Isa>
@@ -184,29 +225,62 @@ typename Isa::I mask_later(typename Isa::I magnitude, typename Isa::I weight) {
   return Isa::merge_odd32(odd_of<Isa>(even), odd);
 }
 
+// Maskers of a row of a later level, from contrasts.
 template <typename Isa>
-void decouple(const int32_t* const* reference, const int32_t* const* distorted, int n, double enhn_gain_limit,
-              int level, int32_t* const* contrast, int32_t* neighbour, int32_t* own) {
+struct LaterMaskerSums {
+  typename Isa::I neighbour = Isa::zero(), own = Isa::zero();
+
+  void add(typename Isa::I contrast) {
+    const auto near = mask_later<Isa>(contrast, Isa::set32(static_cast<uint32_t>(kThirtieth)));
+    const auto here = mask_later<Isa>(contrast, Isa::set32(static_cast<uint32_t>(kFifteenth)));
+    neighbour = Isa::add32(neighbour, near);
+    own = Isa::add32(own, Isa::sub32(here, near));
+  }
+
+  template <typename Row>
+  void store(const Row& row, int x) const {
+    Isa::store(row.neighbour + x, neighbour);
+    Isa::store(row.own + x, own);
+  }
+};
+
+template <typename Isa, bool kWithAdditive>
+void decouple_as(const int32_t* const* reference, const int32_t* const* distorted, int n,
+                 double enhn_gain_limit, BandWeights weights, const MaskedRow<int32_t, int32_t>& restored,
+                 const MaskedRow<int32_t, int32_t>* additive) {
   const auto gain_limit = Isa::set_double(enhn_gain_limit);
+  const auto edge = Isa::set32(weights.edge), diagonal = Isa::set32(weights.diagonal);
   for (int x = 0; x < n; x += Isa::kLanes) {
     const auto aligned = aligned_later<Isa>(reference, distorted, x);
     const Enhancement<Isa> low(Isa::to_mask(aligned, 0), gain_limit),
         high(Isa::to_mask(aligned, 1), gain_limit);
-    auto neighbours = Isa::zero(), owns = Isa::zero();
+    LaterMaskerSums<Isa> of_additive, of_restored;
     for (int o = 0; o < kOrientations; ++o) {
-      const auto weight = Isa::set32(static_cast<uint32_t>(kSensitivityWeights[level][o == kDiagonal]));
       const auto r = Isa::load(reference[o] + x), d = Isa::load(distorted[o] + x);
       const auto kept = restore_later<Isa>(r, d, low, high);
-      const auto masker = Isa::abs32(weigh_later<Isa>(Isa::sub32(d, kept), weight));
-      const auto near = mask_later<Isa>(masker, Isa::set32(static_cast<uint32_t>(kThirtieth)));
-      neighbours = Isa::add32(neighbours, near);
-      owns = Isa::add32(
-          owns, Isa::sub32(mask_later<Isa>(masker, Isa::set32(static_cast<uint32_t>(kFifteenth))), near));
-      Isa::store(contrast[o] + x, Isa::abs32(weigh_later<Isa>(kept, weight)));
+      const auto contrast_of = [&](auto sample) {
+        return Isa::abs32(weigh_later<Isa>(sample, o == kDiagonal ? diagonal : edge));
+      };
+      const auto added = contrast_of(Isa::sub32(d, kept)), left = contrast_of(kept);
+      of_additive.add(added);
+      Isa::store(restored.signal[o] + x, left);
+      if (kWithAdditive) {
+        of_restored.add(left);
+        Isa::store(additive->signal[o] + x, added);
+      }
     }
-    Isa::store(neighbour + x, neighbours);
-    Isa::store(own + x, owns);
+    of_additive.store(restored, x);
+    if (kWithAdditive) of_restored.store(*additive, x);
   }
+}
+
+template <typename Isa>
+void decouple(const int32_t* const* reference, const int32_t* const* distorted, int n, double enhn_gain_limit,
+              BandWeights weights, const MaskedRow<int32_t, int32_t>& restored,
+              const MaskedRow<int32_t, int32_t>* additive) {
+  (additive == nullptr ? decouple_as<Isa, false> : decouple_as<Isa, true>)(reference, distorted, n,
+                                                                           enhn_gain_limit, weights, restored,
+                                                                           additive);
 }
 
 }  // namespace

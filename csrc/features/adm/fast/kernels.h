@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "features/adm/sensitivity.h"
 #include "features/adm/wavelet.h"
 
 namespace vmaf_dnn::features {
@@ -25,12 +26,20 @@ struct CubeShifts {
   int square, cube;
 };
 
-// What additive detail masks: around each sample (the rows above, at and below) and in its own place beyond
-// that.
+// What is masked: around each sample (the rows above, at and below) and in its own place beyond that.
 template <typename Mask>
 struct Maskers {
   const Mask* neighbours[3];
   const Mask* own;
+};
+
+// A row of one half of what decoupling gives: the signal of each orientation, after level 0 its contrast, and
+// what the other half masks of it; own[x] goes without neighbour[x].
+template <typename Detail, typename Mask>
+struct MaskedRow {
+  Detail* signal[kOrientations];
+  Mask* neighbour;
+  Mask* own;
 };
 
 // Four rows become one low-pass and one high-pass row of n samples. No sample of a picture is read beyond n.
@@ -50,10 +59,11 @@ struct AdmLevelKernels {
 
   void (*cubes)(const Detail* const* bands, int n, CubeShifts shifts, uint64_t* sums);
 
-  // `kept` are the restored bands, after level 0 their contrasts; own[x] goes without neighbour[x].
+  // `additive` is null where the additive impairment is not wanted.
   void (*decouple)(const Detail* const* reference, const Detail* const* distorted, int n,
-                   double enhn_gain_limit, int level, Detail* const* kept, Mask* neighbour, Mask* own);
-  void (*masked_cubes)(const Detail* const* kept, const Maskers<Mask>& maskers, int n,
+                   double enhn_gain_limit, BandWeights weights, const MaskedRow<Detail, Mask>& restored,
+                   const MaskedRow<Detail, Mask>* additive);
+  void (*masked_cubes)(const Detail* const* signal, const Maskers<Mask>& maskers, int n, BandWeights weights,
                        const CubeShifts* shifts, uint64_t* sums);
 };
 

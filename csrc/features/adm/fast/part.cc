@@ -31,8 +31,8 @@ int input_row(int y, int tap, int n) { return mirror_repeating_last(2 * y - 1 + 
 
 }  // namespace
 
-AdmPart::AdmPart(const AdmKernels& kernels, const Format& format, int n_distorted, double enhn_gain_limit,
-                 int part, int n_parts)
+AdmPart::AdmPart(const AdmKernels& kernels, const Format& format, int n_distorted,
+                 const std::vector<AdmVariant>& variants, int part, int n_parts)
     : kernels_(kernels),
       format_(format),
       plan_(plan_adm(format.width, format.height, part, n_parts)),
@@ -40,24 +40,26 @@ AdmPart::AdmPart(const AdmKernels& kernels, const Format& format, int n_distorte
       high_(format.width),
       split_low_(format.width),
       split_high_(format.width),
-      first_(kernels.level_0, plan_[0], 0, n_distorted, enhn_gain_limit),
-      sums_(static_cast<size_t>(n_distorted)) {
+      first_(kernels.level_0, plan_[0], 0, n_distorted, variants),
+      sums_(static_cast<size_t>(n_distorted), std::vector<AdmSums>(variants.size())) {
   const size_t n_pictures = sums_.size() + 1;
   first_approximations_.assign(n_pictures, make_ring<int16_t*>(plan_[0].width));
   for (size_t level = 1; level < kAdmLevels; ++level) {
     later_approximations_[level - 1].assign(n_pictures, make_ring<SplitRow>(plan_[level].width));
-    later_.emplace_back(kernels.later, plan_[level], static_cast<int>(level), n_distorted, enhn_gain_limit);
+    later_.emplace_back(kernels.later, plan_[level], static_cast<int>(level), n_distorted, variants);
   }
 }
 
-void AdmPart::measure(const Plane& reference, const Plane* distorted) {
-  std::fill(sums_.begin(), sums_.end(), AdmSums());
+void AdmPart::measure(const Plane& reference, const Planes* distorted) {
+  for (auto& of_version : sums_) std::fill(of_version.begin(), of_version.end(), AdmSums());
   for (size_t level = 0; level < kAdmLevels; ++level) next_row_[level] = plan_[level].rows.first;
   for (int y = plan_[0].rows.first; y < plan_[0].rows.end; ++y) {
     produce_first(y, reference, distorted);
     advance(1, y + 1);
   }
-  for (AdmSums& sums : sums_) sums.denominators = sums_[0].denominators;
+  const auto denominators = sums_[0][0].denominators;
+  for (auto& of_version : sums_)
+    for (AdmSums& sums : of_version) sums.denominators = denominators;
 }
 
 // The rows of `level` and of those after it that can be had from n rows of the level before.
@@ -92,9 +94,9 @@ void AdmPart::filter_pixels(const Plane& plane, int y) {
   }
 }
 
-void AdmPart::produce_first(int y, const Plane& reference, const Plane* distorted) {
+void AdmPart::produce_first(int y, const Plane& reference, const Planes* distorted) {
   for (size_t picture = 0; picture <= sums_.size(); ++picture) {
-    filter_pixels(picture == 0 ? reference : distorted[picture - 1], y);
+    filter_pixels(picture == 0 ? reference : distorted[picture - 1][0], y);
     add_row(0, y, picture, low_, high_, first_approximations_[picture], first_);
   }
 }
@@ -131,10 +133,9 @@ void AdmPart::add_row(size_t level, int y, size_t picture, LineRow<Line>& low, L
   if (plan.detail_rows.holds(y)) {
     const int before = 2 * plan.detail_columns.first - 1;
     if (picture == 0)
-      stage.add_reference(y, low.from(before), high.from(before), sums_[0].denominators[level]);
+      stage.add_reference(y, low.from(before), high.from(before), sums_[0][0].denominators[level]);
     else
-      stage.add_distorted(y, low.from(before), high.from(before), static_cast<int>(picture) - 1,
-                          sums_[picture - 1].numerators[level]);
+      stage.add_distorted(y, low.from(before), high.from(before), picture - 1, sums_[picture - 1].data());
   }
   if (plan.next_rows.holds(y))
     stage.approximate(low.from(2 * plan.next_columns.first - 1),

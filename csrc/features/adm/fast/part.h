@@ -18,12 +18,12 @@ namespace vmaf_dnn::features {
 class AdmPart {
  public:
   // Part `part` of n_parts. `kernels` has to outlive it.
-  AdmPart(const AdmKernels& kernels, const Format& format, int n_distorted, double enhn_gain_limit, int part,
-          int n_parts);
+  AdmPart(const AdmKernels& kernels, const Format& format, int n_distorted,
+          const std::vector<AdmVariant>& variants, int part, int n_parts);
 
-  void measure(const Plane& reference, const Plane* distorted);
-  // The sums of each distorted version. Those of all parts of a picture add up to its own.
-  const std::vector<AdmSums>& sums() const { return sums_; }
+  void measure(const Plane& reference, const Planes* distorted);
+  // Those of all parts of a picture add up to its own.
+  const AdmSums& sums(size_t version, size_t variant) const { return sums_[version][variant]; }
 
  private:
   // A level's approximation of one picture: the last four rows.
@@ -31,7 +31,7 @@ class AdmPart {
   using Ring = std::array<LineRow<Line>, kWaveletTaps>;
 
   void filter_pixels(const Plane& plane, int y);
-  void produce_first(int y, const Plane& reference, const Plane* distorted);
+  void produce_first(int y, const Plane& reference, const Planes* distorted);
   void produce_later(size_t level, int y);
   template <typename Line, typename Stage>
   void add_row(size_t level, int y, size_t picture, LineRow<Line>& low, LineRow<Line>& high, Ring<Line>& ring,
@@ -48,7 +48,7 @@ class AdmPart {
   std::array<std::vector<Ring<SplitRow>>, kAdmLevels - 1> later_approximations_;
   AdmDetail<int16_t*, int16_t, uint16_t> first_;
   std::vector<AdmDetail<SplitRow, int32_t, int32_t>> later_;
-  std::vector<AdmSums> sums_;
+  std::vector<std::vector<AdmSums>> sums_;  // by version, then by variant
 };
 
 }  // namespace vmaf_dnn::features

@@ -11,9 +11,9 @@ VifPyramid::VifPyramid(const VifKernels& kernels, const Format& format, int n_di
           (format.width >> scale) + static_cast<int>(kernels.n_padding), format.height >> scale);
 }
 
-void VifPyramid::begin(const Plane& reference, const Plane* distorted) {
+void VifPyramid::begin(const Planes& reference, const Planes* distorted) {
   for (size_t i = 0; i < sides_.size(); ++i) {
-    const Plane& plane = i == 0 ? reference : distorted[i - 1];
+    const Plane& plane = (i == 0 ? reference : distorted[i - 1])[0];
     sides_[i] = {plane.samples, plane.stride_bytes, nullptr, 0};
   }
 }

@@ -17,7 +17,7 @@ class VifPyramid {
   VifPyramid(const VifKernels& kernels, const Format& format, int n_distorted);
 
   // Where scale 0 is read.
-  void begin(const Plane& reference, const Plane* distorted);
+  void begin(const Planes& reference, const Planes* distorted);
   // Where `scale` is read and the next is written: the reference, then the distorted versions.
   const std::vector<VifSide>& sides_at(int scale);
 

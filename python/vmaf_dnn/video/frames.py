@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The luma planes of a clip, one after the other: read from raw files by us, from others through ffmpeg."""
+"""The frames of a clip, one after the other: read from raw files by us, from others through ffmpeg."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,57 +21,89 @@ from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.scratch import scratch_folder
 
 Plane = NDArray[Any]
+Frame = Plane | tuple[Plane, Plane, Plane]
+"""Luma, or with chroma Y, U and V: (height, width) each, uint8 or uint16."""
+
 _MOST_DECODER_THREADS = 64  # ffmpeg fails to start very many
 
 
-class LumaReader(Protocol):
+class FrameReader(Protocol):
     """A clip that is being read."""
 
-    def read(self) -> Plane | None:
-        """Read the next plane, (height, width) uint8 or uint16, good until the next; None at the end."""
+    def read(self) -> Frame | None:
+        """Read the next frame, good until the one after it; None at the end."""
 
     def close(self) -> None:
         """End here. Raises `VideoError` if what was read is not what the clip holds."""
 
 
 @contextmanager
-def luma_reader(
-    clip: Clip, n_skipped: int, like: Clip, options: VideoOptions, ffmpeg: Callable[[], FFmpeg]
-) -> Iterator[LumaReader]:
+def frame_reader(
+    clip: Clip,
+    n_skipped: int,
+    like: Clip,
+    options: VideoOptions,
+    ffmpeg: Callable[[], FFmpeg],
+    *,
+    with_chroma: bool = False,
+) -> Iterator[FrameReader]:
     """Read `clip` without its first frames, as many as `options` keep, scaled to the size of `like`."""
     regular_file(clip.path)  # it was when it was described
     n_kept = options.frame_cnt
     if clip.frame_offsets is not None and clip.size == like.size:
         offsets = clip.frame_offsets[n_skipped:]
         with open_regular(clip.path) as file:
-            yield _RawReader(clip, file, iter(offsets[:n_kept] if n_kept else offsets))
+            yield _RawReader(
+                clip, file, iter(offsets[:n_kept] if n_kept else offsets), with_chroma=with_chroma
+            )
         return
     n_threads = min(options.threads, _MOST_DECODER_THREADS)
     threads = ("-threads", str(n_threads)) if n_threads else ()
-    filters = luma_filters(clip, n_skipped, n_kept, like)
-    graph = ("-filter_complex", f"[0:V:0]{filters},extractplanes=y[luma]", "-map", "[luma]")
+    filters = decoding_filters(clip, n_skipped, n_kept, like, with_chroma=with_chroma)
+    planes = "" if with_chroma else ",extractplanes=y"
+    graph = ("-filter_complex", f"[0:V:0]{filters}{planes}[frames]", "-map", "[frames]")
     output = ("-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-f", "rawvideo", "pipe:1")
     arguments = (*threads, *clip.input_arguments, *graph, *output)
     with (
         scratch_folder() as folder,
         running(ffmpeg(), arguments, folder, options.stall_timeout) as child,
     ):
-        yield _DecodedReader(clip, like, child)
+        scaled = replace(clip, width=like.width, height=like.height)
+        yield _DecodedReader(clip.path, _FrameBuffer(scaled, with_chroma=with_chroma), child)
+
+
+class _FrameBuffer:
+    """The memory of one frame, plane after plane as files and pipes have it."""
+
+    def __init__(self, clip: Clip, *, with_chroma: bool) -> None:
+        sizes = [(clip.width, clip.height)] + [clip.chroma_size] * 2 * with_chroma
+        n_samples = [width * height for width, height in sizes]
+        self._samples = np.empty(sum(n_samples), np.uint8 if clip.bit_depth == 8 else np.uint16)
+        parts = np.split(self._samples, np.cumsum(n_samples)[:-1])
+        planes = [part.reshape(height, width) for part, (width, height) in zip(parts, sizes, strict=True)]
+        self.frame: Frame = (planes[0], planes[1], planes[2]) if with_chroma else planes[0]
+        self.n_bytes = self._samples.nbytes
+
+    def fill(self, file: BufferedReader) -> int:
+        """Read from where the file stands; returns how many bytes there were."""
+        return file.readinto(self._samples.data.cast("B"))
 
 
 class _RawReader:
     """Reads rather than maps: a file that is cut meanwhile would kill the process, and copying costs 1 %."""
 
-    def __init__(self, clip: Clip, file: BufferedReader, offsets: Iterator[int]) -> None:
+    def __init__(
+        self, clip: Clip, file: BufferedReader, offsets: Iterator[int], *, with_chroma: bool
+    ) -> None:
         self._path, self._file, self._offsets = clip.path, file, offsets
-        self._plane = _empty_plane(clip, clip)
+        self._buffer = _FrameBuffer(clip, with_chroma=with_chroma)
 
-    def read(self) -> Plane | None:
+    def read(self) -> Frame | None:
         for offset in self._offsets:
             self._file.seek(offset)
-            if self._file.readinto(self._plane.data.cast("B")) != self._plane.nbytes:
+            if self._buffer.fill(self._file) != self._buffer.n_bytes:
                 raise VideoError(f"{self._path} became shorter while it was read; score it when it is whole.")
-            return self._plane
+            return self._buffer.frame
         return None
 
     def close(self) -> None:
@@ -78,14 +111,14 @@ class _RawReader:
 
 
 class _DecodedReader:
-    def __init__(self, clip: Clip, like: Clip, child: Child) -> None:
-        self._path, self._child, self._plane = clip.path, child, _empty_plane(like, clip)
+    def __init__(self, path: Path, buffer: _FrameBuffer, child: Child) -> None:
+        self._path, self._buffer, self._child = path, buffer, child
         self._has_ended = False
 
-    def read(self) -> Plane | None:
-        n_bytes = self._child.output.readinto(self._plane.data.cast("B"))
-        if n_bytes == self._plane.nbytes:
-            return self._plane
+    def read(self) -> Frame | None:
+        n_bytes = self._buffer.fill(self._child.output)
+        if n_bytes == self._buffer.n_bytes:
+            return self._buffer.frame
         self._has_ended = True
         self.close()
         if n_bytes:
@@ -100,22 +133,24 @@ class _DecodedReader:
         outcome.check(f"decoding {self._path} failed")
 
 
-def _empty_plane(size: Clip, depth: Clip) -> Plane:
-    return np.empty((size.height, size.width), np.uint8 if depth.bit_depth == 8 else np.uint16)
-
-
 _SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale then moves samples untouched
 
 
-def luma_filters(clip: Clip, n_skipped: int, n_kept: int, like: Clip | None = None) -> str:
-    """List filters that number frames, drop the first, keep `n_kept` (0: all), and scale to `like`'s size."""
+def decoding_filters(
+    clip: Clip, n_skipped: int, n_kept: int, like: Clip | None = None, *, with_chroma: bool = False
+) -> str:
+    """List filters that number frames, drop the first, keep `n_kept` (0: all), and scale to `like`'s size.
+
+    Chroma is kept as the clip has it; where it is not asked for, it is of any layout.
+    """
     end = f":end_frame={n_skipped + n_kept}" if n_kept else ""
     scaled = like is not None and like.size != clip.size
     size = f"w={like.width}:h={like.height}:flags=bicubic:" if like is not None and scaled else ""
+    chroma = clip.chroma if with_chroma else "420"  # libvmaf has no grey format
     depth = "" if clip.bit_depth == 8 else f"{clip.bit_depth}le"
     return (
         f"trim=start_frame={n_skipped}{end},settb=1/1000,setpts=N"
-        f",scale={size}{_SAME_RANGE},format=yuv420p{depth}"  # libvmaf has no grey format; chroma is not read
+        f",scale={size}{_SAME_RANGE},format=yuv{chroma}p{depth}"
     )
 
 

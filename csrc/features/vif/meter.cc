@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "features/vif/meter.h"
+
+#include "features/vif/vif.h"
+
+namespace vmaf_dnn::features {
+
+VifMeter::VifMeter(const VifKernels* kernels, const Format& format, int n_distorted,
+                   const VifOptions& options, int n_parts)
+    : format_(format), options_(options), scores_(static_cast<size_t>(n_distorted)) {
+  if (kernels == nullptr) return;
+  for (int i = 0; i < n_parts; ++i)
+    parts_.emplace_back(*kernels, format, n_distorted, options.enhn_gain_limit, i, n_parts);
+  pyramid_.emplace(*kernels, format, n_distorted);
+}
+
+void VifMeter::begin(const Planes& reference, const Planes* distorted) {
+  reference_ = &reference;
+  distorted_ = distorted;
+  if (pyramid_) pyramid_->begin(reference, distorted);
+}
+
+void VifMeter::add_tasks(int scale, std::vector<Task>& tasks) {
+  if (pyramid_) {
+    const std::vector<VifSide>& sides = pyramid_->sides_at(scale);
+    for (VifPart& part : parts_) tasks.push_back([&part, &sides, scale] { part.measure(scale, sides); });
+  } else if (scale == 0) {
+    for (size_t i = 0; i < scores_.size(); ++i)
+      tasks.push_back([this, i] {
+        scores_[i] = vif_scores(to_luma((*reference_)[0], format_), to_luma(distorted_[i][0], format_),
+                                format_.bit_depth, options_.enhn_gain_limit);
+      });
+  }
+}
+
+void VifMeter::pool(int scale) {
+  for (size_t i = 0; pyramid_ && i < scores_.size(); ++i) {
+    VifInformation sums;
+    for (const VifPart& part : parts_) sums += part.sums()[i];
+    scores_[i][static_cast<size_t>(scale)] = sums.score();
+  }
+}
+
+}  // namespace vmaf_dnn::features

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Measures VIF, scale by scale, by the kernels of the chosen instruction set, or by the definition.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "features/frame.h"
+#include "features/vif/fast/part.h"
+#include "features/vif/fast/pyramid.h"
+#include "features/vif/options.h"
+#include "features/workers.h"
+
+namespace vmaf_dnn::features {
+
+class VifMeter {
+ public:
+  // `kernels` may be null; they have to outlive it.
+  VifMeter(const VifKernels* kernels, const Format& format, int n_distorted, const VifOptions& options,
+           int n_parts);
+
+  // Where the frames are, which have to stay until the last scale is done.
+  void begin(const Planes& reference, const Planes* distorted);
+  // What measures a scale; that of the scale before it has to be done, and pooled.
+  void add_tasks(int scale, std::vector<Task>& tasks);
+  void pool(int scale);
+  double score(size_t version, int scale) const { return scores_[version][static_cast<size_t>(scale)]; }
+
+ private:
+  Format format_;
+  VifOptions options_;
+  std::vector<VifPart> parts_;
+  std::optional<VifPyramid> pyramid_;  // of the parts
+  const Planes* reference_ = nullptr;
+  const Planes* distorted_ = nullptr;
+  std::vector<std::array<double, kVifScales>> scores_;  // by version
+};
+
+}  // namespace vmaf_dnn::features
