@@ -60,7 +60,7 @@ $(VENV)/.runtime: $(VENV)/.system pyproject.toml $(PINS)
 $(VENV)/.test: $(VENV)/.runtime
 	@echo "== Python packages to train and test"
 	@$(PIP_INSTALL) torch==2.13.0
-	@$(PIP_INSTALL) $(call requirements_of,training verify test bench)
+	@$(PIP_INSTALL) $(call requirements_of,training verify models test bench)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.test
@@ -99,7 +99,7 @@ test-oldest:
 test-python: VENV = $(CURDIR)/.venv-$(shell $(PYTHON) -c "import sysconfig; print(sysconfig.get_config_var('LDVERSION'))")
 test-python:
 	@$(MAKE) --no-print-directory VENV=$(VENV) $(VENV)/.installed
-	@$(PIP_INSTALL) $(call requirements_of,verify test-python)
+	@$(PIP_INSTALL) $(call requirements_of,verify models test-python)
 	@$(BIN)/python -m pytest --ignore tests/training --ignore tests/bench $(WORKERS) tests
 
 UPGRADE ?=
@@ -108,9 +108,9 @@ COMPILE = $(BIN)/python tools/requirements.py $(1) | $(BIN)/uv pip compile - --q
 lock: $(VENV)/.system
 	@echo "== requirements/lock.txt, requirements/oldest.txt"
 	@$(PIP_INSTALL) $(call requirements_of,lock)
-	@$(call COMPILE,build project verify dask dev release) --universal --python-version 3.11 -o requirements/lock.txt
+	@$(call COMPILE,build project verify models dask dev release) --universal --python-version 3.11 -o requirements/lock.txt
 	@$(BIN)/python tools/requirements.py lowest > $(VENV)/lowest.txt
-	@$(call COMPILE,build project verify training test bench) --python-version 3.11 \
+	@$(call COMPILE,build project verify models training test bench) --python-version 3.11 \
 	  --constraint $(VENV)/lowest.txt -o requirements/oldest.txt
 
 bench: $(VENV)/.dev $(VENV)/.installed

@@ -83,7 +83,9 @@ def score(
         verify: as `Session` takes it.
         svm_model: a model of libvmaf's own, or several: the JSON file of one (a path object, or text as
             libvmaf takes it, ``path=FILE.json:name=NAME``), or one built into libvmaf
-            (``version=vmaf_v0.6.1``), for which libvmaf inside ffmpeg measures the features.
+            (``version=vmaf_v1.0.16_3d0h``). Where the file of that is found (in the folders of
+            ``VMAF_DNN_MODEL_PATH``, where libvmaf is installed, or with the extra ``models``) it is evaluated
+            natively; else libvmaf inside ffmpeg measures and scores.
         prediction: False leaves the scores of libvmaf's models out.
         progress: called with a `Progress` after each frame, or every so often by ffmpeg.
         **video: the fields of `VideoOptions`. With ``extractor="libvmaf"`` reports hold all that libvmaf
@@ -123,7 +125,15 @@ def score(
     for session in sessions:
         _check_states_features(session)
     metric_names(sessions, taken)  # refuses, before the long work, models that can't stand in one report
-    tables = extract(reference, clips, options, requests, prediction=prediction, progress=progress)
+    tables = extract(
+        reference,
+        clips,
+        options,
+        requests,
+        prediction=prediction,
+        canonical=bool(sessions),
+        progress=progress,
+    )
     names = metric_names(sessions, taken | tables[0].metrics.keys())
     named = dict(zip(names, sessions, strict=True))
     reports = [

@@ -13,6 +13,7 @@ from tests.support.c_programs import build_program, run
 from tests.support.features import known
 from tests.support.paths import C_SOURCES
 from tests.support.synthetic import synthetic_frames, write_raw
+from tests.support.v1 import HFR_MOTION, coloured_pair, features_of
 from vmaf_dnn._core import FeatureExtractor
 
 CLIPS = [
@@ -31,12 +32,21 @@ REFUSED_CONFIGS = [
     "bit depth is 17; it must be 8 to 16.",
     "n_distorted is -1; it must be 1 to 1024.",
     "n_distorted is 1025; it must be 1 to 1024.",
-    "adm_enhn_gain_limit is 0.500000; it must be 1 to 100.",
-    "vif_enhn_gain_limit is 101.000000; it must be 1 to 100.",
+    "adm_enhn_gain_limit is 0.5; it must be 1 to 100.",
+    "vif_enhn_gain_limit is 101; it must be 1 to 100.",
     "motion_rule is 7; use a name of VmafDnnMotionRule.",
     "The VmafDnnExtractorConfig sets a member that version "
     f"{vmaf_dnn.__version__} of the library does not know; install a newer one.",
     *["extractor or config is NULL."] * 2,
+    "chroma is 4; use a name of VmafDnnChroma.",
+    "n_features is set, but features is NULL.",
+    "n_features is 0; it must be 1 to 1024.",
+    "a name in features is NULL.",
+    "adm_min_val is 3; it must be 0 to 1.",
+    "column is 6; it must be 0 to 5.",
+    "column is -1; it must be 0 to 5.",
+    "extractor or name is NULL.",
+    "extractor or n_columns is NULL.",
 ]
 REFUSED_FRAMES = [
     *[NULLS] * 5,
@@ -84,6 +94,24 @@ def test_c_program_extracts_like_python(tmp_path: Path, clip: tuple[int, int, in
     np.testing.assert_array_equal(
         [[float(word) for word in line.split()] for line in said], np.concatenate(known(scored * 2))
     )
+
+
+@pytest.mark.parametrize("n_distorted", [1, 2])
+def test_c_program_chooses_features_as_python_does(tmp_path: Path, n_distorted: int) -> None:
+    features = [*features_of("3d0h"), HFR_MOTION, "vif_scale3"]
+    frames = []
+    for seed in range(4):
+        reference, distorted = coloured_pair("natural", 333, 322, 8, "420", seed)
+        frames.append([reference, distorted, tuple(plane // 2 for plane in distorted)][: 1 + n_distorted])
+    raw = tmp_path / "clip.raw"
+    raw.write_bytes(b"".join(plane.tobytes() for frame in frames for planes in frame for plane in planes))
+    program = build_program(C_SOURCES / "chosen_features.c", tmp_path)
+    said = run(program, raw, 333, 322, n_distorted, *features).splitlines()
+    python = vmaf_dnn.FeatureExtractor(333, 322, chroma="420", n_distorted=n_distorted, features=features)
+    rows = [python.push(*frame) for frame in frames] + [python.flush()]
+    assert said[: len(features)] == list(python.features)
+    numbers = [[float(word) for word in line.split()] for line in said[len(features) :]]
+    np.testing.assert_array_equal(numbers, np.concatenate(known(rows)))
 
 
 def test_c_program_hears_why_it_is_refused(tmp_path: Path) -> None:

@@ -64,6 +64,31 @@ static void refuse_configs(void) {
   vmaf_dnn_extractor_close(NULL);
 }
 
+static void refuse_features(void) {
+  static const char* const kNone[] = {NULL};
+  static const char* const kWrong[] = {"adm3=adm_min_val=3"};
+  VmafDnnExtractorConfig config = good_config();
+  VmafDnnExtractor* extractor;
+  const char* name = "kept";
+  int n_columns;
+  REFUSE_TO_OPEN(chroma, (VmafDnnChroma)4);
+  REFUSE_TO_OPEN(n_features, 1);
+  REFUSE_TO_OPEN(features, kNone);
+  config.n_features = 1;
+  config.features = kNone;
+  refuse_to_open(config);
+  config.features = kWrong;
+  refuse_to_open(config);
+  config = good_config();
+  CHECK(vmaf_dnn_extractor_open(&extractor, &config) == 0);
+  print(vmaf_dnn_extractor_feature_name(extractor, VMAF_DNN_ROW_SIZE, &name));
+  print(vmaf_dnn_extractor_feature_name(extractor, -1, &name));
+  print(vmaf_dnn_extractor_feature_name(extractor, 0, NULL));
+  print(vmaf_dnn_extractor_row_size(NULL, &n_columns));
+  CHECK(strcmp(name, "kept") == 0);
+  vmaf_dnn_extractor_close(extractor);
+}
+
 static int push(VmafDnnExtractor* extractor, VmafDnnPlane reference, VmafDnnPlane distorted) {
   double row[VMAF_DNN_ROW_SIZE];
   int n_rows = -1;
@@ -115,6 +140,7 @@ int main(void) {
   double row[VMAF_DNN_ROW_SIZE];
   int n_rows = -1;
   refuse_configs();
+  refuse_features();
   config.struct_size = offsetof(VmafDnnExtractorConfig, n_distorted); /* as a first header might have it */
   CHECK(vmaf_dnn_extractor_open(&extractor, &config) == 0);
   refuse_frames(extractor);

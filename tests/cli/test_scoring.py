@@ -156,15 +156,26 @@ def test_home_stays_empty(clips: Clips, tmp_path: Path) -> None:
     assert [path.name for path in work.iterdir()] == ["o.json"]
 
 
-def test_a_model_of_libvmafs_own_brings_libvmaf(clips: Clips) -> None:
-    done = run(*pair(clips), "-m", "version=vmaf_v0.6.1", "--tiny-model", "vmaf_tiny_v4")
+def test_a_model_without_a_file_brings_libvmaf(clips: Clips) -> None:
+    model = "version=vmaf_float_v0.6.1"
+    done = run(*pair(clips), "-m", model, "--tiny-model", "vmaf_tiny_v4")
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["vmaf_tiny_v4", "vmaf"]
-    done = run(*pair(clips), "-m", "version=vmaf_v0.6.1", "--extractor", "native")
+    done = run(*pair(clips), "-m", model, "--extractor", "native")
     assert (done.returncode, done.stdout) == (1, "")
-    assert (
-        "version=vmaf_v0.6.1 is built into libvmaf, and its file was not found: name it, path=" in done.stderr
-    )
+    assert f"{model} is built into libvmaf, and its file was not found: name it, path=" in done.stderr
+
+
+def test_models_of_v1_alone_leave_the_default_model_out(clips: Clips) -> None:
+    done = run(*pair(clips), "-m", "version=vmaf_v1.0.16_3d0h")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "CAMBI needs a side of at least 216 samples" in done.stderr
+    done = run(*pair(clips), "-m", "version=vmaf_v1.0.16_3d0h", "--scale", 540)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["vmaf"]
+    both = ("-m", "version=vmaf_v1.0.16_3d0h", "-m", "version=vmaf_v0.6.1:name=v0")
+    done = run(*pair(clips), *both, "--scale", "540")
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["vmaf_tiny_v2", "vmaf", "v0"]
 
 
 def test_the_file_of_a_model_is_scored_natively(clips: Clips, tmp_path: Path) -> None:

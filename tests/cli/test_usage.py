@@ -124,7 +124,7 @@ def test_version(capsys: pytest.CaptureFixture[str], flag: str) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--feature", "psnr"], "--feature psnr is not supported: only the six features of VMAF"),
+        (["--feature", "psnr"], "--feature psnr is not supported: a model names its features"),
         (["--aom_ctc", "v1.0"], "--aom_ctc v1.0 is not supported"),
         (["--cpumask", "1"], "--cpumask 1 is not supported"),
         (["--gpumask", "1"], "--gpumask 1 is not supported"),

@@ -173,7 +173,7 @@ def test_a_model_with_other_features_leaves_those_of_the_fusion_models(clips: Cl
     report = vmaf_dnn.score(clips.reference, clips.distorted, svm_model="version=vmaf_v0.6.1neg:name=neg")
     plain = vmaf_dnn.score(clips.reference, clips.distorted, extractor="libvmaf")
     assert list(report.scores) == ["vmaf_tiny_v2", "neg"]
-    assert report.mean == plain.mean
+    assert report.mean == pytest.approx(plain.mean, abs=2e-4)  # of doubles, of six decimals
 
 
 def test_skipped_frames_count_for_motion_only() -> None:

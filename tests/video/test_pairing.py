@@ -101,6 +101,19 @@ def test_sizes_that_differ(
     assert_equals_log(table, libvmaf_log(clips.reference, big))
 
 
+def test_both_clips_are_scaled_to_the_lines_of_a_display(
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, libvmaf_log: LogReader
+) -> None:
+    small = lossless(ffmpeg, clips.distorted, tmp_path / "small.mkv", "yuv420p", "scale=88:72")
+    shown = [
+        lossless(ffmpeg, clip, tmp_path / f"{i}.mkv", "yuv420p", "scale=660:540:flags=bicubic")
+        for i, clip in enumerate((clips.reference, small))
+    ]
+    table = extract(clips.reference, small, options=VideoOptions(scale=540))
+    assert (table.width, table.height) == (660, 540)
+    assert_equals_log(table, libvmaf_log(*shown))
+
+
 @pytest.mark.parametrize("skipped", ["frame_skip_ref", "frame_skip_dist"])
 def test_skipping_everything_is_an_error(extract: Extract, clips: Clips, skipped: str) -> None:
     with pytest.raises(

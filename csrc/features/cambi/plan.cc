@@ -53,7 +53,7 @@ void check_sides(const Size& size, const Size& frame) {
   throw Error(Code::kInvalidArgument, "CAMBI needs a side of at least " + std::to_string(kLeastSide) +
                                           " samples, got " + (is_frame ? "frames" : "an encode") + " of " +
                                           to_string(size) +
-                                          (is_frame ? "; scale them up, e.g. with --scale 1080."
+                                          (is_frame ? "; scale them up, e.g. with --scale 1080 (scale=1080)."
                                                     : "; give another enc_width and enc_height, or none."));
 }
 

@@ -99,7 +99,7 @@ SpeedChromaPlan::SpeedChromaPlan(const Format& format, const SpeedChromaOptions&
     throw Error(Code::kInvalidArgument, "SpEED-chroma needs chroma planes of at least " +
                                             size_of(least, least) + " samples, got " +
                                             size_of(scaled_width, scaled_height) + before +
-                                            "; scale the frames up, e.g. with --scale 1080.");
+                                            "; scale the frames up, e.g. with --scale 1080 (scale=1080).");
   }
   const float k = static_cast<float>(options.kernelscale);
   const int n_decimation = odd_size(9 * k), n_mean = odd_size(2 * k);

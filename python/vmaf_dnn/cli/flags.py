@@ -28,6 +28,10 @@ class FlagGroup:
         """Add a flag that takes a whole number, 0 or more."""
         self._add(flags, metavar=metavar, type=_unsigned, default=default, help=help)
 
+    def optional_number(self, *flags: str, metavar: str = "N", help: str) -> None:
+        """Add a flag that is given or not, and may take a whole number, 0 or more."""
+        self._add(flags, metavar=metavar, nargs="?", type=_unsigned, const=True, default=False, help=help)
+
     def limit(self, *flags: str, metavar: str = "X", help: str, default: float) -> None:
         """Add a flag that takes a number."""
         self._add(flags, metavar=metavar, type=float, default=default, help=help)
@@ -69,7 +73,7 @@ _size.__name__ = "WxH"
 
 
 _REFUSED = {
-    "--feature": "only the six features of VMAF are measured",
+    "--feature": "a model names its features (Python: FeatureExtractor(features=[...]))",
     "--aom_ctc": "presets need models and features that are not computed",
     "--nflx_ctc": "presets need models and features that are not computed",
     "--cpumask": "VMAF_DNN_ISA chooses our instructions",

@@ -69,7 +69,11 @@ def _add_clips(parser: argparse.ArgumentParser) -> None:
     clips.choice(
         "-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample"
     )
-    clips.switch("--scale", help="scale the distorted clip to the reference's size (bicubic)")
+    clips.optional_number(
+        "--scale",
+        metavar="LINES",
+        help="scale the distorted clip to the reference's size, or both to so many lines (bicubic)",
+    )
     clips.switch("--shortest", help="score the common part of clips that differ in length")
 
 
@@ -124,7 +128,7 @@ def _add_svm_models(parser: argparse.ArgumentParser) -> None:
         dest="svm_model",  # `model` is what the verb info opens
         metavar="KEY=VALUE",
         action="append",
-        help="path=FILE.json[:name=NAME], or version=vmaf_v0.6.1, which only libvmaf holds; repeatable",
+        help="version=vmaf_v1.0.16_3d0h, or path=FILE.json[:name=NAME]; repeatable",
     )
     svm.switch("-n", "--no_prediction", help="no vmaf; features, and a --tiny-model if given")
 

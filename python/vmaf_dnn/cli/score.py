@@ -67,7 +67,11 @@ def _video(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _asked_models(arguments: argparse.Namespace) -> list[str]:
-    return arguments.tiny_model or ([] if arguments.no_prediction else [DEFAULT_MODEL])
+    """Return the fusion models; the default, which is of VMAF v0.6.1, is no company for v1 alone."""
+    if arguments.tiny_model or arguments.no_prediction:
+        return arguments.tiny_model or []
+    requests = as_requests(arguments.svm_model)
+    return [] if requests and all(request.is_v1 for request in requests) else [DEFAULT_MODEL]
 
 
 def _open(model: str, arguments: argparse.Namespace) -> Session:

@@ -64,7 +64,8 @@ def extract(
         log = read_vmaf_log(folder / _LOG, (_FOR_FEATURES,))
     log.check(-(-n_frames // options.subsample))
     extractor = f"libvmaf {log.version} in ffmpeg {ffmpeg.version}"
-    return FeatureTable(log.frame_numbers, log.metrics, ref.width, ref.height, log.fps, extractor)
+    size = comparison.shown.width, comparison.shown.height
+    return FeatureTable(log.frame_numbers, log.metrics, *size, log.fps, extractor)
 
 
 def _arguments(comparison: Comparison, models: tuple[str, ...]) -> list[str]:
@@ -79,10 +80,10 @@ def _graph(comparison: Comparison, models: tuple[str, ...]) -> str:
     ref, (dist,), options = comparison.reference, comparison.distorted, comparison.options
     of_chroma = any(_OF_CHROMA in model for model in models)
 
-    def filters(clip: Clip, n_skipped: int, like: Clip | None = None) -> str:
-        return decoding_filters(clip, n_skipped, options.frame_cnt, like, with_chroma=of_chroma)
+    def filters(clip: Clip, n_skipped: int) -> str:
+        return decoding_filters(clip, n_skipped, options.frame_cnt, comparison.shown, with_chroma=of_chroma)
 
-    main = f"[0:V:0]{filters(dist, options.frame_skip_dist, ref)}[main]"
+    main = f"[0:V:0]{filters(dist, options.frame_skip_dist)}[main]"
     reference = f"[1:V:0]{filters(ref, options.frame_skip_ref)}[reference]"
     settings = {
         "log_fmt": "json",

@@ -66,7 +66,7 @@ def extract(
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
     who = "native features" + (f", ffmpeg {used[-1].version}" if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
-    size = comparison.reference.width, comparison.reference.height
+    size = comparison.shown.width, comparison.shown.height
     return [
         FeatureTable(numbers, _metrics(list(asked), rows[:, i]), *size, fps, who, options.feature_options)
         for i in range(len(comparison.distorted))
@@ -85,7 +85,7 @@ def _readers(
     clips = [(ref, options.frame_skip_ref)]
     clips += [(clip, options.frame_skip_dist) for clip in comparison.distorted]
     for clip, n_skipped in clips:
-        yield frame_reader(clip, n_skipped, ref, options, ffmpeg, with_chroma=with_chroma)
+        yield frame_reader(clip, n_skipped, comparison.shown, options, ffmpeg, with_chroma=with_chroma)
 
 
 def _frames(readers: Sequence[FrameReader], comparison: Comparison) -> Iterator[list[Frame]]:
@@ -117,7 +117,7 @@ def _check_ends(has_ended: Sequence[bool], n_read: int, comparison: Comparison) 
 
 
 def _extractor(comparison: Comparison, features: list[str], chroma: str | None) -> FeatureExtractor:
-    ref, n_threads = comparison.reference, comparison.options.threads
+    ref, n_threads = comparison.shown, comparison.options.threads
     return FeatureExtractor(
         ref.width,
         ref.height,

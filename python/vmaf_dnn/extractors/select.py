@@ -60,9 +60,13 @@ def extract(
     requests: Sequence[ModelRequest],
     *,
     prediction: bool,
+    canonical: bool = True,
     progress: ProgressHook | None,
 ) -> list[FeatureTable]:
-    """Return a table for each distorted clip, by the extractor that `options` or the models call for."""
+    """Return a table for each distorted clip, by the extractor that `options` or the models call for.
+
+    It holds the features of libvmaf's models, and, if wanted or if there is no such model, the canonical six.
+    """
     asked = list(requests) if prediction else []
     built_in = [request for request in requests if _file_of(request) is None]
     if options.extractor == "libvmaf" or (built_in and options.extractor is None):
@@ -75,7 +79,8 @@ def extract(
             " path=FILE.json, or pip install 'vmaf-dnn[models]', or choose the extractor libvmaf."
         )
     models = [_read(request) for request in asked]
-    features = [*canonical_requests(options.feature_options), *_requests_of(models)]
+    features = canonical_requests(options.feature_options) if canonical or not models else []
+    features += [feature.request for model in models for feature in model.features]
     tables = native.extract(reference, distorted, options=options, features=features, progress=progress)
     return [_with_scores(table, models) for table in tables]
 
@@ -131,10 +136,6 @@ def _read(request: ModelRequest) -> SvmModel:
         overloads=request.overloads,
         sha256=DIGESTS.get(request.version or ""),
     )
-
-
-def _requests_of(models: Sequence[SvmModel]) -> list[str]:
-    return [feature.request for model in models for feature in model.features]
 
 
 def _with_scores(table: FeatureTable, models: Sequence[SvmModel]) -> FeatureTable:

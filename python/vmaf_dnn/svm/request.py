@@ -33,6 +33,12 @@ class ModelRequest:
     text: str
     overloads: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_v1(self) -> bool:
+        """Whether the model's name, or its file's, says that it is of VMAF v1."""
+        name = self.version if self.path is None else self.path.name
+        return name is not None and name.startswith("vmaf_v1")
+
 
 def parse_model_flag(text: str) -> ModelRequest:
     """Parse KEY=VALUE pairs joined by ':', the keys path or version, name, disable_clip, enable_transform.

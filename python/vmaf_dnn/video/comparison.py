@@ -6,19 +6,17 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractor import CHROMA
 from vmaf_dnn.video.clip import Clip, regular_file
 from vmaf_dnn.video.ffmpeg import FFmpeg
-from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
 from vmaf_dnn.video.probe import probe
 from vmaf_dnn.video.y4m import open_y4m
 from vmaf_dnn.video.yuv import open_yuv
-
-MIN_SIDE_PX = 33  # ADM's fourth level needs five samples a side
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,15 @@ class Comparison:
     reference: Clip
     distorted: tuple[Clip, ...]
     options: VideoOptions
+
+    @property
+    def shown(self) -> Clip:
+        """The reference at the size that frames are compared at."""
+        lines, ref = self.options.scale, self.reference
+        if isinstance(lines, bool) or lines == ref.height:
+            return ref
+        width = 2 * round(ref.width * lines / ref.height / 2)
+        return replace(ref, width=width, height=lines)
 
     @property
     def n_frames_hint(self) -> int | None:
@@ -110,9 +117,9 @@ def open_comparison(
     ref, *others = (
         _open(file, options, options.is_raw and (_is_yuv(file) or not any_yuv), ffmpeg) for file in files
     )
-    for dist in others:
-        _check_geometry(ref, dist, options.scale)
     comparison = Comparison(ref, tuple(others), options)
+    for dist in others:
+        _check_geometry(ref, dist, comparison.shown, is_scaled=options.scale is not False)
     comparison.check_counted_lengths()
     return comparison
 
@@ -132,8 +139,8 @@ def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: Callable[[], 
     return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg(), options)
 
 
-def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:
-    if ref.size != dist.size and not scale:
+def _check_geometry(ref: Clip, dist: Clip, shown: Clip, *, is_scaled: bool) -> None:
+    if ref.size != dist.size and not is_scaled:
         raise VideoError(
             f"the clips differ in size: {ref.path} is {ref.size}, {dist.path} is {dist.size};"
             " --scale (scale=True) brings the distorted clip to the reference's size."
@@ -144,8 +151,10 @@ def _check_geometry(ref: Clip, dist: Clip, scale: bool) -> None:
             f" {dist.bit_depth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)."
         )
     _check_color_range(ref, dist)
-    if min(ref.width, ref.height) < MIN_SIDE_PX:
-        raise VideoError(f"{ref.path} is {ref.size}; VMAF needs {MIN_SIDE_PX}x{MIN_SIDE_PX} pixels or more.")
+    if min(shown.width, shown.height) < LEAST_LINES:
+        raise VideoError(
+            f"{ref.path} is {shown.size}; VMAF needs {LEAST_LINES}x{LEAST_LINES} pixels or more."
+        )
 
 
 def _check_color_range(ref: Clip, dist: Clip) -> None:

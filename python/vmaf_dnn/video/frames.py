@@ -76,7 +76,7 @@ class _FrameBuffer:
     """The memory of one frame, plane after plane as files and pipes have it."""
 
     def __init__(self, clip: Clip, *, with_chroma: bool) -> None:
-        sizes = [(clip.width, clip.height)] + [clip.chroma_size] * 2 * with_chroma
+        sizes = [(clip.width, clip.height), *([clip.chroma_size] * 2 if with_chroma else [])]
         n_samples = [width * height for width, height in sizes]
         self._samples = np.empty(sum(n_samples), np.uint8 if clip.bit_depth == 8 else np.uint16)
         parts = np.split(self._samples, np.cumsum(n_samples)[:-1])
@@ -137,15 +137,14 @@ _SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale 
 
 
 def decoding_filters(
-    clip: Clip, n_skipped: int, n_kept: int, like: Clip | None = None, *, with_chroma: bool = False
+    clip: Clip, n_skipped: int, n_kept: int, like: Clip, *, with_chroma: bool = False
 ) -> str:
     """List filters that number frames, drop the first, keep `n_kept` (0: all), and scale to `like`'s size.
 
     Chroma is kept as the clip has it; where it is not asked for, it is of any layout.
     """
     end = f":end_frame={n_skipped + n_kept}" if n_kept else ""
-    scaled = like is not None and like.size != clip.size
-    size = f"w={like.width}:h={like.height}:flags=bicubic:" if like is not None and scaled else ""
+    size = f"w={like.width}:h={like.height}:flags=bicubic:" if like.size != clip.size else ""
     chroma = clip.chroma if with_chroma else "420"  # libvmaf has no grey format
     depth = "" if clip.bit_depth == 8 else f"{clip.bit_depth}le"
     return (

@@ -14,6 +14,7 @@ from vmaf_dnn.video.patience import DEFAULT_STALL_TIMEOUT_S
 
 EXTRACTORS = ("native", "libvmaf")
 PIXEL_FORMATS = ("420", "422", "444")
+LEAST_LINES = 33  # ADM's fourth level needs five samples a side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,8 @@ class ClipOptions:
         height: height of raw video, pixels.
         pixel_format: chroma of raw video: ``"420"``, ``"422"`` or ``"444"``.
         bitdepth: bits of a sample of raw video: 8, 10, 12 or 16.
-        scale: bring the distorted clip to the reference's size (bicubic).
+        scale: bring the distorted clip to the reference's size (bicubic), or, if it is a number, both clips
+            to so many lines, as a display of that height shows them.
         shortest: score the common part of clips that differ in length.
         frame_cnt: stop after so many frames; 0 takes all.
         frame_skip_ref: drop so many of the reference's first frames.
@@ -41,7 +43,7 @@ class ClipOptions:
     height: int | None = None
     pixel_format: str | None = None
     bitdepth: int | None = None
-    scale: bool = False
+    scale: bool | int = False
     shortest: bool = False
     frame_cnt: int = 0
     frame_skip_ref: int = 0
@@ -57,8 +59,9 @@ class ClipOptions:
         for name in ("frame_cnt", "frame_skip_ref", "frame_skip_dist"):
             require_whole_number(name, getattr(self, name), 0)
         require_seconds("stall_timeout", self.stall_timeout)
-        for name in ("scale", "shortest"):
-            require_switch(name, getattr(self, name))
+        require_switch("shortest", self.shortest)
+        if not isinstance(self.scale, bool):
+            require_whole_number("scale", self.scale, LEAST_LINES)
         _require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
         _require_one_of(BIT_DEPTHS, "bitdepth", self.bitdepth)
         self._require_whole_geometry()
@@ -127,7 +130,7 @@ class VideoKeywords(FeatureKeywords, total=False):
     height: int | None
     pixel_format: str | None
     bitdepth: int | None
-    scale: bool
+    scale: bool | int
     shortest: bool
     frame_cnt: int
     frame_skip_ref: int
