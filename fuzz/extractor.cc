@@ -18,7 +18,9 @@ constexpr std::size_t kHead = 12;
 constexpr int kLeastSide = 31;  // two below what is taken
 constexpr int kFrames = 3;
 
-std::size_t sample_bytes(const features::Format& format) { return format.bit_depth == 8 ? 1 : 2; }
+std::size_t sample_bytes(const features::Format& format) {
+  return static_cast<std::size_t>(format.sample_bytes());
+}
 
 // A plane in memory of its size, of the bytes over and over.
 std::vector<uint8_t> plane_of(const features::Format& format, const uint8_t* data, std::size_t size,

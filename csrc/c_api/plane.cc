@@ -13,7 +13,7 @@ namespace {
 }  // namespace
 
 void check_memory(const features::Plane& plane, const features::Format& format, const std::string& name) {
-  const ptrdiff_t sample_bytes = format.bit_depth == 8 ? 1 : 2;
+  const ptrdiff_t sample_bytes = format.sample_bytes();
   const ptrdiff_t row_bytes = format.width * sample_bytes;
   if (plane.samples == nullptr) refuse(name, "has samples that are NULL; give its first sample.");
   if (-row_bytes < plane.stride_bytes && plane.stride_bytes < row_bytes)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Integer arithmetic that the three features share. `>>` of a negative number is a floor, as on every
+// Integer arithmetic that features share. `>>` of a negative number is a floor, as on every
 // compiler that builds this.
 #pragma once
 

@@ -8,11 +8,29 @@
 
 namespace vmaf_dnn::features {
 
+namespace {
+
+double output_of(const AdmScores& scores, size_t output) {
+  switch (output) {
+    case kAdm2:
+      return scores.adm2;
+    case kAim:
+      return scores.aim;
+    case kAdm3:
+      return scores.adm3;
+    default:
+      return scores.scales[output - kAdmScale0];
+  }
+}
+
+double output_of(const SpeedChromaScores& scores, size_t output) {
+  return output == kSpeedChromaU ? scores.u : output == kSpeedChromaV ? scores.v : scores.uv;
+}
+
+}  // namespace
+
 Comparer::Comparer(const Format& format, int n_distorted, const FeaturePlan& plan, Workers& workers)
-    : format_(format),
-      n_distorted_(static_cast<size_t>(n_distorted)),
-      columns_(plan.columns),
-      workers_(workers) {
+    : n_distorted_(static_cast<size_t>(n_distorted)), columns_(plan.columns), workers_(workers) {
   const Kernels& kernels = choose_kernels();
   const int n_parts = workers.n_threads();
   if (!plan.adm.empty()) adm_.emplace_back(kernels.adm, format, n_distorted, plan.adm, n_parts);
@@ -82,24 +100,18 @@ void Comparer::run_with_vif(std::vector<Task> tasks) {
 
 double Comparer::score(const Column& column, size_t version) const {
   switch (column.measure) {
-    case Measure::kAdm: {
-      const AdmScores scores = adm_[0].scores(version, column.which);
-      const double all[] = {scores.adm2,      scores.aim,       scores.adm3,     scores.scales[0],
-                            scores.scales[1], scores.scales[2], scores.scales[3]};
-      return all[column.output];
-    }
+    case Measure::kAdm:
+      return output_of(adm_[0].scores(version, column.which), column.output);
     case Measure::kVif:
       return vif_[column.which].score(version, static_cast<int>(column.output));
     case Measure::kCambi:
       return cambi_[column.which].score(version);
-    case Measure::kSpeedChroma: {
-      const SpeedChromaScores scores = speed_chroma_[column.which].scores(version);
-      const double all[] = {scores.u, scores.v, scores.uv};
-      return all[column.output];
-    }
-    default:
-      return 0;  // until the next frame is there
+    case Measure::kSpeedChroma:
+      return output_of(speed_chroma_[column.which].scores(version), column.output);
+    case Measure::kMotion:
+      break;
   }
+  return 0;  // motion is known when the next frame is there
 }
 
 }  // namespace vmaf_dnn::features

@@ -49,7 +49,6 @@ class Comparer {
   void run_with_vif(std::vector<Task> tasks);
   double score(const Column& column, size_t version) const;
 
-  Format format_;
   size_t n_distorted_;
   std::vector<Column> columns_;
   Workers& workers_;

@@ -112,7 +112,7 @@ Rows Extractor::close_frame() {
     const Column& column = plan_.columns[i % n_columns];
     if (column.measure != Measure::kMotion) continue;
     const MotionScores scores = motion_[column.which].at(frame);
-    rows[i] = column.output == 0 ? scores.motion2 : scores.motion3;
+    rows[i] = column.output == kMotion2 ? scores.motion2 : scores.motion3;
   }
   return rows;
 }

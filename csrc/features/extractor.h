@@ -2,9 +2,9 @@
 // Frames in, feature rows out: the features of each distorted version of one reference.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
-#include <string>
 #include <vector>
 
 #include "features/comparer.h"

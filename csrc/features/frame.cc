@@ -10,21 +10,17 @@
 namespace vmaf_dnn::features {
 namespace {
 
-const void* row_of(const Plane& plane, int y) {
-  return static_cast<const char*>(plane.samples) + plane.stride_bytes * y;
-}
-
 template <typename Sample>
 Luma widen(const Plane& plane, const Format& format) {
   Luma luma(format.width, format.height);
   for (int y = 0; y < format.height; ++y)
-    std::copy_n(static_cast<const Sample*>(row_of(plane, y)), format.width, luma[y]);
+    std::copy_n(static_cast<const Sample*>(plane.row(y)), format.width, luma[y]);
   return luma;
 }
 
 void check_plane(const Plane& plane, const Format& format, const std::string& place) {
   for (int y = 0; y < format.height; ++y) {
-    const auto* const row = static_cast<const uint16_t*>(row_of(plane, y));
+    const auto* const row = static_cast<const uint16_t*>(plane.row(y));
     uint16_t bits = 0;
     for (int x = 0; x < format.width; ++x) bits = static_cast<uint16_t>(bits | row[x]);
     if (bits >> format.bit_depth == 0) continue;
@@ -70,10 +66,10 @@ Luma to_luma(const Plane& plane, const Format& format) {
 }
 
 void Frame::assign(const Plane& plane, const Format& format) {
-  stride_bytes_ = format.width * (format.bit_depth == 8 ? 1 : 2);
+  stride_bytes_ = format.width * format.sample_bytes();
   samples_.resize(static_cast<size_t>(stride_bytes_) * static_cast<size_t>(format.height));
   for (int y = 0; y < format.height; ++y)
-    std::memcpy(samples_.data() + stride_bytes_ * y, row_of(plane, y), static_cast<size_t>(stride_bytes_));
+    std::memcpy(samples_.data() + stride_bytes_ * y, plane.row(y), static_cast<size_t>(stride_bytes_));
 }
 
 }  // namespace vmaf_dnn::features

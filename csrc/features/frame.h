@@ -25,6 +25,7 @@ struct Format {
   int bit_depth;  // 8: bytes; 9 to 16: native 16-bit words with the value in their low bits
   Chroma chroma = Chroma::kNone;
 
+  int sample_bytes() const { return bit_depth == 8 ? 1 : 2; }
   int n_planes() const { return chroma == Chroma::kNone ? 1 : 3; }
   // Of each chroma plane; what is odd of luma is rounded up.
   Format of_chroma() const;
@@ -34,6 +35,8 @@ struct Format {
 struct Plane {
   const void* samples;     // the first sample of the top row
   ptrdiff_t stride_bytes;  // from one row to the next; may be negative
+
+  const void* row(int y) const { return static_cast<const char*>(samples) + stride_bytes * y; }
 };
 
 // Y, or Y, U and V.

@@ -36,7 +36,7 @@ class OptionValues {
   double number(const std::string& name) const;
   int whole(const std::string& name) const { return static_cast<int>(number(name)); }
   bool is_on(const std::string& name) const { return number(name) != 0; }
-  // Which of its words.
+  // Which of its words, or of the numbers that stand for some.
   template <typename Choice>
   Choice choice(const std::string& name) const {
     return static_cast<Choice>(number(name));

@@ -87,7 +87,6 @@ size_t index_of(const FeatureRequest& request, std::vector<Distinct>& all) {
 }
 
 bool needs_additive(const std::vector<FeatureRequest>& requests, const OptionValues& options) {
-  constexpr size_t kAim = 1, kAdm3 = 2;
   return std::any_of(requests.begin(), requests.end(), [&](const FeatureRequest& request) {
     return request.measure == Measure::kAdm && request.options == options &&
            (request.output == kAim || request.output == kAdm3);

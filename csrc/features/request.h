@@ -13,6 +13,11 @@ namespace vmaf_dnn::features {
 
 enum class Measure { kAdm, kVif, kMotion, kCambi, kSpeedChroma };
 
+// The outputs of measures, in libvmaf's order.
+enum AdmOutput : size_t { kAdm2, kAim, kAdm3, kAdmScale0 };
+enum MotionOutput : size_t { kMotion2, kMotion3 };
+enum SpeedChromaOutput : size_t { kSpeedChromaU, kSpeedChromaV, kSpeedChromaUv };
+
 struct FeatureRequest {
   Measure measure;
   size_t output;  // of the measure

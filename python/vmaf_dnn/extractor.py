@@ -21,11 +21,6 @@ NO_GAIN_LIMIT = 100.0
 """The default of both gain limits, and what means none."""
 
 
-def metric_name(feature: str, gain_limit: float) -> str:
-    """Name a feature as libvmaf's logs do, where a gain limit other than 100 is part of the name."""
-    return f"integer_{feature}" + ("" if gain_limit == NO_GAIN_LIMIT else f"_egl_{gain_limit:g}")
-
-
 class FeatureKeywords(TypedDict, total=False):
     """The fields of `FeatureOptions` as keywords of a call, for editors and type checkers."""
 
@@ -68,7 +63,7 @@ class FeatureOptions:
 
     def metric(self, feature: str) -> str:
         """Return the feature's name in libvmaf's logs."""
-        return metric_name(feature, self._limit(feature))
+        return feature_name(self.request(feature)) if feature in CANONICAL_6 else f"integer_{feature}"
 
     def request(self, feature: str) -> str:
         """Return one of the canonical six with these options, as `FeatureExtractor` takes it."""

@@ -156,13 +156,10 @@ def test_features_equal_libvmaf(
     tmp_path: Path, libvmaf_log: LogReader, kind: str, width: int, height: int, bit_depth: int, chroma: str
 ) -> None:
     pairs = [coloured_pair(kind, width, height, bit_depth, chroma, seed) for seed in range(4)]
-    clips = [
-        write_coloured_y4m(tmp_path / f"{name}.y4m", [pair[i] for pair in pairs], bit_depth, chroma)
-        for i, name in enumerate("dr")
-    ]
-    reference, distorted = clips[1], clips[0]
-    write_coloured_y4m(reference, [pair[0] for pair in pairs], bit_depth, chroma)
-    write_coloured_y4m(distorted, [pair[1] for pair in pairs], bit_depth, chroma)
+    reference, distorted = (
+        write_coloured_y4m(tmp_path / f"{i}.y4m", [pair[i] for pair in pairs], bit_depth, chroma)
+        for i in range(2)
+    )
     files = ["3d0h", "5d0h", "3d0h_2160", "hfr_3d0h"]
     models = "|".join(rf"version=vmaf_v1.0.16_{file}\:name={file}" for file in files)
     log = libvmaf_log(reference, distorted, f"model='{models}'")

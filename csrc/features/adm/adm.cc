@@ -12,13 +12,6 @@
 
 namespace vmaf_dnn::features {
 
-// Not std::cbrt: it differs in the last place now and then.
-float cube_root(float x) { return std::pow(x, 1.0F / 3.0F); }
-
-float noise_term(const Region& region, double noise_weight) {
-  return cube_root(static_cast<float>(static_cast<double>(region.width() * region.height()) * noise_weight));
-}
-
 AdmSums& AdmSums::operator+=(const AdmSums& other) {
   for (size_t level = 0; level < kAdmLevels; ++level)
     for (size_t o = 0; o < kOrientations; ++o) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What distinguishes the four levels: where they are summed, and how their integers are scaled.
+// The part of a band that is summed, and the last step of its cubic norm.
 #pragma once
 
 #include "features/adm/wavelet.h"

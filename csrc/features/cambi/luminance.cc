@@ -23,9 +23,6 @@ double pq(double signal) {
   return 10000 * std::pow(std::max(q - c1, 0.0) / (c2 - c3 * q), 1 / m1);
 }
 
-// Of a code, beside the last visible one.
-enum class Side { kBelow, kThere, kAbove };
-
 }  // namespace
 
 double luminance(Eotf eotf, int code) {
@@ -38,40 +35,18 @@ int last_visible_code(Eotf eotf, double tvi_threshold, int contrast) {
     const double level = luminance(eotf, code);
     return luminance(eotf, code + contrast) - level > tvi_threshold * level;
   };
-  const auto side_of = [&](int code) {
-    if (!is_visible(code)) return Side::kAbove;
-    return is_visible(code + 1) ? Side::kBelow : Side::kThere;
-  };
   int low = kBlack, high = kWhite - contrast - 1;
-  switch (side_of(low)) {
-    case Side::kAbove:
-      return 0;
-    case Side::kThere:
-      return low;
-    case Side::kBelow:
-      break;
-  }
-  switch (side_of(high)) {
-    case Side::kBelow:
-      return 1023;
-    case Side::kThere:
-      return high;
-    case Side::kAbove:
-      break;
-  }
-  // PQ has several such codes: which one is found depends on the steps taken.
-  for (;;) {
+  if (!is_visible(low)) return 0;
+  if (!is_visible(low + 1)) return low;
+  if (is_visible(high)) return is_visible(high + 1) ? 1023 : high;
+  for (;;) {  // PQ has several such codes: which one is found depends on the steps taken
     const int middle = low + (high - low) / 2;
-    switch (side_of(middle)) {
-      case Side::kThere:
-        return middle;
-      case Side::kBelow:
-        low = middle;
-        break;
-      case Side::kAbove:
-        high = middle;
-        break;
-    }
+    if (!is_visible(middle))
+      high = middle;
+    else if (is_visible(middle + 1))
+      low = middle;
+    else
+      return middle;
   }
 }
 

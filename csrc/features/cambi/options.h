@@ -20,13 +20,4 @@ struct CambiOptions {
   double max_val = 1000;
 };
 
-inline bool operator==(const CambiOptions& a, const CambiOptions& b) {
-  return a.enc_width == b.enc_width && a.enc_height == b.enc_height && a.enc_bitdepth == b.enc_bitdepth &&
-         a.window_size == b.window_size && a.topk == b.topk && a.tvi_threshold == b.tvi_threshold &&
-         a.vis_lum_threshold == b.vis_lum_threshold && a.max_log_contrast == b.max_log_contrast &&
-         a.eotf == b.eotf && a.high_res_speedup == b.high_res_speedup && a.max_val == b.max_val;
-}
-
-inline bool operator!=(const CambiOptions& a, const CambiOptions& b) { return !(a == b); }
-
 }  // namespace vmaf_dnn::features

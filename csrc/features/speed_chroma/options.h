@@ -17,11 +17,4 @@ struct SpeedChromaOptions {
   int weight_var_mode = 0;
 };
 
-constexpr bool operator==(const SpeedChromaOptions& a, const SpeedChromaOptions& b) {
-  return a.kernelscale == b.kernelscale && a.max_val == b.max_val && a.nn_floor == b.nn_floor &&
-         a.prescale == b.prescale && a.prescale_method == b.prescale_method && a.sigma_nn == b.sigma_nn &&
-         a.weight_var_mode == b.weight_var_mode;
-}
-constexpr bool operator!=(const SpeedChromaOptions& a, const SpeedChromaOptions& b) { return !(a == b); }
-
 }  // namespace vmaf_dnn::features

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace vmaf_dnn::features {
 namespace {
@@ -20,17 +21,10 @@ bool is_kernel_scale(double scale) {
   return false;
 }
 
-std::string shown(double x) {
-  std::string text = std::to_string(x);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (!text.empty() && text.back() == '.') text.pop_back();
-  return text;
-}
-
-void check_range(const char* name, double value, double least, double greatest) {
-  if (value >= least && value <= greatest) return;
-  throw Error(Code::kInvalidArgument, std::string(name) + " is " + shown(value) + "; it must be " +
-                                          shown(least) + " to " + shown(greatest) + ".");
+void check_kernel_scale(double scale) {
+  if (!is_kernel_scale(scale))
+    throw Error(Code::kInvalidArgument, "speed_kernelscale is " + to_text(scale) +
+                                            ", which is none of libvmaf's list; all models take 1.");
 }
 
 void check_depth(int bit_depth) {
@@ -69,17 +63,6 @@ std::string size_of(int width, int height) { return std::to_string(width) + "x" 
 
 }  // namespace
 
-void check_speed_chroma_options(const SpeedChromaOptions& options) {
-  if (!is_kernel_scale(options.kernelscale))
-    throw Error(Code::kInvalidArgument, "speed_kernelscale is " + shown(options.kernelscale) +
-                                            ", which is none of libvmaf's list; all models take 1.");
-  check_range("speed_max_val", options.max_val, 0, 1000);
-  check_range("speed_nn_floor", options.nn_floor, 0, 1);
-  check_range("speed_prescale", options.prescale, 0.1, 4);
-  check_range("speed_sigma_nn", options.sigma_nn, 0.1, 2);
-  check_range("speed_weight_var_mode", options.weight_var_mode, 0, 6);
-}
-
 SpeedChromaPlan::SpeedChromaPlan(const Format& format, const SpeedChromaOptions& options)
     : chroma(format),
       prescale_method(options.prescale_method),
@@ -90,7 +73,7 @@ SpeedChromaPlan::SpeedChromaPlan(const Format& format, const SpeedChromaOptions&
       height(scaled_height / kSpeedDecimation),
       blocks_across(width / kPatchSide),
       blocks_down(height / kPatchSide) {
-  check_speed_chroma_options(options);
+  check_kernel_scale(options.kernelscale);
   check_depth(format.bit_depth);
   if (blocks_across == 0 || blocks_down == 0) {
     constexpr int least = kSpeedDecimation * kPatchSide;
@@ -105,12 +88,6 @@ SpeedChromaPlan::SpeedChromaPlan(const Format& format, const SpeedChromaOptions&
   const int n_decimation = odd_size(9 * k), n_mean = odd_size(2 * k);
   decimation_taps = gaussian(n_decimation, static_cast<float>(2.0 * n_decimation / 5));
   mean_taps = gaussian(n_mean, static_cast<float>(n_mean / 5.0));
-}
-
-bool share_analysis(const SpeedChromaOptions& a, const SpeedChromaOptions& b) {
-  const bool alike = a.prescale == b.prescale && a.prescale_method == b.prescale_method;
-  return a.kernelscale == b.kernelscale && a.sigma_nn == b.sigma_nn &&
-         (alike || (!scales(a.prescale) && !scales(b.prescale)));
 }
 
 }  // namespace vmaf_dnn::features

@@ -33,10 +33,4 @@ struct SpeedChromaPlan {
   int window_height() const { return covered_height() - kPatchSide + 1; }
 };
 
-// Throws Error{kInvalidArgument}.
-void check_speed_chroma_options(const SpeedChromaOptions& options);
-
-// Whether planes are analysed alike, so that one PlaneAnalysis serves both.
-bool share_analysis(const SpeedChromaOptions& a, const SpeedChromaOptions& b);
-
 }  // namespace vmaf_dnn::features

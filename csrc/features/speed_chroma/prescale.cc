@@ -74,7 +74,7 @@ Weighted weigh(const Image<float>& plane, const Kernel& columns, const Kernel& r
 
 template <typename Sample>
 void centre_row(const Plane& plane, int y, int n, float scale, float* centred) {
-  const void* const row = static_cast<const char*>(plane.samples) + plane.stride_bytes * y;
+  const void* const row = plane.row(y);
   for (int x = 0; x < n; ++x) centred[x] = static_cast<const Sample*>(row)[x] * scale - 128;
 }
 

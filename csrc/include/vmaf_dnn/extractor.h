@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Frames in, feature rows out: the canonical six features of each distorted version of one reference, in the
- * integers of libvmaf. vmaf_dnn.h includes this header.
+ * Frames in, feature rows out: the features of each distorted version of one reference, as libvmaf has them.
+ * vmaf_dnn.h includes this header.
  *
  *     VmafDnnExtractorConfig config = {0};
  *     config.struct_size = sizeof(config);

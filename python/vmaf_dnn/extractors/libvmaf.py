@@ -43,7 +43,7 @@ def extract(
 
     `models` are libvmaf's own model strings (``version=vmaf_v0.6.1:name=vmaf:disable_clip=true``; a path in
     one must be absolute); with none the table holds features only.
-    Only luma is compared, and as it is: no range, depth or (unless asked) size conversion.
+    Luma is compared, and by VMAF v1 chroma, as they are: no range, depth or (unless asked) size conversion.
     Raises `VideoError` for clips that can't be read or compared, `ToolMissing` without ffmpeg.
     """
     ffmpeg = find_ffmpeg(options.ffmpeg)

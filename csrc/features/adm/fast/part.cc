@@ -77,9 +77,8 @@ void AdmPart::filter_pixels(const Plane& plane, int y) {
   const Span columns = plan_[0].input_columns;
   const void* rows[kWaveletTaps];
   for (int k = 0; k < kWaveletTaps; ++k)
-    rows[k] = static_cast<const char*>(plane.samples) +
-              plane.stride_bytes * input_row(y, k, plan_[0].input_height) +
-              columns.first * (format_.bit_depth == 8 ? 1 : 2);
+    rows[k] = static_cast<const char*>(plane.row(input_row(y, k, plan_[0].input_height))) +
+              columns.first * format_.sample_bytes();
   if (format_.bit_depth == 8) {
     const uint8_t* bytes[kWaveletTaps];
     std::transform(rows, rows + kWaveletTaps, bytes,

@@ -6,10 +6,6 @@
 namespace vmaf_dnn::features {
 namespace {
 
-const void* row_of(const Plane& plane, int y) {
-  return static_cast<const char*>(plane.samples) + plane.stride_bytes * y;
-}
-
 template <typename Sample>
 const Sample* take_columns(const void* row, const std::vector<int>& columns, Sample* taken) {
   const auto* const samples = static_cast<const Sample*>(row);
@@ -51,8 +47,8 @@ void CambiPicture::prepare(const Plane& frame, SlackRows<uint16_t>& marked) {
 
 // Of the frame, those that make row y of the picture.
 const void* CambiPicture::samples(const Plane& frame, int y) {
-  if (plan_.columns.empty()) return row_of(frame, y);
-  const void* const row = row_of(frame, plan_.rows[static_cast<size_t>(y)]);
+  if (plan_.columns.empty()) return frame.row(y);
+  const void* const row = frame.row(plan_.rows[static_cast<size_t>(y)]);
   if (format_.bit_depth == 8) return take_columns(row, plan_.columns, resized_bytes_[y % 2]);
   return take_columns(row, plan_.columns, resized_words_[y % 2]);
 }

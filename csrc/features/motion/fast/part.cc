@@ -10,8 +10,7 @@ namespace {
 
 template <typename Sample>
 const Sample* row_of(const Plane& plane, int y) {
-  const void* const row = static_cast<const char*>(plane.samples) + plane.stride_bytes * y;
-  return static_cast<const Sample*>(row);
+  return static_cast<const Sample*>(plane.row(y));
 }
 
 }  // namespace

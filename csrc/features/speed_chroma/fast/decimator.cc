@@ -6,13 +6,7 @@
 #include "features/arithmetic.h"
 
 namespace vmaf_dnn::features {
-namespace {
-
-const void* row_of(const Plane& plane, int y) {
-  return static_cast<const char*>(plane.samples) + plane.stride_bytes * y;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 SpeedDecimator::SpeedDecimator(const SpeedChromaKernels& kernels, const SpeedChromaPlan& plan, int width)
     : kernels_(kernels),
@@ -59,7 +53,7 @@ void SpeedDecimator::decimate_row(const Plane& plane, int y, float* kept) {
   const uint16_t* words[kSpeedMaxTaps];
   float* const line = line_.data() + radius;
   for (int k = 0; k < n_taps(); ++k) {
-    const void* const row = row_of(plane, mirror(kSpeedDecimation * y - radius + k, plan_.chroma.height));
+    const void* const row = plane.row(mirror(kSpeedDecimation * y - radius + k, plan_.chroma.height));
     bytes[k] = static_cast<const uint8_t*>(row);
     words[k] = static_cast<const uint16_t*>(row);
   }
@@ -106,7 +100,7 @@ void SpeedDecimator::prescale_row(const Plane& plane, int y, float* scaled) {
 }
 
 void SpeedDecimator::centre_row(const Plane& plane, int y, float* centred) {
-  const void* const row = row_of(plane, y);
+  const void* const row = plane.row(y);
   const int n = plan_.chroma.width;
   if (plan_.chroma.bit_depth == 8) {
     const auto* const bytes = static_cast<const uint8_t*>(row);
