@@ -193,15 +193,20 @@ class FeatureExtractor:
         return self._core.flush()
 
 
-def _words(features: Sequence[str] | None, options: Mapping[str, object]) -> list[str]:
-    if features is None:
-        return []
+def require_features(features: object) -> None:
+    """Raise `InvalidArgument` unless it is a list of words, and not an empty one."""
     if isinstance(features, str) or not isinstance(features, Sequence):
         raise InvalidArgument(f"features must be a list of features, got {features!r}; write [{features!r}].")
     for feature in features:
         require_word("a feature", feature)
     if not features:
         raise InvalidArgument("features names none; name one, as adm2, or leave it out.")
+
+
+def _words(features: Sequence[str] | None, options: Mapping[str, object]) -> list[str]:
+    if features is None:
+        return []
+    require_features(features)
     if options:
         raise InvalidArgument(
             f"{next(iter(options))} is an option of the canonical six; write it into a feature, as"

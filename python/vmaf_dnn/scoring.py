@@ -9,7 +9,7 @@ from typing import Literal, Unpack, overload
 
 from vmaf_dnn.checks import require_path, require_switch
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractors.select import ClipPath, ProgressHook, SvmName, as_requests, extract
+from vmaf_dnn.extractors.select import ClipPath, ProgressHook, SvmName, as_requests, extract, native_features
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.fusion import fuse, metric_names
@@ -148,6 +148,7 @@ def features(
     reference: ClipPath,
     distorted: ClipPath,
     *,
+    features: Sequence[str] | None = None,
     progress: ProgressHook | None = None,
     **video: Unpack[VideoKeywords],
 ) -> FeatureTable:
@@ -156,6 +157,7 @@ def features(
     Args:
         reference: the pristine clip.
         distorted: the clip to measure against it.
+        features: what to measure, as `FeatureExtractor` takes it; default the canonical six.
         progress: called with a `Progress` after each frame.
         **video: the fields of `VideoOptions`.
 
@@ -169,7 +171,9 @@ def features(
     require_path("reference", reference)
     require_path("distorted", distorted)
     _check_progress(progress)
-    return extract(reference, [distorted], options, (), prediction=False, progress=progress)[0]
+    if features is None:
+        return extract(reference, [distorted], options, (), prediction=False, progress=progress)[0]
+    return native_features(reference, distorted, options, features, progress)
 
 
 def _as_clips(distorted: ClipPath | Sequence[ClipPath]) -> tuple[list[ClipPath], bool]:

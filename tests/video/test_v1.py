@@ -10,7 +10,7 @@ import pytest
 
 import vmaf_dnn
 from tests.support.v1 import coloured_pair, write_coloured_y4m
-from vmaf_dnn import VideoError
+from vmaf_dnn import InvalidArgument, VideoError
 
 FILES = ["3d0h", "5d0h", "1d5h_2160", "3d0h_2160", "hfr_3d0h", "hfr_5d0h", "hfr_1d5h_2160", "hfr_3d0h_2160"]
 
@@ -81,3 +81,16 @@ def test_clips_of_different_chroma_are_refused(tmp_path: Path) -> None:
         VideoError, match=r"the clips differ in chroma: .* is 420, .* is 444, .* -pix_fmt yuv420p"
     ):
         vmaf_dnn.score(reference, distorted, svm_model="version=vmaf_v1.0.16_3d0h", tiny_model=None)
+
+
+def test_a_table_of_chosen_features(tmp_path: Path) -> None:
+    clips = write_pair(tmp_path, "natural", "420", size=(400, 330))
+    table = vmaf_dnn.features(*clips, features=["cambi", "speed_chroma_u", "adm2"])
+    assert list(table.metrics) == ["cambi", "speed_chroma_u", "integer_adm2"]
+    np.testing.assert_array_equal(table.feature("adm2"), vmaf_dnn.features(*clips).feature("adm2"))
+    with pytest.raises(
+        InvalidArgument, match="features are chosen for the native extractor; leave extractor"
+    ):
+        vmaf_dnn.features(*clips, features=["adm2"], extractor="libvmaf")
+    with pytest.raises(InvalidArgument, match="features must be a list of features, got 'adm2'"):
+        vmaf_dnn.features(*clips, features="adm2")

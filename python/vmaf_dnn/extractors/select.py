@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractor import FeatureOptions
+from vmaf_dnn.extractor import FeatureOptions, require_features
 from vmaf_dnn.extractors import libvmaf, native
 from vmaf_dnn.extractors.native import canonical_requests
 from vmaf_dnn.extractors.table import FeatureTable
@@ -83,6 +83,20 @@ def extract(
     features += [feature.request for model in models for feature in model.features]
     tables = native.extract(reference, distorted, options=options, features=features, progress=progress)
     return [_with_scores(table, models) for table in tables]
+
+
+def native_features(
+    reference: ClipPath,
+    distorted: ClipPath,
+    options: VideoOptions,
+    features: Sequence[str],
+    progress: ProgressHook | None,
+) -> FeatureTable:
+    """Return a table of chosen features."""
+    if options.extractor == "libvmaf":
+        raise InvalidArgument("features are chosen for the native extractor; leave extractor out with them.")
+    require_features(features)
+    return native.extract(reference, [distorted], options=options, features=features, progress=progress)[0]
 
 
 def _by_libvmaf(
