@@ -104,6 +104,9 @@ void set_option(OptionValues& options, const std::string& word, const std::strin
 }  // namespace
 
 FeatureRequest parse_feature(const std::string& text) {
+  if (!is_text(text))
+    throw Error(Code::kInvalidArgument,
+                "the feature " + legible(text) + " is not text; write FEATURE=OPTION=VALUE:OPTION=VALUE.");
   const size_t equals = text.find('=');
   FeatureRequest request = usual_feature(text.substr(0, equals));
   for (size_t start = equals; start < text.size();) {

@@ -270,6 +270,7 @@ def test_names_are_those_of_libvmaf() -> None:
     ("features", "options", "sentence"),
     [
         (["adm4"], {}, "there is no feature adm4; there are adm2, aim, adm3, .*speed_chroma_uv"),
+        (["adm2\x01"], {}, r"the feature adm2\\x01 is not text; write FEATURE=OPTION=VALUE:OPTION=VALUE"),
         ([], {}, "features names none; name one, as adm2, or leave it out"),
         ("adm2", {}, r"features must be a list of features, got 'adm2'; write \['adm2'\]"),
         (["adm2", 3], {}, "a feature must be a word, got 3"),
