@@ -43,6 +43,28 @@ for _ in range(3):
 time.sleep({seconds})
 """
 
+# NumPy's C API is looked up while the process ends, if it was not before.
+LATE = """
+import sys, threading, time, types
+import numpy.lib
+from vmaf_dnn import FeatureExtractor
+
+def slow(version, make=numpy.lib.NumpyVersion):
+    time.sleep(0.3)
+    return make(version)
+
+class SlowEnd:
+    def __del__(self, sleep=time.sleep):
+        sleep(0.6)
+
+numpy.lib.NumpyVersion = slow
+sys.modules["last"] = types.SimpleNamespace(end=SlowEnd())
+extractor = FeatureExtractor(64, 64)
+frame = numpy.zeros((64, 64), numpy.uint8)
+threading.Thread(target=extractor.push, args=(frame, frame), daemon=True).start()
+time.sleep(0.1)
+"""
+
 
 @pytest.mark.parametrize("work", [PUSH, RUN, OPEN], ids=["push", "run", "open"])
 def test_exit_waits_for_nothing_and_breaks_nothing(work: str) -> None:
@@ -56,3 +78,8 @@ def test_exit_waits_for_nothing_and_breaks_nothing(work: str) -> None:
         for process in processes:
             _, errors = process.communicate(timeout=60)
             assert (process.returncode, errors) == (0, "")
+
+
+def test_exit_during_the_first_call_of_a_process() -> None:
+    run = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stderr) == (0, "")
