@@ -29,8 +29,10 @@ double output_of(const SpeedChromaScores& scores, size_t output) {
 
 }  // namespace
 
-Comparer::Comparer(const Format& format, int n_distorted, const FeaturePlan& plan, Workers& workers)
-    : n_distorted_(static_cast<size_t>(n_distorted)), columns_(plan.columns), workers_(workers) {
+Comparer::Comparer(const Format& format, const std::vector<Encode>& distorted, const FeaturePlan& plan,
+                   Workers& workers)
+    : n_distorted_(distorted.size()), columns_(plan.columns), workers_(workers) {
+  const int n_distorted = static_cast<int>(distorted.size());
   const Kernels& kernels = choose_kernels();
   const int n_parts = workers.n_threads();
   if (!plan.adm.empty()) adm_.emplace_back(kernels.adm, format, n_distorted, plan.adm, n_parts);
@@ -46,7 +48,7 @@ Comparer::Comparer(const Format& format, int n_distorted, const FeaturePlan& pla
           {options.rule, options.lag(), MotionMeter(kernels.motion, format, options.rule, n_parts), false});
   }
   for (const CambiOptions& options : plan.cambi)
-    cambi_.emplace_back(kernels.cambi, format, n_distorted, options);
+    cambi_.emplace_back(kernels.cambi, format, distorted, options);
   for (const SpeedChromaOptions& options : plan.speed_chroma)
     speed_chroma_.emplace_back(kernels.speed_chroma, format, n_distorted, options);
 }

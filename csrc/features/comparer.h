@@ -26,7 +26,8 @@ struct FrameSet {
 class Comparer {
  public:
   // `workers` has to outlive it.
-  Comparer(const Format& format, int n_distorted, const FeaturePlan& plan, Workers& workers);
+  Comparer(const Format& format, const std::vector<Encode>& distorted, const FeaturePlan& plan,
+           Workers& workers);
 
   // A row for each distorted version, row-major, without what takes motion. `other` is run beside.
   std::vector<double> compare(const FrameSet& frames, Task other);

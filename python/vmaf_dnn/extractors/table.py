@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.extractor import CANONICAL_6, FeatureOptions
+from vmaf_dnn.extractor import CANONICAL_6, FeatureOptions, feature_name
 from vmaf_dnn.floats import default_floats
+from vmaf_dnn.video.encode import Encode
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class FeatureTable:
         extractor: who measured.
         options: those of the features that fusion models get.
         scores: names of the metrics that are the scores of libvmaf's own models.
+        encode: what the distorted clip was before it was scaled, for the features that look for bands.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -37,6 +39,7 @@ class FeatureTable:
     extractor: str
     options: FeatureOptions = FeatureOptions()  # noqa: RUF009 (frozen)
     scores: tuple[str, ...] = ()
+    encode: Encode = Encode()  # noqa: RUF009 (frozen)
 
     @default_floats()
     def rows(self, features: Sequence[str] = CANONICAL_6) -> NDArray[np.float32]:
@@ -60,6 +63,10 @@ class FeatureTable:
                 f"frame {number}: feature {features[column]} is {value}, expected a finite number."
             )
         return np.ascontiguousarray(rows, dtype=np.float32)
+
+    def column(self, request: str) -> NDArray[np.float64]:
+        """Look a feature up as it was asked for, (n,) float64: ``"adm3=adm_csf_mode=2"``."""
+        return self.metrics[feature_name(self.encode.request(request))]
 
     def feature(self, name: str, options: FeatureOptions | None = None) -> NDArray[np.float64]:
         """Look one feature up.
