@@ -48,7 +48,7 @@ struct Avx512 {
   using D = __m512d;
   using VifLog = CurvedLog;
   static constexpr int kBytes = 64;
-  static constexpr int kVifTile = 512;
+  static constexpr int kVifRows = 4;
 
   static I load(const void* p) { return _mm512_loadu_si512(p); }
   static I load_bytes(const uint8_t* p) {  // widened to 16 bits

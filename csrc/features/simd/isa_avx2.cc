@@ -19,7 +19,7 @@ struct Avx2 {
   using D = __m256d;
   using VifLog = SteppedLog<Avx2>;
   static constexpr int kBytes = 32;
-  static constexpr int kVifTile = 512;
+  static constexpr int kVifRows = 2;
 
   static I load(const void* p) { return _mm256_loadu_si256(static_cast<const I*>(p)); }
   static I load_bytes(const uint8_t* p) {  // widened to 16 bits

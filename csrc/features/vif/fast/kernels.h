@@ -39,14 +39,15 @@ struct VifBand {
   VifSide reference;
   const VifSide* distorted;
   int n_distorted;
+  int tile;         // columns at a time, a multiple of the kernels' group
   char* workspace;  // of kVifAlignment
 };
 
 using VifKernel = void (*)(const VifBand& band, VifReferenceSums& reference, VifDistortedSums* distorted);
 
 struct VifKernels {
-  size_t (*workspace_bytes)(int n_distorted);
-  ptrdiff_t n_padding;          // samples beyond a row of a coarser image that may be written
+  size_t (*workspace_bytes)(int n_distorted, int tile);
+  int group;                    // a tile is a multiple of it; as many samples beyond a row may be written
   VifKernel bytes;              // scale 0 of 8 bits
   VifKernel words[kVifScales];  // 16-bit samples
 };

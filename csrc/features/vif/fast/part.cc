@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "features/vif/fast/part.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -20,6 +22,24 @@ const uint16_t* log_table() {
   return steps.data();
 }
 
+// Half of a second-level cache; that of CPUs that don't tell is taken for 512 KiB, which few fall below.
+size_t cache_bytes() {
+  const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  return static_cast<size_t>(bytes > 0 ? bytes : 512 << 10) / 2;
+}
+
+// As wide as the cache holds, and tiles of equal width; but no narrower than 512, whose margins cost less
+// than the cache gains.
+int tile_of(const VifKernels& kernels, int width, int n_distorted) {
+  constexpr int kLeast = 512;
+  const auto rounded_up = [&](int n) { return (n + kernels.group - 1) / kernels.group * kernels.group; };
+  int tile = rounded_up(width);
+  for (int n_tiles = 2; tile > kLeast && kernels.workspace_bytes(n_distorted, tile) > cache_bytes();
+       ++n_tiles)
+    tile = std::max(kLeast, rounded_up((width + n_tiles - 1) / n_tiles));
+  return tile;
+}
+
 }  // namespace
 
 VifPart::VifPart(const VifKernels& kernels, const Format& format, int n_distorted, double enhn_gain_limit,
@@ -29,7 +49,8 @@ VifPart::VifPart(const VifKernels& kernels, const Format& format, int n_distorte
       enhn_gain_limit_(enhn_gain_limit),
       part_(part),
       n_parts_(n_parts),
-      workspace_(kernels.workspace_bytes(n_distorted) + kVifAlignment),
+      tile_(tile_of(kernels, format.width, n_distorted)),
+      workspace_(kernels.workspace_bytes(n_distorted, tile_) + kVifAlignment),
       distorted_sums_(static_cast<size_t>(n_distorted)),
       sums_(static_cast<size_t>(n_distorted)) {}
 
@@ -51,6 +72,7 @@ VifBand VifPart::band_at(int scale, const std::vector<VifSide>& sides) {
   band.reference = sides[0];
   band.distorted = sides.data() + 1;
   band.n_distorted = static_cast<int>(sums_.size());
+  band.tile = tile_;
   band.workspace = align(workspace_.data());
   return band;
 }

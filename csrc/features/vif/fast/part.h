@@ -29,7 +29,7 @@ class VifPart {
   const VifKernels& kernels_;
   Format format_;
   double enhn_gain_limit_;
-  int part_, n_parts_;
+  int part_, n_parts_, tile_;
   std::vector<char> workspace_;
   std::vector<VifDistortedSums> distorted_sums_;
   std::vector<VifInformation> sums_;
