@@ -36,8 +36,12 @@ Comparer::Comparer(const Format& format, const std::vector<Encode>& distorted, c
   const Kernels& kernels = choose_kernels();
   const int n_parts = workers.n_threads();
   if (!plan.adm.empty()) adm_.emplace_back(kernels.adm, format, n_distorted, plan.adm, n_parts);
-  for (const VifOptions& options : plan.vif)
-    vif_.emplace_back(kernels.vif, format, n_distorted, options, n_parts);
+  for (size_t i = 0; i < plan.vif.size(); i += kMaxVifLimits) {
+    const auto first = plan.vif.begin() + static_cast<ptrdiff_t>(i);
+    const std::vector<VifOptions> some(first,
+                                       first + std::min<ptrdiff_t>(kMaxVifLimits, plan.vif.end() - first));
+    vif_.emplace_back(kernels.vif, format, n_distorted, some, n_parts);
+  }
   for (const MotionOptions& options : plan.motion) {
     const auto known = std::find_if(tracks_.begin(), tracks_.end(), [&](const MotionTrack& track) {
       return track.rule == options.rule && track.lag == options.lag();
@@ -105,7 +109,7 @@ double Comparer::score(const Column& column, size_t version) const {
     case Measure::kAdm:
       return output_of(adm_[0].scores(version, column.which), column.output);
     case Measure::kVif:
-      return vif_[column.which].score(version, static_cast<int>(column.output));
+      return vif_[column.which / kMaxVifLimits].score(version, column.which % kMaxVifLimits, column.output);
     case Measure::kCambi:
       return cambi_[column.which].score(version);
     case Measure::kSpeedChroma:

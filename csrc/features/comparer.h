@@ -54,7 +54,7 @@ class Comparer {
   std::vector<Column> columns_;
   Workers& workers_;
   std::vector<AdmMeter> adm_;  // one, or none
-  std::vector<VifMeter> vif_;
+  std::vector<VifMeter> vif_;  // of kMaxVifLimits options each
   std::vector<MotionTrack> tracks_;
   std::vector<size_t> track_of_options_;
   std::vector<CambiMeter> cambi_;

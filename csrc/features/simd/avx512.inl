@@ -121,6 +121,7 @@ struct Avx512 {
   static D div(D a, D b) { return _mm512_div_pd(a, b); }
   static D min(D a, D b) { return _mm512_min_pd(a, b); }
   static D max(D a, D b) { return _mm512_max_pd(a, b); }
+  static bool any_above(D x, D limit) { return _mm512_cmp_pd_mask(x, limit, _CMP_GT_OQ) != 0; }
   static D floor(D x) { return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
   // whole + floor(x), for whole numbers that are kept kFloorOffset too large: the sum has no fraction then.
   static constexpr double kFloorOffset = 0x1p52;

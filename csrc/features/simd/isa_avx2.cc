@@ -107,6 +107,9 @@ struct Avx2 {
   static D div(D a, D b) { return _mm256_div_pd(a, b); }
   static D min(D a, D b) { return _mm256_min_pd(a, b); }
   static D max(D a, D b) { return _mm256_max_pd(a, b); }
+  static bool any_above(D x, D limit) {
+    return _mm256_movemask_pd(_mm256_cmp_pd(x, limit, _CMP_GT_OQ)) != 0;
+  }
   static D floor(D x) { return _mm256_floor_pd(x); }
   // whole + floor(x), for whole numbers that are kept kFloorOffset too large.
   static constexpr double kFloorOffset = 0;

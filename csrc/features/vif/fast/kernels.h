@@ -22,8 +22,10 @@ struct VifReferenceSums {
   int64_t n_flat;
 };
 
+inline constexpr int kMaxVifLimits = 4;  // gain limits in one pass
+
 struct VifDistortedSums {
-  int64_t logs;
+  int64_t logs[kMaxVifLimits];  // by gain limit
   int64_t flat_variance;
 };
 
@@ -34,7 +36,8 @@ struct VifBand {
   int top, bottom;    // the rows of the band; top is even, and so is bottom unless it is the height
   int mean_shift;     // of sums over a column
   int product_shift;  // likewise, of products of two samples
-  double enhn_gain_limit;
+  const double* enhn_gain_limits;
+  int n_limits;
   const uint16_t* log_table;  // VifLogSteps
   VifSide reference;
   const VifSide* distorted;

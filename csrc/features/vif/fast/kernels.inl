@@ -58,8 +58,8 @@ struct VifBandKernel : VifRows<Isa, Scale, Sample> {
       if constexpr (Scale::kHasCoarser) make_coarser(band.distorted[i], rings.samples, first, y);
       for (int row = 0; row < n_rows; ++row) {
         finish_distorted(row);
-        add_distorted<Isa>(reference.variance_of[row], variance[row], covariance[row], n_padded(),
-                           band.enhn_gain_limit, band.log_table, distorted_sums[i]);
+        add_distorted<Isa>(reference.variance_of[row], variance[row], covariance[row], n_padded(), band,
+                           distorted_sums[i]);
       }
     }
   }
