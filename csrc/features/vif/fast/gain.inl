@@ -13,30 +13,11 @@ namespace {
 // below the exponent and its bias.
 constexpr int kLogMantissa = 20;
 
-// Logarithms by VifLogSteps, one entry after another.
 template <typename Isa>
-class SteppedLog {
- public:
-  using I = typename Isa::I;
-
-  explicit SteppedLog(const uint16_t* steps) : steps_(steps) {}
-
-  // 2048 * log2 of the mantissa.
-  VMAF_DNN_INLINE I operator()(I word) const {
-    const I step = Isa::look_up_u16(steps_, Isa::bit_and(Isa::shift_right_u32(word, 8), Isa::set32(0xfff)));
-    const I place = Isa::bit_and(Isa::shift_right_u32(word, 5), Isa::set32(7));
-    return Isa::shift_right_u32(Isa::add32(step, place), 3);
-  }
-
- private:
-  const uint16_t* steps_;
-};
-
-template <typename Isa>
-void add_reference(const int32_t* variances, int n, const uint16_t* table, VifReferenceSums& sums) {
+void add_reference(const int32_t* variances, int n, VifReferenceSums& sums) {
   using I = typename Isa::I;
   constexpr int kWords = Isa::kBytes / 4, kBias = 127 + 17;  // of the float; of the logarithm of the noise
-  const typename Isa::VifLog log(table);
+  const typename Isa::VifLog log;
   I logs = Isa::zero(), counts = Isa::zero();
   for (int x = 0; x < n; x += kWords) {
     const I variance = Isa::load(variances + x);
@@ -110,7 +91,7 @@ void add_distorted(const int32_t* reference_variances, const int32_t* variances,
                    int n, const VifBand& band, VifDistortedSums& sums) {
   using I = typename Isa::I;
   constexpr int kWords = Isa::kBytes / 4;
-  const typename Isa::VifLog log(band.log_table);
+  const typename Isa::VifLog log;
   const I low_word = Isa::set64(0xffffffff);
   const double first_limit = band.enhn_gain_limits[0];
   I logs = Isa::zero(), flat = Isa::zero(), logs_of_others[kMaxVifLimits];

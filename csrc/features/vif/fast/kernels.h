@@ -38,7 +38,6 @@ struct VifBand {
   int product_shift;  // likewise, of products of two samples
   const double* enhn_gain_limits;
   int n_limits;
-  const uint16_t* log_table;  // VifLogSteps
   VifSide reference;
   const VifSide* distorted;
   int n_distorted;

@@ -44,7 +44,7 @@ struct VifBandKernel : VifRows<Isa, Scale, Sample> {
     if constexpr (Scale::kHasCoarser) make_coarser(band.reference, reference.samples, first, y);
     for (int row = 0; row < n_rows; ++row) {
       finish_reference(row);
-      add_reference<Isa>(reference.variance_of[row], n_padded(), band.log_table, reference_sums);
+      add_reference<Isa>(reference.variance_of[row], n_padded(), reference_sums);
       reference_sums.n_flat -= n_padded() - n_columns;
     }
     for (int i = 0; i < band.n_distorted; ++i) {

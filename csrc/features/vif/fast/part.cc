@@ -5,9 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
-
-#include "features/vif/log_table.h"
 
 namespace vmaf_dnn::features {
 namespace {
@@ -15,11 +12,6 @@ namespace {
 char* align(char* p) {
   const size_t beyond = reinterpret_cast<uintptr_t>(p) % kVifAlignment;
   return p + (kVifAlignment - beyond) % kVifAlignment;
-}
-
-const uint16_t* log_table() {
-  static const VifLogSteps steps(*std::make_unique<VifLog>());  // too large for the stack of a small thread
-  return steps.data();
 }
 
 // Half of a second-level cache; that of CPUs that don't tell is taken for 512 KiB, which few fall below.
@@ -68,7 +60,6 @@ VifBand VifPart::band_at(int scale, const std::vector<VifSide>& sides) {
   band.product_shift = scale == 0 ? 2 * (format_.bit_depth - 8) : 16;
   band.enhn_gain_limits = enhn_gain_limits_.data();
   band.n_limits = static_cast<int>(enhn_gain_limits_.size());
-  band.log_table = log_table();
   band.reference = sides[0];
   band.distorted = sides.data() + 1;
   band.n_distorted = static_cast<int>(distorted_sums_.size());
