@@ -140,7 +140,8 @@ def score(
         asked.options,
         asked.requests,
         prediction=prediction,
-        canonical=bool(sessions),
+        canonical=any(not session.info.requests for session in sessions),
+        features=[request for session in sessions for request in session.info.requests],
         progress=progress,
     )
     names = metric_names(sessions, taken | tables[0].metrics.keys())

@@ -64,11 +64,12 @@ def extract(
     *,
     prediction: bool,
     canonical: bool = True,
+    features: Sequence[str] = (),
     progress: ProgressHook | None,
 ) -> list[FeatureTable]:
     """Return a table for each distorted clip, by the extractor that `options` or the models call for.
 
-    It holds the features of libvmaf's models, and, if wanted or if there is no such model, the canonical six.
+    It holds `features` and those of libvmaf's models, and, if wanted or if there are none, the canonical six.
     """
     asked = list(requests) if prediction else []
     built_in = [request for request in requests if _file_of(request) is None]
@@ -82,9 +83,10 @@ def extract(
             " path=FILE.json, or pip install 'vmaf-dnn[models]', or choose the extractor libvmaf."
         )
     models = [_read(request) for request in asked]
-    features = canonical_requests(options.feature_options) if canonical or not models else []
-    features += [feature.request for model in models for feature in model.features]
-    tables = native.extract(reference, distorted, options=options, features=features, progress=progress)
+    asked_features = [*features, *(feature.request for model in models for feature in model.features)]
+    if canonical or not asked_features:
+        asked_features = [*canonical_requests(options.feature_options), *asked_features]
+    tables = native.extract(reference, distorted, options=options, features=asked_features, progress=progress)
     return [_with_scores(table, models) for table in tables]
 
 

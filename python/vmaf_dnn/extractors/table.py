@@ -54,19 +54,29 @@ class FeatureTable:
         Raises:
             VideoError: a feature was not extracted, or is NaN or infinite.
         """
-        rows = np.stack([self.feature(name) for name in features], axis=1)
+        return self._rows(features, [self.feature(name) for name in features])
+
+    @default_floats()
+    def rows_as_asked(self, requests: Sequence[str]) -> NDArray[np.float32]:
+        """Gather features that state their options, as ``"adm3=adm_csf_mode=2"``; else as `rows`."""
+        return self._rows(requests, [self.column(request) for request in requests])
+
+    def _rows(self, names: Sequence[str], columns: Sequence[NDArray[np.float64]]) -> NDArray[np.float32]:
+        rows = np.stack(columns, axis=1)
         bad = np.argwhere(~np.isfinite(rows))
         if bad.size:
             row, column = bad[0]
             number, value = self.frame_numbers[row], rows[row, column]
-            raise VideoError(
-                f"frame {number}: feature {features[column]} is {value}, expected a finite number."
-            )
+            raise VideoError(f"frame {number}: feature {names[column]} is {value}, expected a finite number.")
         return np.ascontiguousarray(rows, dtype=np.float32)
 
     def column(self, request: str) -> NDArray[np.float64]:
-        """Look a feature up as it was asked for, (n,) float64: ``"adm3=adm_csf_mode=2"``."""
-        return self.metrics[feature_name(self.encode.request(request))]
+        """Look a feature up as it was asked for, (n,) float64: ``"adm3=adm_csf_mode=2"``.
+
+        Raises:
+            VideoError: it was not extracted.
+        """
+        return self._metric(feature_name(self.encode.request(request)), request)
 
     def feature(self, name: str, options: FeatureOptions | None = None) -> NDArray[np.float64]:
         """Look one feature up.
@@ -81,10 +91,13 @@ class FeatureTable:
         Raises:
             VideoError: it was not extracted.
         """
+        return self._metric((options or self.options).metric(name), name)
+
+    def _metric(self, metric: str, name: str) -> NDArray[np.float64]:
         try:
-            return self.metrics[(options or self.options).metric(name)]
+            return self.metrics[metric]
         except KeyError:
-            known = ", ".join(metric for metric in self.metrics if metric.startswith("integer_"))
+            known = ", ".join(known for known in self.metrics if known not in self.scores)
             raise VideoError(
                 f"feature {name} was not extracted by {self.extractor}; it gives {known}."
             ) from None
