@@ -34,13 +34,14 @@ _FROM_SIDECAR = (
 def write_registry(folder: Path) -> int:
     """Write `registry.json` and the schemas for every model of a folder; returns how many there are.
 
-    A model is an `<id>.onnx` with its sidecar. Raises `RegistryInvalid`, and writes nothing, if the
-    folder has none or a sidecar is about other bytes than the file beside it.
+    A model is an `<id>.onnx` with its sidecar, or a sidecar `<id>.json` that names another's `onnx`. Raises
+    `RegistryInvalid`, and writes nothing, if the folder has none or a sidecar is about other bytes than the
+    file that it names.
     """
     found = [ModelFiles(path) for path in sorted(folder.glob("*.onnx")) if not path.stem.endswith(".int8")]
     if not found:
         raise RegistryInvalid(f"There is no model in {folder}; `vmaf-train export` writes one.")
-    return _write(folder, [_entry(files) for files in found])
+    return _write(folder, [_entry(files) for files in [*found, *_variants(folder)]])
 
 
 def add_model(folder: Path, id_: str) -> int:
@@ -50,13 +51,13 @@ def add_model(folder: Path, id_: str) -> int:
     a fault, also in a model that was there before.
     """
     models = _models_but(folder, id_, must_be_listed=False)
-    return _write(folder, [*models, _entry(ModelFiles(folder / f"{id_}.onnx"))])
+    return _write(folder, [*models, _entry(_files_of(folder, id_))])
 
 
 def update_model(folder: Path, id_: str) -> int:
     """Read the entry of a listed model from its files again; raises as `add_model` does."""
     models = _models_but(folder, id_, must_be_listed=True)
-    return _write(folder, [*models, _entry(ModelFiles(folder / f"{id_}.onnx"))])
+    return _write(folder, [*models, _entry(_files_of(folder, id_))])
 
 
 def check_registry(path: Path) -> int:
@@ -78,6 +79,21 @@ def _models_but(folder: Path, id_: str, *, must_be_listed: bool) -> list[dict[st
     if not must_be_listed and len(others) < len(models):
         raise RegistryInvalid(f"{path} lists {id_!r} already; --update reads its files again.")
     return others
+
+
+def _variants(folder: Path) -> list[ModelFiles]:
+    """Return the models that share a network: whose sidecar names another's."""
+    sidecars = [path for path in sorted(folder.glob("*.json")) if "." not in path.stem and path.name != NAME]
+    found = [_files_of(folder, path.stem) for path in sidecars]
+    return [files for files in found if files.variant]
+
+
+def _files_of(folder: Path, id_: str) -> ModelFiles:
+    own = ModelFiles(folder / f"{id_}.onnx")
+    if own.onnx.exists() or not own.sidecar.is_file():
+        return own
+    named = read_json(own.sidecar).get("onnx")
+    return ModelFiles(folder / named, id_) if isinstance(named, str) else own
 
 
 def _write(folder: Path, models: list[dict[str, Any]]) -> int:
@@ -102,6 +118,8 @@ def _entry(files: ModelFiles) -> dict[str, Any]:
     sidecar = read_json(files.sidecar)
     entry: dict[str, Any] = {"id": files.id, **_signer_of(files)}
     entry |= {key: sidecar[key] for key in _FROM_SIDECAR if key in sidecar}
+    if files.variant:
+        entry["sidecar"] = files.sidecar.name
     entry |= {"onnx": files.onnx.name, "sha256": sha256_of(files.onnx), "opset": opset_of(files.onnx)}
     if files.int8.exists():
         entry["int8_sha256"] = sha256_of(files.int8)

@@ -58,7 +58,7 @@ def _file_faults(models: list[Json], folder: Path) -> Iterator[str]:
     for name in sorted({name for name in ids if ids.count(name) > 1}):
         yield f"The id {name!r} stands more than once; ids are unique."
     for model in models:
-        files = ModelFiles(folder / model["onnx"])
+        files = ModelFiles(folder / model["onnx"], Path(model["sidecar"]).stem if "sidecar" in model else "")
         yield from (
             list(_digest_faults(model, files))
             or list(_contract_faults(model, files))
@@ -124,13 +124,19 @@ def _gate_faults(model: Json, result: Any) -> Iterator[str]:
         yield f"Model {model['id']!r}: int8 loses {1 - result['plcc']:.6f} PLCC, its budget is {budget}."
 
 
+def _beside(model: Json, files: ModelFiles) -> dict[str, Any]:
+    """Return the entry for files that stand beside the registry."""
+    names = {"onnx": files.onnx.name, **({"sidecar": files.sidecar.name} if files.variant else {})}
+    return {**model, **names}
+
+
 def _session_faults(model: Json, files: ModelFiles) -> Iterator[str]:
     """Yield what the library says when it opens the model: admission, contract, digests."""
     if model.get("smoke"):
         return
     with tempfile.TemporaryDirectory() as name:
         alone = Path(name) / "registry.json"  # the one that is on disk may be about other bytes
-        write_json(alone, {"schema_version": 0, "models": [{**model, "onnx": files.onnx.name}]})
+        write_json(alone, {"schema_version": 0, "models": [_beside(model, files)]})
         for path in (files.onnx, files.int8, files.sidecar):
             if path.is_file():
                 shutil.copyfile(path, alone.parent / path.name)

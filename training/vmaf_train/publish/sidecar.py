@@ -24,14 +24,18 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """How the files of one model are named after each other."""
+    """How the files of one model are named after each other.
+
+    `variant` is the id of a model that shares the network of another and has a sidecar of its own.
+    """
 
     onnx: Path
+    variant: str = ""
 
     @property
     def id(self) -> str:
         """The registry id."""
-        return self.onnx.stem
+        return self.variant or self.onnx.stem
 
     @property
     def int8(self) -> Path:
@@ -41,7 +45,7 @@ class ModelFiles:
     @property
     def sidecar(self) -> Path:
         """The sidecar of both."""
-        return self.onnx.with_suffix(".json")
+        return self.onnx.with_name(f"{self.id}.json")
 
     @property
     def training(self) -> Path:
