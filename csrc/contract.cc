@@ -40,19 +40,24 @@ bool gives_scores(const ValueView& output) {
                                     "; correct the sidecar or export again.");
 }
 
-void check_options(const Sidecar& sidecar, const std::vector<std::string>& features) {
+std::vector<std::string> requests_of(const Sidecar& sidecar, const std::vector<std::string>& features) {
   const std::vector<std::string>& options = sidecar.feature_options;
-  if (options.empty()) return;
+  if (options.empty()) return features;
   if (options.size() != features.size())
     refuse(sidecar, "has feature_options of " + std::to_string(options.size()) + " features, but names " +
                         std::to_string(features.size()));
-  for (std::size_t i = 0; i < options.size(); ++i) try {
-      features::parse_feature(options[i].empty() ? features[i] : features[i] + "=" + options[i]);
+  std::vector<std::string> requests;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    requests.push_back(options[i].empty() ? features[i] : features[i] + "=" + options[i]);
+    try {
+      features::parse_feature(requests.back());
     } catch (const Error& error) {
       std::string reason = error.what();
       if (!reason.empty() && reason.back() == '.') reason.pop_back();
       refuse(sidecar, "has feature_options of " + features[i] + " that can't be followed: " + reason);
     }
+  }
+  return requests;
 }
 
 Calibration calibration_of(const Sidecar& sidecar, const std::vector<std::string>& features) {
@@ -100,7 +105,7 @@ Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar, const
                                       std::to_string(n_ranges) + " features, but names " +
                                       std::to_string(contract.features.size()) +
                                       "; correct the sidecar or export again.");
-  check_options(sidecar, contract.features);
+  contract.requests = requests_of(sidecar, contract.features);
   contract.calibration = calibration_of(sidecar, contract.features);
   return contract;
 }

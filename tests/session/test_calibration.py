@@ -12,32 +12,14 @@ import pytest
 
 import vmaf_dnn
 from tests.support import make_models
+from tests.support.make_models import write_model_of_v1 as write_model
 from tests.support.v1 import coloured_pair, features_of, write_coloured_y4m
 from vmaf_dnn import ModelRejected, RegistryInvalid, Session
 from vmaf_dnn.cli.main import main
 
-NAMES = ["cambi", "speed_chroma_uv", "adm3", "motion3"]
 OPTIONS = [feature.partition("=")[2] for feature in features_of("3d0h")]
 CORRECTION = {"parameter": 120, "guided": "speed_chroma_uv", "guide": "adm3"}
 TRANSFORM = {"p0": 5.0, "p1": 2.0, "p2": 0.5}
-
-
-def write_model(folder: Path, plus: float = 1.0, **stated: Any) -> Path:
-    """A model of the mean of four features, with what its sidecar states."""
-    data = make_models.mean_of_six(4, plus)
-    path = make_models.write(folder, data, "mean.onnx")
-    sidecar = {
-        "schema_version": 1,
-        "id": "mean",
-        "kind": "fr",
-        "onnx": path.name,
-        "sha256": make_models.sha256(data),
-        "features": NAMES,
-        "output_range": [0, 100],
-        **stated,
-    }
-    path.with_suffix(".json").write_text(json.dumps(sidecar))
-    return path
 
 
 def rows_with_zeros(n: int) -> np.ndarray:
