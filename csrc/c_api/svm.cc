@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.h"
 #include "c_api/guard.h"
 #include "c_api/sized.h"
 #include "svm/read_model.h"
@@ -43,15 +44,17 @@ std::optional<bool> wanted(const VmafDnnSvmTransform& transform) {
 Overloads overloads_of(const VmafDnnSvmOptions& options) {
   require(options.overloads != nullptr || options.n_overloads == 0,
           "n_overloads is set, but overloads is NULL.");
-  require(options.n_overloads <= kMaxOverloads, "n_overloads is more than 1024.");
+  if (options.n_overloads > kMaxOverloads)
+    throw Error(Code::kInvalidArgument, "n_overloads is " + std::to_string(options.n_overloads) +
+                                            "; it must be 0 to " + std::to_string(kMaxOverloads) + ".");
   Overloads overloads;
   for (size_t i = 0; i < options.n_overloads; ++i) {
     require(options.overloads[i] != nullptr, "an entry of overloads is NULL.");
     const std::string text = options.overloads[i];
     const size_t equals = text.find('=');
     if (equals == std::string::npos || text.find('.') > equals)
-      throw Error(Code::kInvalidArgument,
-                  "the overload " + text + " can't be read; write EXTRACTOR.OPTION=VALUE.");
+      throw Error(Code::kInvalidArgument, "the overload " + vmaf_dnn::legible(text) +
+                                              " can't be read; write EXTRACTOR.OPTION=VALUE.");
     overloads.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   return overloads;

@@ -191,8 +191,8 @@ def test_a_version_is_scored_from_its_file_alone(
     model = "version=vmaf_b_v0.6.3:disable_clip"
     monkeypatch.setenv("VMAF_DNN_MODEL_PATH", "")
     missing = (
-        r"vmaf_b_v0.6.3:disable_clip is a collection, which libvmaf's filter in ffmpeg can't load, and its file was not"
-        r" found; put libvmaf's vmaf_b_v0.6.3.json into a folder of VMAF_DNN_MODEL_PATH, or name it, path="
+        r"vmaf_b_v0.6.3:disable_clip is a collection, which libvmaf's filter in ffmpeg can't load, and its file"
+        r" was not found; put libvmaf's vmaf_b_v0.6.3.json into a folder of VMAF_DNN_MODEL_PATH, or name it, path="
     )
     with pytest.raises(InvalidArgument, match=missing):
         vmaf_dnn.score(*clips, svm_model=model)
