@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "base/error.h"
 #include "base/floats.h"
 #include "bind/bind.h"
 #include "bind/gil.h"
@@ -49,8 +50,11 @@ py::dict to_dict(const svm::Model& model) {
   return fields;
 }
 
-// (n, features) -> (n, score names); the face has looked at the shape.
+// (n, features) -> (n, score names).
 py::array_t<double> predict(const svm::Model& model, const Rows& rows) {
+  if (rows.ndim() != 2 || static_cast<size_t>(rows.shape(1)) != model.features().size())
+    throw Error(Code::kInvalidArgument,
+                "rows must be an (n, " + std::to_string(model.features().size()) + ") array.");
   const auto n_rows = static_cast<size_t>(rows.shape(0));
   py::array_t<double> scores({n_rows, model.score_names().size()});
   const double* const from = rows.data();

@@ -15,7 +15,8 @@ struct EnsembleScore {
   double ci_low, ci_high;
 };
 
-// From the members' raw scores, one or more, which it sorts; transformed and clipped by the rule of `first`.
+// From the members' raw scores, one or more, all finite, which it sorts; transformed and clipped by the rule
+// of `first`.
 EnsembleScore ensemble_score(std::vector<double>& raw_scores, const Regression& first);
 
 }  // namespace vmaf_dnn::svm

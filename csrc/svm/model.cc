@@ -47,36 +47,38 @@ size_t Model::n_vectors() const {
 }
 
 void Model::predict(const double* rows, size_t n_rows, double* scores) const {
-  std::vector<double> scaled, raw_scores;
+  Scratch scratch;
   const size_t n_features = features().size(), n_scores = score_names_.size();
   for (size_t i = 0; i < n_rows; ++i) check_row(rows + i * n_features, i, features());
-  for (size_t i = 0; i < n_rows; ++i) {
-    double* const row_scores = scores + i * n_scores;
-    predict_row(rows + i * n_features, row_scores, scaled, raw_scores);
-    for (size_t k = 0; k < n_scores; ++k)
-      if (!std::isfinite(row_scores[k]))
-        throw Error(Code::kRuntimeFailure, legible(file_) + " scores row " + std::to_string(i) + " " +
-                                               shown(row_scores[k]) +
-                                               ", expected a finite number; the model is not fit for it.");
-  }
+  for (size_t i = 0; i < n_rows; ++i)
+    if (!predict_row(rows + i * n_features, scores + i * n_scores, scratch))
+      throw Error(Code::kRuntimeFailure, legible(file_) + " scores row " + std::to_string(i) + " " +
+                                             shown(scratch.bad_score) +
+                                             ", expected a finite number; the model is not fit for it.");
 }
 
-void Model::predict_row(const double* row, double* scores, std::vector<double>& scaled,
-                        std::vector<double>& raw_scores) const {
-  raw_scores.clear();
+bool Model::predict_row(const double* row, double* scores, Scratch& scratch) const {
+  const auto is_good = [&](double score) {
+    if (!std::isfinite(score)) scratch.bad_score = score;
+    return std::isfinite(score);
+  };
+  scratch.raw_scores.clear();
   for (const Regression& regression : regressions_) {
-    raw_scores.push_back(regression.raw_score(row, scaled));
-    const double transformed = regression.transformed(raw_scores.back());
-    // A clip would hide an infinite score.
-    *scores++ = std::isfinite(transformed) ? regression.clipped(transformed) : transformed;
+    const double raw = regression.raw_score(row, scratch.scaled);
+    const double transformed = regression.transformed(raw);
+    // Before a clip, which would hide an infinite score.
+    if (!is_good(transformed) || !is_good(raw)) return false;
+    scratch.raw_scores.push_back(raw);
+    *scores++ = regression.clipped(transformed);
   }
-  if (regressions_.size() == 1) return;
-  raw_scores.erase(raw_scores.begin());
-  const EnsembleScore ensemble = ensemble_score(raw_scores, regressions_[1]);
-  *scores++ = ensemble.bagging;
-  *scores++ = ensemble.deviation;
-  *scores++ = ensemble.ci_low;
-  *scores++ = ensemble.ci_high;
+  if (regressions_.size() == 1) return true;
+  scratch.raw_scores.erase(scratch.raw_scores.begin());
+  const EnsembleScore ensemble = ensemble_score(scratch.raw_scores, regressions_[1]);
+  for (const double score : {ensemble.bagging, ensemble.deviation, ensemble.ci_low, ensemble.ci_high}) {
+    if (!is_good(score)) return false;
+    *scores++ = score;
+  }
+  return true;
 }
 
 }  // namespace vmaf_dnn::svm

@@ -31,8 +31,13 @@ class Model {
   void predict(const double* rows, size_t n_rows, double* scores) const;
 
  private:
-  void predict_row(const double* row, double* scores, std::vector<double>& scaled,
-                   std::vector<double>& raw_scores) const;
+  struct Scratch {
+    std::vector<double> scaled, raw_scores;
+    double bad_score = 0;
+  };
+
+  // False: a score is not finite, and is the scratch's bad_score.
+  bool predict_row(const double* row, double* scores, Scratch& scratch) const;
 
   std::vector<Regression> regressions_;
   std::vector<std::string> score_names_;

@@ -77,8 +77,8 @@ def test_c_program_hears_why_it_is_refused(tmp_path: Path, file: Path) -> None:
         f"{rejected} {file} is not the model that libvmaf has under this name: its sha256 is {digest},"
         f" expected 00; give it without a digest (path={file}) if it is meant.",
         f"{invalid} transform is 3; use a name of VmafDnnSvmTransform.",
-        f"{rejected} {file} {malformed}: it has no score_transform that could be enabled; correct the file, or"
-        " give another.",
+        f"{rejected} {file} {malformed}: it has no score_transform that could be enabled; correct the file,"
+        " or give another.",
         f"{invalid} n_overloads is set, but overloads is NULL.",
         f"{invalid} an entry of overloads is NULL.",
         f"{invalid} the overload adm.adm_enhn_gain_limit can't be read; write EXTRACTOR.OPTION=VALUE.",

@@ -14,7 +14,7 @@ import vmaf_dnn
 from tests.support.small_svr import make_collection
 from tests.support.svr_refusals import assert_malformed, assert_not_computed
 from tests.support.synthetic import pair_of_kind, write_y4m
-from vmaf_dnn import InvalidArgument
+from vmaf_dnn import InvalidArgument, RuntimeFailure
 from vmaf_dnn.svm import DIGESTS, read_svm_model
 
 N_MEMBERS = 7
@@ -109,6 +109,15 @@ def test_a_row_has_the_same_bits_in_any_batch(file: Path) -> None:
     np.testing.assert_array_equal(np.concatenate(rows, axis=1), whole)
 
 
+def test_a_member_whose_score_is_no_number_is_refused(tmp_path: Path) -> None:
+    content = with_entry("2", slopes=[1e-320, *[1.0] * 6])
+    model = read_svm_model(write(tmp_path / "b.json", content))
+    with pytest.raises(
+        RuntimeFailure, match=r"b\.json scores row 0 -?inf, expected a finite number; the"
+    ):
+        model.predict(ROWS)
+
+
 def without(key: str) -> dict[str, Any]:
     return {name: entry for name, entry in make_collection(N_MEMBERS).items() if name != key}
 
@@ -191,8 +200,8 @@ def test_a_version_is_scored_from_its_file_alone(
     model = "version=vmaf_b_v0.6.3:disable_clip"
     monkeypatch.setenv("VMAF_DNN_MODEL_PATH", "")
     missing = (
-        r"vmaf_b_v0.6.3:disable_clip is a collection, which libvmaf's filter in ffmpeg can't load, and its file"
-        r" was not found; put libvmaf's vmaf_b_v0.6.3.json into a folder of VMAF_DNN_MODEL_PATH, or name it, path="
+        r"vmaf_b_v0.6.3:disable_clip is a collection, which libvmaf's filter in ffmpeg can't load, and its"
+        r" file was not found; put libvmaf's vmaf_b_v0.6.3.json into a folder of VMAF_DNN_MODEL_PATH, or name"
     )
     with pytest.raises(InvalidArgument, match=missing):
         vmaf_dnn.score(*clips, svm_model=model)

@@ -13,8 +13,7 @@
  * gives its main score, each member's, and what the members say together: the score of their mean, their
  * standard deviation, and the ends of the interval that holds 95 of 100 of them.
  *
- * Errors are negative errno values, with their sentence in vmaf_dnn_last_error(). A refused call changes
- * nothing.
+ * Errors are negative errno values, with their sentence in vmaf_dnn_last_error().
  *
  * Threads: a model never changes after it was opened; any number of threads may use one at the same time,
  * until one of them closes it.
@@ -93,7 +92,7 @@ VMAF_DNN_API int vmaf_dnn_svm_score_name(const VmafDnnSvm* svm, int score, const
  * Scores rows of features, as an extractor gives them. A row's scores do not depend on the rows around it.
  *
  * rows:   in, n_rows x n_features doubles, row-major, contiguous.
- * scores: out, n_rows x n_scores doubles, row-major; must not overlap rows. Undefined on failure.
+ * scores: out, n_rows x n_scores doubles, row-major; must not overlap rows. Some are written on -EIO.
  * Returns 0, -EINVAL (NULL where n_rows > 0, more rows than memory holds, a feature that is not finite),
  * -EIO (a score that is not finite: the model is not fit for the row), -ENOMEM.
  */

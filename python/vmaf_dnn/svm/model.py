@@ -89,7 +89,8 @@ class SvmModel:
     def predict_all(self, rows: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
         """(n, k) features -> (n,) scores for each of `score_names`; all else as `predict`."""
         self._check(rows)
-        columns = np.ascontiguousarray(self._evaluator.predict(np.ascontiguousarray(rows)).T)
+        scores = self._evaluator.predict(np.require(rows, requirements=("C", "ALIGNED")))
+        columns = np.ascontiguousarray(scores.T)
         return dict(zip(self.score_names, columns, strict=True))
 
     def _check(self, rows: NDArray[np.float64]) -> None:
