@@ -112,9 +112,7 @@ def test_a_row_has_the_same_bits_in_any_batch(file: Path) -> None:
 def test_a_member_whose_score_is_no_number_is_refused(tmp_path: Path) -> None:
     content = with_entry("2", slopes=[1e-320, *[1.0] * 6])
     model = read_svm_model(write(tmp_path / "b.json", content))
-    with pytest.raises(
-        RuntimeFailure, match=r"b\.json scores row 0 -?inf, expected a finite number; the"
-    ):
+    with pytest.raises(RuntimeFailure, match=r"b\.json scores row 0 -?inf, expected a finite number; the"):
         model.predict(ROWS)
 
 
