@@ -58,7 +58,7 @@ def _file_faults(models: list[Json], folder: Path) -> Iterator[str]:
     for name in sorted({name for name in ids if ids.count(name) > 1}):
         yield f"The id {name!r} stands more than once; ids are unique."
     for model in models:
-        files = ModelFiles(folder / model["onnx"])
+        files = ModelFiles(folder / model["onnx"], Path(model["sidecar"]).stem if "sidecar" in model else "")
         yield from (
             list(_digest_faults(model, files))
             or list(_contract_faults(model, files))
@@ -130,7 +130,7 @@ def _session_faults(model: Json, files: ModelFiles) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory() as name:
         alone = Path(name) / "registry.json"  # the one that is on disk may be about other bytes
-        write_json(alone, {"schema_version": 0, "models": [{**model, "onnx": files.onnx.name}]})
+        write_json(alone, {"schema_version": 0, "models": [_alone(model, files)]})
         for path in (files.onnx, files.int8, files.sidecar):
             if path.is_file():
                 shutil.copyfile(path, alone.parent / path.name)
@@ -140,3 +140,9 @@ def _session_faults(model: Json, files: ModelFiles) -> Iterator[str]:
             except VmafDnnError as error:
                 reason = str(error).replace(f"{alone.parent}/", "")
                 yield f"Model {model['id']!r} does not open in {precision}: {reason}"
+
+
+def _alone(model: Json, files: ModelFiles) -> dict[str, Any]:
+    """Return an entry whose files lie beside the registry."""
+    sidecar = {"sidecar": files.sidecar.name} if "sidecar" in model else {}
+    return {**model, "onnx": files.onnx.name, **sidecar}

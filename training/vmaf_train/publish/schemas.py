@@ -69,6 +69,7 @@ _MODEL_FIELDS: Schema = {
     "quality": _QUALITY,
     "license": _text(128, description="SPDX identifier of the weights."),
     "license_url": _text(512, format="uri"),
+    "sidecar": _text(256, pattern=_PATH + r"\.json$", description="Of this id; by default `<base>.json`."),
     "sigstore_bundle": _BUNDLE | {"description": "Who signed the bytes of `onnx`."},
     "int8_sigstore_bundle": _BUNDLE | {"description": "Who signed the bytes of `<base>.int8.onnx`."},
     "sigstore_identity": _text(512, description="Whose the signatures must be: an address or a URI."),
@@ -149,6 +150,24 @@ _SIDECAR_FIELDS: Schema = {
         "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
         "description": "Lowest and highest value of each feature among the training rows.",
     },
+    "feature_options": {
+        "type": "array",
+        "items": {"type": "string", "maxLength": 512},
+        "description": "What each feature is measured with, in libvmaf's words, as adm_csf_mode=2.",
+    },
+    "chroma_correction": {
+        "type": "object",
+        "required": ["parameter", "guided", "guide"],
+        "additionalProperties": False,
+        "properties": {"parameter": {"type": "number"}, "guided": _text(64), "guide": _text(64)},
+        "description": "Before the network: a `guided` of 0 becomes parameter * (1 - guide).",
+    },
+    "score_transform": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: {"type": "number"} for name in ("p0", "p1", "p2")},
+        "description": "After the network, before the clip: p0 + p1 score + p2 score^2.",
+    },
     "input_mean": _FEATURE_VECTOR,
     "input_std": _FEATURE_VECTOR,
     "onnx_has_scaler": {"const": True, "description": "Nobody scales outside the graph."},
@@ -165,6 +184,9 @@ _SIDECAR_FIELDS: Schema = {
     "run_provenance": {"type": "object"},
 }
 _OPTIONAL = {
+    "feature_options",
+    "chroma_correction",
+    "score_transform",
     "description",
     "notes",
     "quality",
