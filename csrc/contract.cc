@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/json/value.h"
 #include "base/text.h"
 #include "engine/elements.h"
+#include "features/request.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -31,6 +33,45 @@ bool takes_rows(const ValueView& input) {
 bool gives_scores(const ValueView& output) {
   return is_real(output.element_type) &&
          (output.shape.size() == 1 || (output.shape.size() == 2 && output.shape[1] == 1));
+}
+
+[[noreturn]] void refuse(const Sidecar& sidecar, const std::string& complaint) {
+  throw Error(Code::kMalformed, "The sidecar " + sidecar.path.string() + " " + complaint +
+                                    "; correct the sidecar or export again.");
+}
+
+void check_options(const Sidecar& sidecar, const std::vector<std::string>& features) {
+  const std::vector<std::string>& options = sidecar.feature_options;
+  if (options.empty()) return;
+  if (options.size() != features.size())
+    refuse(sidecar, "has feature_options of " + std::to_string(options.size()) + " features, but names " +
+                        std::to_string(features.size()));
+  for (std::size_t i = 0; i < options.size(); ++i) try {
+      features::parse_feature(options[i].empty() ? features[i] : features[i] + "=" + options[i]);
+    } catch (const Error& error) {
+      std::string reason = error.what();
+      if (!reason.empty() && reason.back() == '.') reason.pop_back();
+      refuse(sidecar, "has feature_options of " + features[i] + " that can't be followed: " + reason);
+    }
+}
+
+Calibration calibration_of(const Sidecar& sidecar, const std::vector<std::string>& features) {
+  Calibration calibration;
+  calibration.n_features = features.size();
+  if (sidecar.chroma_correction) {
+    const auto place = [&](const std::string& name) {
+      const auto found = std::find(features.begin(), features.end(), name);
+      if (found == features.end())
+        refuse(sidecar,
+               "has a chroma_correction over \"" + excerpt(name) + "\", which is no feature of its own");
+      return static_cast<std::size_t>(found - features.begin());
+    };
+    const ChromaCorrection& stated = *sidecar.chroma_correction;
+    calibration.correction = {{stated.parameter, place(stated.guided), place(stated.guide)}};
+  }
+  if (!sidecar.score_transform.empty())
+    calibration.transform = {{ScoreTransform{sidecar.score_transform, {}}, sidecar.output_range}};
+  return calibration;
 }
 
 }  // namespace
@@ -59,6 +100,8 @@ Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar, const
                                       std::to_string(n_ranges) + " features, but names " +
                                       std::to_string(contract.features.size()) +
                                       "; correct the sidecar or export again.");
+  check_options(sidecar, contract.features);
+  contract.calibration = calibration_of(sidecar, contract.features);
   return contract;
 }
 

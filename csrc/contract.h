@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "fusion/calibration.h"
 #include "onnx/graph.h"
 #include "registry/sidecar.h"
 
@@ -14,6 +15,7 @@ struct Contract {
   bool is_feature_model = false;      // one input [N, F] -> one score per row
   int64_t n_features = 0;             // F, 0 for other models
   std::vector<std::string> features;  // F names in order; empty if nobody states them
+  Calibration calibration;
 };
 
 // Throws Error{kMalformed} where the two disagree, naming both sides.

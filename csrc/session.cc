@@ -37,6 +37,7 @@ SessionInfo describe_session(const ModelSpec& spec, const Redirect& redirect, co
   info.inputs = describe_all(model.graph.inputs);
   info.outputs = describe_all(model.graph.outputs);
   info.features = contract.features;
+  info.feature_options = spec.sidecar.feature_options;
   info.feature_range = spec.sidecar.feature_range;
   info.output_range = spec.sidecar.output_range;
   return info;
@@ -81,7 +82,7 @@ void Session::run_features(const float* rows, int64_t n_rows, float* scores) con
     throw Error(Code::kUnsupported, "The model " + info_.id + " does not score feature rows (it takes " +
                                         info_.inputs[0] + "); run it with named tensors.");
   if (!is_fused()) check_type(inputs_[0]);
-  engine_->run_features(rows, n_rows, scores);
+  contract_.calibration.run(*engine_, rows, n_rows, scores);
 }
 
 std::vector<Tensor> Session::run(const std::vector<TensorRef>& inputs) const {
@@ -91,7 +92,7 @@ std::vector<Tensor> Session::run(const std::vector<TensorRef>& inputs) const {
   const int64_t n_rows = inputs[0].shape[0];
   Tensor scores{outputs_[0].name, std::vector<float>(static_cast<std::size_t>(n_rows)), outputs_[0].shape};
   scores.shape[0] = n_rows;
-  engine_->run_features(inputs[0].data, n_rows, scores.data.data());
+  contract_.calibration.run(*engine_, inputs[0].data, n_rows, scores.data.data());
   std::vector<Tensor> outputs;
   outputs.push_back(std::move(scores));
   return outputs;

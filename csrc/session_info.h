@@ -42,6 +42,7 @@ using Ranges = std::vector<Range>;
   FIELD(Texts, inputs)                 /* "features: float32 [N, 6]" */                                \
   FIELD(Texts, outputs)                                                                                \
   FIELD(Texts, features)                                                                               \
+  FIELD(Texts, feature_options)        /* of each feature, in libvmaf's words; empty: not stated */    \
   FIELD(Ranges, feature_range)         /* of the training rows; empty: not stated */                   \
   FIELD(Range, output_range)
 // clang-format on

@@ -78,6 +78,7 @@ std::vector<const fused::Kernel*> kernels() {
   std::vector<const fused::Kernel*> all;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all.push_back(&fused::kAvx2Kernel);
+  if (__builtin_cpu_supports("avx2") && has_avxvnni()) all.push_back(&fused::kAvxVnniKernel);
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
     all.push_back(&fused::kAvx512Kernel);

@@ -20,7 +20,7 @@ KERNELS = ("VIF", "ADM", "motion")
 # Multiply-adds a pixel of both pictures: as libvmaf's vector code does them, and the least that the same
 # integers need: squares formed once, only those rows and columns of the pyramid that are kept.
 MULTIPLY_ADDS = {"VIF": (300, 215), "ADM": (50, 40), "motion": (10, 10)}
-PEAK_OF = {"avx2": "madd_avx2", "avx512": "madd_avx512", "avx512vnni": "madd_avx512"}
+PEAK_OF = {"avx2": "madd_avx2", "avxvnni": "madd_avx2", "avx512": "madd_avx512", "avx512vnni": "madd_avx512"}
 N_TURNS = 15
 Record = dict[str, Any]
 

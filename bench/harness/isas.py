@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-ISAS = ("scalar", "avx2", "avx512", "avx512vnni")
+ISAS = ("scalar", "avx2", "avxvnni", "avx512", "avx512vnni")
 ISA_VARIABLE = "VMAF_DNN_ISA"
 
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/isa.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -28,6 +32,7 @@ std::vector<Offer> offers() {
                           __builtin_cpu_supports("avx512vl");
   all.push_back({"avx512vnni", Isa::kAvx512Vnni, has_avx512 && __builtin_cpu_supports("avx512vnni")});
   all.push_back({"avx512", Isa::kAvx512, has_avx512});
+  all.push_back({"avxvnni", Isa::kAvxVnni, has_avx2 && has_avxvnni()});
   all.push_back({"avx2", Isa::kAvx2, has_avx2});
 #endif
   all.push_back({"scalar", Isa::kScalar, true});
@@ -35,6 +40,14 @@ std::vector<Offer> offers() {
 }
 
 }  // namespace
+
+#if defined(__x86_64__)
+// Clang 14 does not know its name.
+bool has_avxvnni() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & 1U << 4) != 0;
+}
+#endif
 
 Isa choose_isa() {
   const char* named = std::getenv("VMAF_DNN_ISA");

@@ -4,8 +4,12 @@
 
 namespace vmaf_dnn {
 
-// Each contains those before it.
-enum class Isa { kScalar, kAvx2, kAvx512, kAvx512Vnni };
+// Each contains those before it, but for kAvxVnni, which is for CPUs without AVX-512.
+enum class Isa { kScalar, kAvx2, kAvxVnni, kAvx512, kAvx512Vnni };
+
+#if defined(__x86_64__)
+bool has_avxvnni();
+#endif
 
 // The best of this CPU, or the one that VMAF_DNN_ISA names. Throws Error{kInvalidArgument, kUnsupported}.
 Isa choose_isa();

@@ -5,8 +5,10 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "base/error.h"
 #include "base/floats.h"
@@ -85,9 +87,8 @@ struct LockedExtractor {
   Extractor extractor;
   ProcessLock mutex;
 
-  LockedExtractor(const Format& format, int n_distorted,
-                  const std::vector<features::FeatureRequest>& requests, int n_threads)
-      : extractor(format, n_distorted, requests, n_threads) {}
+  template <typename... Arguments>
+  explicit LockedExtractor(Arguments&&... arguments) : extractor(std::forward<Arguments>(arguments)...) {}
 };
 
 py::object push(py::handle self, py::handle reference, const py::args& distorted) {
@@ -167,19 +168,26 @@ void register_extractor(py::module_& module) {
   py::class_<LockedExtractor> type(module, "FeatureExtractor");
   type.def(py::init([](int width, int height, int bit_depth, int n_distorted, double adm_enhn_gain_limit,
                        double vif_enhn_gain_limit, const std::string& motion_rule, int threads,
-                       const std::vector<std::string>& names, const std::string& chroma) {
+                       const std::vector<std::string>& names, const std::string& chroma,
+                       const std::vector<std::array<int, 3>>& encodes) {
              std::vector<features::FeatureRequest> requests;
              for (const std::string& name : names) requests.push_back(features::parse_feature(name));
              if (names.empty())
                requests = features::canonical_six(adm_enhn_gain_limit, vif_enhn_gain_limit,
                                                   parse_motion_rule(motion_rule));
-             return std::make_unique<LockedExtractor>(Format{width, height, bit_depth, parse_chroma(chroma)},
-                                                      n_distorted, requests, threads);
+             const Format format{width, height, bit_depth, parse_chroma(chroma)};
+             if (encodes.empty())
+               return std::make_unique<LockedExtractor>(format, n_distorted, requests, threads);
+             std::vector<features::Encode> distorted;
+             for (const auto& [of_width, of_height, of_depth] : encodes)
+               distorted.push_back({of_width, of_height, of_depth});
+             return std::make_unique<LockedExtractor>(format, distorted, requests, threads);
            }),
            py::arg("width"), py::arg("height"), py::arg("bit_depth") = 8, py::kw_only(),
            py::arg("n_distorted") = 1, py::arg("adm_enhn_gain_limit") = 100.0,
            py::arg("vif_enhn_gain_limit") = 100.0, py::arg("motion_rule") = "v3.2", py::arg("threads") = 1,
-           py::arg("features") = std::vector<std::string>(), py::arg("chroma") = "", Floats())
+           py::arg("features") = std::vector<std::string>(), py::arg("chroma") = "",
+           py::arg("encodes") = std::vector<std::array<int, 3>>(), Floats())
       .def_property_readonly("features", &feature_names)
       .def("push", &push, py::arg("reference"), Floats())
       .def("skip", &skip, py::arg("reference"), Floats())

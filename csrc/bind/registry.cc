@@ -21,7 +21,7 @@ py::object path_or_none(const std::filesystem::path& path) {
 }
 
 py::dict to_dict(const RegistryEntry& entry) {
-  const Sidecar sidecar = read_sidecar(entry.onnx);
+  const Sidecar sidecar = read_sidecar(entry.sidecar);
   const std::filesystem::path int8 = int8_file(entry.onnx);
   py::dict model;
   model["id"] = entry.id;
@@ -39,6 +39,7 @@ py::dict to_dict(const RegistryEntry& entry) {
   model["arch"] = sidecar.arch;
   model["n_params"] = sidecar.n_params;
   model["features"] = py::tuple(py::cast(sidecar.features));
+  model["feature_options"] = py::tuple(py::cast(sidecar.feature_options));
   model["sidecar"] = path_or_none(sidecar.path);
   return model;
 }

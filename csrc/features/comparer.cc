@@ -29,13 +29,19 @@ double output_of(const SpeedChromaScores& scores, size_t output) {
 
 }  // namespace
 
-Comparer::Comparer(const Format& format, int n_distorted, const FeaturePlan& plan, Workers& workers)
-    : n_distorted_(static_cast<size_t>(n_distorted)), columns_(plan.columns), workers_(workers) {
+Comparer::Comparer(const Format& format, const std::vector<Encode>& distorted, const FeaturePlan& plan,
+                   Workers& workers)
+    : n_distorted_(distorted.size()), columns_(plan.columns), workers_(workers) {
+  const int n_distorted = static_cast<int>(distorted.size());
   const Kernels& kernels = choose_kernels();
   const int n_parts = workers.n_threads();
   if (!plan.adm.empty()) adm_.emplace_back(kernels.adm, format, n_distorted, plan.adm, n_parts);
-  for (const VifOptions& options : plan.vif)
-    vif_.emplace_back(kernels.vif, format, n_distorted, options, n_parts);
+  for (size_t i = 0; i < plan.vif.size(); i += kMaxVifLimits) {
+    const auto first = plan.vif.begin() + static_cast<ptrdiff_t>(i);
+    const std::vector<VifOptions> some(first,
+                                       first + std::min<ptrdiff_t>(kMaxVifLimits, plan.vif.end() - first));
+    vif_.emplace_back(kernels.vif, format, n_distorted, some, n_parts);
+  }
   for (const MotionOptions& options : plan.motion) {
     const auto known = std::find_if(tracks_.begin(), tracks_.end(), [&](const MotionTrack& track) {
       return track.rule == options.rule && track.lag == options.lag();
@@ -46,7 +52,7 @@ Comparer::Comparer(const Format& format, int n_distorted, const FeaturePlan& pla
           {options.rule, options.lag(), MotionMeter(kernels.motion, format, options.rule, n_parts), false});
   }
   for (const CambiOptions& options : plan.cambi)
-    cambi_.emplace_back(kernels.cambi, format, n_distorted, options);
+    cambi_.emplace_back(kernels.cambi, format, distorted, options);
   for (const SpeedChromaOptions& options : plan.speed_chroma)
     speed_chroma_.emplace_back(kernels.speed_chroma, format, n_distorted, options);
 }
@@ -103,7 +109,7 @@ double Comparer::score(const Column& column, size_t version) const {
     case Measure::kAdm:
       return output_of(adm_[0].scores(version, column.which), column.output);
     case Measure::kVif:
-      return vif_[column.which].score(version, static_cast<int>(column.output));
+      return vif_[column.which / kMaxVifLimits].score(version, column.which % kMaxVifLimits, column.output);
     case Measure::kCambi:
       return cambi_[column.which].score(version);
     case Measure::kSpeedChroma:

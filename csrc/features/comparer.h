@@ -26,7 +26,8 @@ struct FrameSet {
 class Comparer {
  public:
   // `workers` has to outlive it.
-  Comparer(const Format& format, int n_distorted, const FeaturePlan& plan, Workers& workers);
+  Comparer(const Format& format, const std::vector<Encode>& distorted, const FeaturePlan& plan,
+           Workers& workers);
 
   // A row for each distorted version, row-major, without what takes motion. `other` is run beside.
   std::vector<double> compare(const FrameSet& frames, Task other);
@@ -53,7 +54,7 @@ class Comparer {
   std::vector<Column> columns_;
   Workers& workers_;
   std::vector<AdmMeter> adm_;  // one, or none
-  std::vector<VifMeter> vif_;
+  std::vector<VifMeter> vif_;  // of kMaxVifLimits options each
   std::vector<MotionTrack> tracks_;
   std::vector<size_t> track_of_options_;
   std::vector<CambiMeter> cambi_;

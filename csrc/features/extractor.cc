@@ -20,14 +20,24 @@ std::string distorted_name(int i, int n_distorted) {
   return n_distorted == 1 ? "distorted" : "distorted (number " + std::to_string(i + 1) + ")";
 }
 
-const Format& checked(const Format& format, int n_distorted, int n_threads) {
+std::vector<Encode> unknown_encodes(int n_distorted) {
+  if (n_distorted < 1 || n_distorted > kMaxDistorted)
+    throw Error(Code::kInvalidArgument, "n_distorted is " + std::to_string(n_distorted) +
+                                            "; it must be 1 to " + std::to_string(kMaxDistorted) + ".");
+  return std::vector<Encode>(static_cast<size_t>(n_distorted));
+}
+
+const Format& checked(const Format& format, const std::vector<Encode>& distorted, int n_threads) {
   check_format(format);
   if (n_threads < 1)
     throw Error(Code::kInvalidArgument,
                 "threads is " + std::to_string(n_threads) + "; there must be at least 1.");
-  if (n_distorted < 1 || n_distorted > kMaxDistorted)
-    throw Error(Code::kInvalidArgument, "n_distorted is " + std::to_string(n_distorted) +
-                                            "; it must be 1 to " + std::to_string(kMaxDistorted) + ".");
+  for (const Encode& encode : distorted)
+    if (encode.width < 0 || encode.height < 0 || encode.bit_depth < 0)
+      throw Error(Code::kInvalidArgument, "an encode is " + std::to_string(encode.width) + "x" +
+                                              std::to_string(encode.height) + " of " +
+                                              std::to_string(encode.bit_depth) +
+                                              " bits; give its size and depth, or zeros.");
   return format;
 }
 
@@ -41,11 +51,15 @@ int longest_lag(const std::vector<MotionOptions>& motion) {
 
 Extractor::Extractor(const Format& format, int n_distorted, const std::vector<FeatureRequest>& features,
                      int n_threads)
-    : format_(checked(format, n_distorted, n_threads)),
-      n_distorted_(n_distorted),
+    : Extractor(format, unknown_encodes(n_distorted), features, n_threads) {}
+
+Extractor::Extractor(const Format& format, const std::vector<Encode>& distorted,
+                     const std::vector<FeatureRequest>& features, int n_threads)
+    : format_(checked(format, distorted, n_threads)),
+      n_distorted_(static_cast<int>(distorted.size())),
       plan_(features),
       workers_(std::clamp(format.height / kLeastRows, 1, n_threads)),
-      comparer_(format, n_distorted, plan_, workers_),
+      comparer_(format, distorted, plan_, workers_),
       motion_(plan_.motion.begin(), plan_.motion.end()),
       n_late_(longest_lag(plan_.motion)) {}
 

@@ -20,7 +20,9 @@ using Rows = std::vector<double>;
 
 class Extractor {
  public:
-  // Throws Error{kInvalidArgument}.
+  // `distorted` are the encodes that are compared. Throws Error{kInvalidArgument}.
+  Extractor(const Format& format, const std::vector<Encode>& distorted,
+            const std::vector<FeatureRequest>& features, int n_threads = 1);
   Extractor(const Format& format, int n_distorted, const std::vector<FeatureRequest>& features,
             int n_threads = 1);
 

@@ -60,16 +60,35 @@ Signer read_signer(const JsonFields& fields) {
 RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size_t index) {
   const JsonFields fields(object,
                           "The registry " + registry.string() + ", entry " + std::to_string(index) + ",");
-  fields.refuse_unknown({"id", "kind", "onnx", "sha256", "opset", "notes", "description", "smoke",
-                         "quant_mode", "quant_calibration_set", "int8_sha256", "quant_accuracy_budget_plcc",
-                         "quality", "license", "license_url", "sigstore_bundle", "int8_sigstore_bundle",
-                         "sigstore_identity", "sigstore_issuer"});
+  fields.refuse_unknown({"id",
+                         "kind",
+                         "onnx",
+                         "sha256",
+                         "opset",
+                         "notes",
+                         "description",
+                         "smoke",
+                         "quant_mode",
+                         "quant_calibration_set",
+                         "int8_sha256",
+                         "quant_accuracy_budget_plcc",
+                         "quality",
+                         "license",
+                         "license_url",
+                         "sigstore_bundle",
+                         "int8_sigstore_bundle",
+                         "sigstore_identity",
+                         "sigstore_issuer",
+                         "sidecar"});
   RegistryEntry entry;
   entry.id = fields.string("id");
   check_name(fields, "id", entry.id, "_-", 64);
   entry.kind = fields.word("kind", "", {"fr", "nr", "filter"});
   const fs::path folder = registry.parent_path();
   entry.onnx = read_file_name(fields, "onnx", fields.string("onnx"), ".onnx", folder);
+  const auto sidecar = fields.optional_string("sidecar");
+  entry.sidecar =
+      sidecar ? read_file_name(fields, "sidecar", *sidecar, ".json", folder) : sidecar_file(entry.onnx);
   entry.sha256 = fields.optional_digest("sha256").value_or("");
   if (entry.sha256.empty()) fields.fail("lacks the required \"sha256\"");
   entry.quant_mode = fields.word("quant_mode", "fp32", {"fp32", "dynamic", "static", "qat"});
@@ -103,10 +122,11 @@ const RegistryEntry* Registry::find_id(const std::string& id) const {
 }
 
 const RegistryEntry* Registry::find_file(const fs::path& model_file) const {
+  const RegistryEntry* found = nullptr;
   for (const RegistryEntry& entry : entries)
     if (is_same_file(entry.onnx, model_file) || is_same_file(int8_file(entry.onnx), model_file))
-      return &entry;
-  return nullptr;
+      if (found == nullptr || entry.sidecar == sidecar_file(entry.onnx)) found = &entry;
+  return found;
 }
 
 Registry read_registry(const fs::path& path) { return parse_registry(read_json_object(path, "registry")); }

@@ -20,7 +20,8 @@ struct Signer {
 struct RegistryEntry {
   std::string id;
   std::string kind;
-  std::filesystem::path onnx;  // absolute
+  std::filesystem::path onnx;     // absolute
+  std::filesystem::path sidecar;  // absolute; there need not be such a file
   std::string sha256;
   std::string quant_mode;
   std::optional<std::string> int8_sha256;
@@ -39,7 +40,7 @@ struct Registry {
   std::vector<RegistryEntry> entries;
 
   const RegistryEntry* find_id(const std::string& id) const;
-  // The entry that names this file, as fp32 or as its int8 sibling.
+  // The entry that names this file, as fp32 or as its int8 sibling; of several the one with its own sidecar.
   const RegistryEntry* find_file(const std::filesystem::path& model_file) const;
 };
 

@@ -55,7 +55,8 @@ std::optional<Pin> pin_of(const std::optional<std::string>& digest, const fs::pa
   return digest && !digest->empty() ? std::optional(Pin{*digest, stated_by, bundle}) : std::nullopt;
 }
 
-ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, const fs::path& file) {
+ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, const fs::path& file,
+                          const fs::path& sidecar) {
   ModelSpec spec;
   spec.id = entry.id;
   spec.kind = entry.kind;
@@ -65,14 +66,14 @@ ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, 
   spec.fp32_pin = pin_of(entry.sha256, registry.path, entry.bundle);
   spec.int8_pin = pin_of(entry.int8_sha256, registry.path, entry.int8_bundle);
   spec.signer = entry.signer;
-  spec.sidecar = read_sidecar(file);
+  spec.sidecar = read_sidecar(sidecar);
   spec.opset = entry.opset ? entry.opset : spec.sidecar.opset;
   return spec;
 }
 
 ModelSpec spec_from_sidecar(const fs::path& file) {
   ModelSpec spec;
-  spec.sidecar = read_sidecar(file);
+  spec.sidecar = read_sidecar(sidecar_file(file));
   const Sidecar& sidecar = spec.sidecar;
   spec.id = sidecar.id.empty() ? fp32_file(file).stem().string() : sidecar.id;
   spec.kind = sidecar.kind;
@@ -110,7 +111,8 @@ ModelSpec resolve_path(const fs::path& named, const std::string& registry) {
                     "; give an existing .onnx file, or a registry id without slash and ending.");
   for (const fs::path& path : registries_for(file, registry)) {
     const Registry known = read_registry(path);
-    if (const RegistryEntry* entry = known.find_file(file)) return spec_from_entry(*entry, known, file);
+    if (const RegistryEntry* entry = known.find_file(file))
+      return spec_from_entry(*entry, known, file, sidecar_file(file));
   }
   return spec_from_sidecar(fs::absolute(named));
 }
@@ -133,7 +135,7 @@ ModelSpec resolve_model(const std::string& model, const std::string& registry) {
   const Registry known = read_registry(registry_path(registry));
   const RegistryEntry* entry = known.find_id(model);
   if (entry == nullptr) throw_unknown_id(model, known);
-  return spec_from_entry(*entry, known, entry->onnx);
+  return spec_from_entry(*entry, known, entry->onnx, entry->sidecar);
 }
 
 }  // namespace vmaf_dnn

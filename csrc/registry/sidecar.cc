@@ -25,6 +25,25 @@ void read_common(const JsonFields& fields, Sidecar& sidecar) {
   sidecar.arch = fields.optional_string("arch").value_or("");
 }
 
+std::optional<ChromaCorrection> read_chroma_correction(const JsonFields& sidecar) {
+  const auto fields = sidecar.optional_object("chroma_correction");
+  if (!fields) return std::nullopt;
+  fields->refuse_unknown({"parameter", "guided", "guide"});
+  const auto parameter = fields->optional_number("parameter");
+  if (!parameter) fields->fail("lacks the required \"parameter\"");
+  return ChromaCorrection{*parameter, fields->string("guided"), fields->string("guide")};
+}
+
+std::vector<double> read_score_transform(const JsonFields& sidecar) {
+  const auto fields = sidecar.optional_object("score_transform");
+  if (!fields) return {};
+  fields->refuse_unknown({"p0", "p1", "p2"});
+  std::vector<double> coefficients;
+  for (const char* name : {"p0", "p1", "p2"})
+    coefficients.push_back(fields->optional_number(name).value_or(0));
+  return coefficients;
+}
+
 void read_ours(const JsonFields& fields, Sidecar& sidecar) {
   if (fields.optional_integer("schema_version") != 1)
     fields.fail("has a \"schema_version\" other than 1, the one this release reads");
@@ -36,6 +55,9 @@ void read_ours(const JsonFields& fields, Sidecar& sidecar) {
     if (!fields.has(name)) fields.fail(std::string("lacks the required \"") + name + "\"");
   read_range(fields, "output_range", sidecar.output_range);
   sidecar.feature_range = fields.optional_ranges("feature_range");
+  sidecar.feature_options = fields.optional_strings("feature_options");
+  sidecar.chroma_correction = read_chroma_correction(fields);
+  sidecar.score_transform = read_score_transform(fields);
 }
 
 // Dialect A says `id` and `opset`, dialect B says `name` and `onnx_opset`. Kinds outside the registry's
@@ -62,8 +84,7 @@ Sidecar parse_sidecar(const JsonFile& file) {
   return sidecar;
 }
 
-Sidecar read_sidecar(const std::filesystem::path& model_file) {
-  const std::filesystem::path path = sidecar_file(model_file);
+Sidecar read_sidecar(const std::filesystem::path& path) {
   if (!is_present(path)) return {};
   return parse_sidecar({path, read_json_object(path, "sidecar").object});
 }

@@ -34,6 +34,7 @@ class FeatureExtractor:
         threads: int = 1,
         features: Sequence[str] = ...,
         chroma: str = "",
+        encodes: Sequence[tuple[int, int, int]] = ...,
     ) -> None: ...
     @property
     def features(self) -> list[str]: ...

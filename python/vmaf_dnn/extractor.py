@@ -112,6 +112,9 @@ class FeatureExtractor:
         features: what the columns of a row are, in libvmaf's words: ``"vif_scale0"``,
             ``"adm3=adm_csf_mode=2:adm_min_val=0.5"``; default the canonical six.
         chroma: ``"420"``, ``"422"`` or ``"444"``; None takes luma alone. `speed_chroma` needs it.
+        encodes: width, height and bit depth of what each distorted version was before it was scaled and
+            widened to be compared, 0 for what is as it is compared; `cambi` looks for bands at that size,
+            unless its options state one.
         **options: the fields of `FeatureOptions`, which are of the canonical six alone.
 
     Raises:
@@ -129,6 +132,7 @@ class FeatureExtractor:
         threads: int = 1,
         features: Sequence[str] | None = None,
         chroma: str | None = None,
+        encodes: Sequence[tuple[int, int, int]] | None = None,
         **options: Unpack[FeatureKeywords],
     ) -> None:
         for name, value in (("width", width), ("height", height), ("bit_depth", bit_depth)):
@@ -143,6 +147,7 @@ class FeatureExtractor:
             threads=int(threads),
             features=_words(features, options),
             chroma=_chroma(chroma),
+            encodes=_geometries(encodes, int(n_distorted)),
             **asdict(FeatureOptions(**options)),
         )
 
@@ -219,3 +224,17 @@ def _chroma(chroma: str | None) -> str:
     if chroma is not None and chroma not in CHROMA:
         raise InvalidArgument(f"chroma must be one of {', '.join(CHROMA)}, or None, got {chroma!r}.")
     return chroma or ""
+
+
+def _geometries(encodes: object, n_distorted: int) -> list[tuple[int, int, int]]:
+    if encodes is None:
+        return []
+    cure = f"give (width, height, bit depth) of each of the {n_distorted} distorted versions"
+    if not isinstance(encodes, Sequence) or len(encodes) != n_distorted:
+        raise InvalidArgument(f"encodes is {encodes!r}; {cure}.")
+    for encode in encodes:
+        if not isinstance(encode, Sequence) or isinstance(encode, str) or len(encode) != 3:
+            raise InvalidArgument(f"an encode is {encode!r}; {cure}.")
+        for name, value in zip(("width", "height", "bit depth"), encode, strict=True):
+            require_whole_number(f"the {name} of an encode", value, 0)
+    return [(int(width), int(height), int(depth)) for width, height, depth in encodes]

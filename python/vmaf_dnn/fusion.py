@@ -38,9 +38,13 @@ def fuse(table: FeatureTable, sessions: dict[str, Session], clips: ClipNames) ->
     )
 
 
+def _rows(info: SessionInfo, table: FeatureTable) -> NDArray[np.float32]:
+    return table.rows_as_asked(info.requests) if info.requests else table.rows(info.features)
+
+
 def _extrapolated(session: Session, table: FeatureTable) -> int:
     """How many rows lie outside what the model was trained on; some are worth a warning."""
-    rows = table.rows(session.info.features)
+    rows = _rows(session.info, table)
     is_outside = outside(rows, session.info)
     if is_outside.any():
         warnings.warn(describe(rows, is_outside, session.info), RuntimeWarning, stacklevel=4)
@@ -49,7 +53,7 @@ def _extrapolated(session: Session, table: FeatureTable) -> int:
 
 def _clipped_scores(session: Session, table: FeatureTable) -> NDArray[np.float64]:
     lowest, highest = session.info.output_range
-    scores = np.asarray(session.run(table.rows(session.info.features)), dtype=np.float64)
+    scores = np.asarray(session.run(_rows(session.info, table)), dtype=np.float64)
     for row in np.flatnonzero(~np.isfinite(scores))[:1]:
         raise RuntimeFailure(
             f"{session.info.id} scores frame {table.frame_numbers[row]} {scores[row]}, expected a finite"

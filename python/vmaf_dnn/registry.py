@@ -32,6 +32,7 @@ class ModelInfo:
         arch: name of the network's shape, from the sidecar; empty if it names none.
         n_params: number of trained parameters, from the sidecar; None if it doesn't tell.
         features: what the columns of a row are, in libvmaf's names; from the sidecar, empty without one.
+        feature_options: what each is measured with, in libvmaf's words; empty if the sidecar doesn't say.
         sidecar: the ``.json`` beside the model; None if there is none.
     """
 
@@ -50,6 +51,7 @@ class ModelInfo:
     arch: str
     n_params: int | None
     features: tuple[str, ...]
+    feature_options: tuple[str, ...]
     sidecar: Path | None
 
 

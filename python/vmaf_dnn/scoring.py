@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Literal, Unpack, overload
 
+from vmaf_dnn.auto import Asked, ModelName
 from vmaf_dnn.checks import require_path, require_switch
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import ClipPath, ProgressHook, SvmName, as_requests, extract, native_features
@@ -19,7 +20,6 @@ from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.video.options import VideoKeywords, video_options
 
-ModelName = str | os.PathLike[str] | Session
 _TAKEN = {SVM_METRIC, "Frame", "frame", "frameNum"}  # what libvmaf's layouts call the score and the frame
 
 
@@ -35,6 +35,7 @@ class ScoreKeywords(VideoKeywords, total=False):
     verify: bool | SignaturePolicy
     svm_model: SvmName | Sequence[SvmName] | None
     prediction: bool
+    viewing: str | None
     progress: ProgressHook | None
 
 
@@ -64,6 +65,7 @@ def score(
     verify: bool | SignaturePolicy = False,
     svm_model: SvmName | Sequence[SvmName] | None = None,
     prediction: bool = True,
+    viewing: str | None = None,
     progress: ProgressHook | None = None,
     **video: Unpack[VideoKeywords],
 ) -> Report | list[Report]:
@@ -74,7 +76,8 @@ def score(
             decodes.
         distorted: the clip to score, or several, a ladder of encodes say; the reference is decoded and
             measured once for all of them.
-        tiny_model: a registry id, a path, an open `Session`, several of these, or None for features only.
+        tiny_model: a registry id, a path, an open `Session`, several of these, or None for features only;
+            ``"auto"`` is the model of VMAF v1 that suits the clip.
         precision: as `Session` takes it.
         registry: as `Session` takes it.
         device: as `Session` takes it.
@@ -85,8 +88,12 @@ def score(
             libvmaf takes it, ``path=FILE.json:name=NAME``), or one built into libvmaf
             (``version=vmaf_v1.0.16_3d0h``). Where the file of that is found (in the folders of
             ``VMAF_DNN_MODEL_PATH``, where libvmaf is installed, or with the extra ``models``) it is evaluated
-            natively; else libvmaf inside ffmpeg measures and scores.
+            natively; else libvmaf inside ffmpeg measures and scores. ``"auto"`` is the one of VMAF v1 that
+            suits the clip.
         prediction: False leaves the scores of libvmaf's models out.
+        viewing: what ``"auto"`` is for: ``"tv"`` (three picture heights away), ``"phone"``, ``"4k"`` (near)
+            or ``"4k-tv"`` (in a living room); default tv up to 1080 lines, and 4k above. Clips are brought
+            to the lines of that display unless `scale` is given.
         progress: called with a `Progress` after each frame, or every so often by ffmpeg.
         **video: the fields of `VideoOptions`. With ``extractor="libvmaf"`` reports hold all that libvmaf
             logs.
@@ -104,7 +111,9 @@ def score(
     clips, is_one = _as_clips(distorted)
     require_switch("prediction", prediction)
     _check_progress(progress)
-    requests = as_requests(svm_model)
+    asked = Asked(_as_models(tiny_model), as_requests(svm_model), options, viewing)
+    asked.check()
+    asked = asked.settled(reference, clips)
 
     def opened(model: ModelName) -> Session:
         if isinstance(model, Session):
@@ -120,24 +129,25 @@ def score(
             verify=verify,
         )
 
-    taken = _TAKEN | {request.name for request in requests}
-    sessions = [opened(model) for model in _as_models(tiny_model)]
+    taken = _TAKEN | {request.name for request in asked.requests}
+    sessions = [opened(model) for model in asked.models]
     for session in sessions:
         _check_states_features(session)
     metric_names(sessions, taken)  # refuses, before the long work, models that can't stand in one report
     tables = extract(
         reference,
         clips,
-        options,
-        requests,
+        asked.options,
+        asked.requests,
         prediction=prediction,
-        canonical=bool(sessions),
+        canonical=any(not session.info.requests for session in sessions),
+        features=[request for session in sessions for request in session.info.requests],
         progress=progress,
     )
     names = metric_names(sessions, taken | tables[0].metrics.keys())
     named = dict(zip(names, sessions, strict=True))
     reports = [
-        fuse(table, named, ClipNames(os.fspath(reference), os.fspath(clip)))
+        fuse(table, named, ClipNames(os.fspath(reference), os.fspath(clip), _encoded(table)))
         for clip, table in zip(clips, tables, strict=True)
     ]
     return reports[0] if is_one else reports
@@ -174,6 +184,11 @@ def features(
     if features is None:
         return extract(reference, [distorted], options, (), prediction=False, progress=progress)[0]
     return native_features(reference, distorted, options, features, progress)
+
+
+def _encoded(table: FeatureTable) -> str:
+    """Return what the encode was, if a feature is over it."""
+    return str(table.encode) if any(name.startswith("cambi") for name in table.metrics) else ""
 
 
 def _as_clips(distorted: ClipPath | Sequence[ClipPath]) -> tuple[list[ClipPath], bool]:

@@ -42,8 +42,11 @@ class SessionInfo:
         inputs: each input's name, type and shape, as in ``"features: float32 [N, 6]"``.
         outputs: the same of each output.
         features: what the columns of a row are, in libvmaf's names; empty if the model doesn't take rows.
+        feature_options: what each feature is measured with, as in ``"adm_csf_mode=2:adm_min_val=0.5"``; empty
+            if the model doesn't say.
         feature_range: lowest and highest value of each feature among the training rows; empty if not known.
-        output_range: lowest and highest score; reports clip to it, `Session.run` doesn't.
+        output_range: lowest and highest score; reports clip to it, `Session.run` only where the model states
+            a curve over its scores.
         runtime_version: ONNX Runtime's version; empty if it was not needed.
         runtime_library: path of its library; empty if it was not needed.
     """
@@ -68,10 +71,19 @@ class SessionInfo:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     features: tuple[str, ...]
+    feature_options: tuple[str, ...]
     feature_range: tuple[tuple[float, float], ...]
     output_range: tuple[float, float]
     runtime_version: str
     runtime_library: str
+
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """The features with their options, as `FeatureExtractor` takes them; empty if it states none."""
+        return tuple(
+            f"{name}={options}" if options else name
+            for name, options in zip(self.features, self.feature_options, strict=False)
+        )
 
 
 def require_threads(name: str, value: object) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -171,3 +172,43 @@ def test_the_definition_gives_the_same() -> None:
 def test_refuses_what_libvmaf_refuses(size: tuple[int, int], options: str, sentence: str) -> None:
     with pytest.raises(InvalidArgument, match=sentence):
         FeatureExtractor(*size, features=[f"cambi={options}" if options else "cambi"])
+
+
+def test_each_version_is_measured_at_the_size_of_its_encode() -> None:
+    frames = [make_picture("dither", 960, 540, 8, seed) for seed in range(3)]
+    encodes = [(480, 270, 0), (0, 0, 10), (0, 0, 0)]
+    words = ["=enc_width=480:enc_height=270", "=enc_bitdepth=10", ""]
+    together = FeatureExtractor(960, 540, n_distorted=3, features=["cambi"], encodes=encodes)
+    assert together.push(frames[0], *frames) is None
+    rows = together.flush()
+    assert rows is not None
+    for frame, word, row in zip(frames, words, rows, strict=True):
+        alone = FeatureExtractor(960, 540, features=[f"cambi{word}"])
+        alone.push(frame, frame)
+        np.testing.assert_array_equal(alone.flush(), [row])
+
+
+def test_options_of_the_feature_win_over_the_encode() -> None:
+    frame = make_picture("dither", 960, 540, 8)
+    rows = []
+    for encodes in (None, [(577, 200, 10)]):
+        extractor = FeatureExtractor(
+            960, 540, features=["cambi=enc_width=480:enc_height=270:enc_bitdepth=8"], encodes=encodes
+        )
+        extractor.push(frame, frame)
+        rows.append(extractor.flush())
+    np.testing.assert_array_equal(rows[0], rows[1])
+
+
+@pytest.mark.parametrize(
+    ("encodes", "sentence"),
+    [
+        ([], r"encodes is \[\]; give \(width, height, bit depth\) of each of the 1 distorted versions\."),
+        ([(1, 2)], r"an encode is \(1, 2\); give \(width, height, bit depth\)"),
+        ([(480, -1, 8)], r"the height of an encode must be 0 or more, got -1\."),
+        ([("480", 270, 8)], r"the width of an encode must be a whole number, got '480'\."),
+    ],
+)
+def test_refuses_encodes_that_are_none(encodes: Any, sentence: str) -> None:
+    with pytest.raises(InvalidArgument, match=sentence):
+        FeatureExtractor(960, 540, features=["cambi"], encodes=encodes)

@@ -14,7 +14,7 @@ LIBRARY = PACKAGE / "libvmaf_dnn.so"
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{PACKAGE / 'include'}"]
 
 
-def run(*command: object, timeout: float = 120, **environment: str) -> str:
+def run(*command: object, timeout: float = 600, **environment: str) -> str:
     """What the command prints; it must succeed. Variables of ours are not inherited."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("VMAF_")}
     result = subprocess.run(

@@ -11,7 +11,7 @@ import numpy as np
 from tests.support.synthetic import Pair
 from vmaf_dnn._core import FeatureExtractor
 
-ISAS = ["avx2", "avx512", "avx512vnni"]
+ISAS = ["avx2", "avxvnni", "avx512", "avx512vnni"]
 KINDS = ["natural", "noise", "inverted", "checker", "contrast", "identical", "flat"]
 
 

@@ -11,7 +11,7 @@ import onnxruntime
 
 from vmaf_dnn import Session
 
-ISAS = ["scalar", "avx2", "avx512", "avx512vnni"]
+ISAS = ["scalar", "avx2", "avxvnni", "avx512", "avx512vnni"]
 OpenOn = Callable[..., Session]
 
 

@@ -15,6 +15,7 @@ constexpr std::size_t kMaxPrinted = 80;
 
 bool is_string(const Json& value) { return value.as<std::string>() != nullptr; }
 bool is_integer(const Json& value) { return value.as<int64_t>() != nullptr; }
+bool is_object(const Json& value) { return value.as<Json::Members>() != nullptr; }
 bool is_number(const Json& value) { return is_integer(value) || value.as<double>() != nullptr; }
 bool is_bool(const Json& value) { return value.as<bool>() != nullptr; }
 
@@ -97,6 +98,11 @@ std::optional<std::int64_t> JsonFields::optional_integer(const char* name) const
   return value ? std::optional(*value->as<int64_t>()) : std::nullopt;
 }
 
+std::optional<double> JsonFields::optional_number(const char* name) const {
+  const Json* value = find(name, "a number", is_number);
+  return value ? std::optional(number_of(*value)) : std::nullopt;
+}
+
 bool JsonFields::optional_bool(const char* name) const {
   const Json* value = find(name, "true or false", is_bool);
   return value != nullptr && *value->as<bool>();
@@ -124,6 +130,11 @@ std::vector<std::array<double, 2>> JsonFields::optional_ranges(const char* name)
       ranges.push_back({number_of(pair[0]), number_of(pair[1])});
     }
   return ranges;
+}
+
+std::optional<JsonFields> JsonFields::optional_object(const char* name) const {
+  const Json* value = find(name, "an object", is_object);
+  return value ? std::optional(JsonFields(*value, where_ + ", " + name + ",")) : std::nullopt;
 }
 
 std::string JsonFields::word(const char* name, std::string_view fallback,

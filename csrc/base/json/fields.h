@@ -40,10 +40,12 @@ class JsonFields {
   std::optional<std::string> optional_string(const char* name) const;
   std::optional<std::string> optional_digest(const char* name) const;
   std::optional<std::int64_t> optional_integer(const char* name) const;
+  std::optional<double> optional_number(const char* name) const;
   bool optional_bool(const char* name) const;
   std::vector<std::string> optional_strings(const char* name) const;
   std::vector<double> optional_numbers(const char* name) const;
   std::vector<std::array<double, 2>> optional_ranges(const char* name) const;  // [[lowest, highest], ...]
+  std::optional<JsonFields> optional_object(const char* name) const;
   std::string word(const char* name, std::string_view fallback,
                    std::initializer_list<std::string_view> allowed) const;
   void refuse_unknown(std::initializer_list<std::string_view> known) const;

@@ -15,8 +15,10 @@ namespace vmaf_dnn::features {
 
 class CambiMeter {
  public:
-  // `kernels` may be null; they have to outlive it. Throws Error{kInvalidArgument}.
-  CambiMeter(const CambiKernels* kernels, const Format& format, int n_distorted, const CambiOptions& options);
+  // A version for each encode. `kernels` may be null; they have to outlive it. Throws
+  // Error{kInvalidArgument}.
+  CambiMeter(const CambiKernels* kernels, const Format& format, const std::vector<Encode>& encodes,
+             const CambiOptions& options);
 
   // What measures the frames, which have to stay until it is done.
   void add_tasks(const Planes* distorted, std::vector<Task>& tasks);
@@ -24,9 +26,10 @@ class CambiMeter {
 
  private:
   Format format_;
-  CambiPlan plan_;
-  std::vector<std::unique_ptr<Cambi>> fast_;  // by version; none by the definition
-  std::vector<double> scores_;                // by version
+  // By version; no fast ones by the definition.
+  std::vector<CambiPlan> plans_;
+  std::vector<std::unique_ptr<Cambi>> fast_;
+  std::vector<double> scores_;
 };
 
 }  // namespace vmaf_dnn::features

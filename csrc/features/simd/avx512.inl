@@ -18,12 +18,9 @@
 namespace vmaf_dnn::features {
 namespace {
 
-// Logarithms by LogCurves, whose coefficients stay in registers.
-class CurvedLog {
+// Logarithms by parabolas, whose coefficients stay in registers.
+class ParabolicLog {
  public:
-  explicit CurvedLog(const uint16_t*)
-      : level_(kLogCurveTable.level), slope_(kLogCurveTable.slope), square_(kLogCurveTable.square) {}
-
   VMAF_DNN_INLINE __m512i operator()(__m512i word) const {
     const __m512i curve = _mm512_srli_epi32(word, kLogMantissa - 5);  // its low 5 bits count
     const __m512 x = _mm512_cvtepi32_ps(_mm512_and_si512(word, _mm512_set1_epi32(1023 << 5)));
@@ -35,20 +32,21 @@ class CurvedLog {
   struct Coefficients {
     __m512 first, second;
 
-    explicit Coefficients(const float (&of)[kLogCurves])
+    explicit Coefficients(const float (&of)[32])
         : first(_mm512_loadu_ps(of)), second(_mm512_loadu_ps(of + 16)) {}
     VMAF_DNN_INLINE __m512 at(__m512i curve) const { return _mm512_permutex2var_ps(first, curve, second); }
   };
 
-  Coefficients level_, slope_, square_;
+  Coefficients level_{kVifParabolas.coefficients[0]}, slope_{kVifParabolas.coefficients[1]},
+      square_{kVifParabolas.coefficients[2]};
 };
 
 struct Avx512 {
   using I = __m512i;  // integers of the width that the operation's name says
   using D = __m512d;
-  using VifLog = CurvedLog;
+  using VifLog = ParabolicLog;
   static constexpr int kBytes = 64;
-  static constexpr int kVifTile = 512;
+  static constexpr int kVifRows = 4;
 
   static I load(const void* p) { return _mm512_loadu_si512(p); }
   static I load_bytes(const uint8_t* p) {  // widened to 16 bits
@@ -121,6 +119,7 @@ struct Avx512 {
   static D div(D a, D b) { return _mm512_div_pd(a, b); }
   static D min(D a, D b) { return _mm512_min_pd(a, b); }
   static D max(D a, D b) { return _mm512_max_pd(a, b); }
+  static bool any_above(D x, D limit) { return _mm512_cmp_pd_mask(x, limit, _CMP_GT_OQ) != 0; }
   static D floor(D x) { return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
   // whole + floor(x), for whole numbers that are kept kFloorOffset too large: the sum has no fraction then.
   static constexpr double kFloorOffset = 0x1p52;

@@ -13,6 +13,8 @@ const Kernels& choose_kernels() {
       return kAvx512VnniKernels;
     case Isa::kAvx512:
       return kAvx512Kernels;
+    case Isa::kAvxVnni:
+      return kAvxVnniKernels;
     case Isa::kAvx2:
       return kAvx2Kernels;
 #endif

@@ -28,30 +28,8 @@ class VifLog {
   }
 
  private:
-  friend class VifLogSteps;
   static constexpr int kSize = 32768;
   std::array<uint16_t, kSize> table_;
-};
-
-// The same in an eighth of the room: in each group of eight mantissas the logarithm rises by one at most.
-// With the place in its group added, an entry is eight times the logarithm, less that of 2^15, and a rest
-// below eight.
-class VifLogSteps {
- public:
-  explicit VifLogSteps(const VifLog& log) {
-    for (size_t group = 0; group < kSize; ++group) {
-      const uint16_t* const logs = log.table_.data() + 8 * group;
-      int last = 7;
-      while (logs[last] != logs[0]) --last;
-      entries_[group] = static_cast<uint16_t>(8 * (logs[0] - log.table_[0]) + 7 - last);
-    }
-  }
-
-  const uint16_t* data() const { return entries_.data(); }
-
- private:
-  static constexpr size_t kSize = VifLog::kSize / 8;
-  std::array<uint16_t, kSize> entries_;
 };
 
 }  // namespace vmaf_dnn::features

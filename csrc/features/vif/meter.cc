@@ -6,11 +6,12 @@
 namespace vmaf_dnn::features {
 
 VifMeter::VifMeter(const VifKernels* kernels, const Format& format, int n_distorted,
-                   const VifOptions& options, int n_parts)
-    : format_(format), options_(options), scores_(static_cast<size_t>(n_distorted)) {
+                   const std::vector<VifOptions>& options, int n_parts)
+    : format_(format), options_(options), scores_(static_cast<size_t>(n_distorted) * options.size()) {
   if (kernels == nullptr) return;
-  for (int i = 0; i < n_parts; ++i)
-    parts_.emplace_back(*kernels, format, n_distorted, options.enhn_gain_limit, i, n_parts);
+  std::vector<double> limits;
+  for (const VifOptions& one : options) limits.push_back(one.enhn_gain_limit);
+  for (int i = 0; i < n_parts; ++i) parts_.emplace_back(*kernels, format, n_distorted, limits, i, n_parts);
   pyramid_.emplace(*kernels, format, n_distorted);
 }
 
@@ -27,17 +28,19 @@ void VifMeter::add_tasks(int scale, std::vector<Task>& tasks) {
   } else if (scale == 0) {
     for (size_t i = 0; i < scores_.size(); ++i)
       tasks.push_back([this, i] {
-        scores_[i] = vif_scores(to_luma((*reference_)[0], format_), to_luma(distorted_[i][0], format_),
-                                format_.bit_depth, options_.enhn_gain_limit);
+        const size_t version = i / options_.size();
+        scores_[i] = vif_scores(to_luma((*reference_)[0], format_), to_luma(distorted_[version][0], format_),
+                                format_.bit_depth, options_[i % options_.size()].enhn_gain_limit);
       });
   }
 }
 
 void VifMeter::pool(int scale) {
   for (size_t i = 0; pyramid_ && i < scores_.size(); ++i) {
-    VifInformation sums;
-    for (const VifPart& part : parts_) sums += part.sums()[i];
-    scores_[i][static_cast<size_t>(scale)] = sums.score();
+    VifInformation information;
+    for (const VifPart& part : parts_)
+      information += part.information(i / options_.size(), i % options_.size());
+    scores_[i][static_cast<size_t>(scale)] = information.score();
   }
 }
 

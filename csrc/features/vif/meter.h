@@ -16,25 +16,28 @@ namespace vmaf_dnn::features {
 
 class VifMeter {
  public:
-  // `kernels` may be null; they have to outlive it.
-  VifMeter(const VifKernels* kernels, const Format& format, int n_distorted, const VifOptions& options,
-           int n_parts);
+  // By one set of options to kMaxVifLimits of them, which differ in the gain alone. `kernels` may be null;
+  // they have to outlive it.
+  VifMeter(const VifKernels* kernels, const Format& format, int n_distorted,
+           const std::vector<VifOptions>& options, int n_parts);
 
   // Where the frames are, which have to stay until the last scale is done.
   void begin(const Planes& reference, const Planes* distorted);
   // What measures a scale; that of the scale before it has to be done, and pooled.
   void add_tasks(int scale, std::vector<Task>& tasks);
   void pool(int scale);
-  double score(size_t version, int scale) const { return scores_[version][static_cast<size_t>(scale)]; }
+  double score(size_t version, size_t options, size_t scale) const {
+    return scores_[version * options_.size() + options][scale];
+  }
 
  private:
   Format format_;
-  VifOptions options_;
+  std::vector<VifOptions> options_;
   std::vector<VifPart> parts_;
   std::optional<VifPyramid> pyramid_;  // of the parts
   const Planes* reference_ = nullptr;
   const Planes* distorted_ = nullptr;
-  std::vector<std::array<double, kVifScales>> scores_;  // by version
+  std::vector<std::array<double, kVifScales>> scores_;  // by version and options
 };
 
 }  // namespace vmaf_dnn::features

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from vmaf_dnn.auto import VIEWINGS
 from vmaf_dnn.cli.flags import FlagGroup, add_libvmaf_flags, add_signer_flags
 from vmaf_dnn.cli.help import DESCRIPTION, EPILOG, Formatter, Parser
 from vmaf_dnn.extractor import MOTION_RULES
@@ -74,6 +75,13 @@ def _add_clips(parser: argparse.ArgumentParser) -> None:
         metavar="LINES",
         help="scale the distorted clip to the reference's size, or both to so many lines (bicubic)",
     )
+    clips.text(
+        "--encoded",
+        metavar="W:H:DEPTH",
+        default=DEFAULTS.encoded,
+        help="the encode's size and bits, where VMAF v1 looks for bands: auto (the default; those of a"
+        " distorted clip that is scaled), none, or these",
+    )
     clips.switch("--shortest", help="score the common part of clips that differ in length")
 
 
@@ -113,7 +121,7 @@ def _add_options(flags: FlagGroup, **helps: str) -> None:
 
 def _add_models(parser: argparse.ArgumentParser) -> None:
     fusion = _group(parser, "fusion models")
-    repeatable = f"a registry id or an .onnx file; repeat it for several (default: {DEFAULT_MODEL})"
+    repeatable = f"a registry id, an .onnx file, or auto; repeat it for several (default: {DEFAULT_MODEL})"
     fusion.text("--tiny-model", metavar="ID|PATH", action="append", help=repeatable)
     _add_opening(fusion)
     fusion.number("--tiny-threads", default=1, help="threads of a model (default: 1)")
@@ -128,7 +136,12 @@ def _add_svm_models(parser: argparse.ArgumentParser) -> None:
         dest="svm_model",  # `model` is what the verb info opens
         metavar="KEY=VALUE",
         action="append",
-        help="version=vmaf_v1.0.16_3d0h, or path=FILE.json[:name=NAME]; repeatable",
+        help="version=vmaf_v1.0.16_3d0h, path=FILE.json[:name=NAME], or auto; repeatable",
+    )
+    svm.choice(
+        "--viewing",
+        words=VIEWINGS,
+        help="what auto is for (default: tv up to 1080 lines, 4k above); clips are scaled to that display",
     )
     svm.switch("-n", "--no_prediction", help="no vmaf; features, and a --tiny-model if given")
 

@@ -36,7 +36,7 @@ environment:
   VMAF_DNN_FFMPEG       the ffmpeg to use (default: imageio-ffmpeg's, then PATH)
   VMAF_DNN_REGISTRY     the registry.json to look models up in (default: the packaged one)
   VMAF_DNN_ORT_LIBRARY  the ONNX Runtime library to load (default: the installed wheel's)
-  VMAF_DNN_ISA          scalar, avx2, avx512 or avx512vnni for our kernels (default: the best)
+  VMAF_DNN_ISA          scalar, avx2, avxvnni, avx512 or avx512vnni (default: the best)
   VMAF_TINY_MODEL_DIR   the only folder models may be opened from (default: any)
   VMAF_DNN_DEBUG        not empty: an internal error shows its traceback
 """

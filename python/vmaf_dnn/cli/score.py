@@ -7,6 +7,7 @@ import argparse
 import dataclasses
 from typing import Any
 
+from vmaf_dnn.auto import Asked
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import Destination, files_read
 from vmaf_dnn.cli.flags import wanted_signature
@@ -34,31 +35,36 @@ def _checked(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> 
         parser.error("--reference and --distorted are required; vmaf-dnn --help shows examples")
     try:
         require_threads("--tiny-threads", arguments.tiny_threads)
-        as_requests(arguments.svm_model)
         wanted_signature(arguments)
-        VideoOptions(**_video(arguments))
+        _asked(arguments).check()
         return Destination.of(arguments)
     except InvalidArgument as error:
         parser.error(str(error))
 
 
 def _reports(arguments: argparse.Namespace, destination: Destination) -> list[Report]:
-    sessions = [_open(model, arguments) for model in _asked_models(arguments)]
+    asked = _asked(arguments).settled(arguments.reference, arguments.distorted)
+    sessions = [_open(str(model), arguments) for model in asked.models]
     inputs = [arguments.reference, *arguments.distorted]
     inputs += [arguments.trusted_root] if arguments.trusted_root else []
-    inputs += [str(request.path) for request in as_requests(arguments.svm_model) if request.path]
+    inputs += [str(request.path) for request in asked.requests if request.path]
     destination.check(inputs + files_read(sessions, arguments.registry))
     with terminal.frame_progress(arguments.quiet) as progress:
         reports: list[Report] = score(
             arguments.reference,
             arguments.distorted,
             tiny_model=sessions or None,
-            svm_model=arguments.svm_model,
+            svm_model=asked.requests,
             prediction=not arguments.no_prediction,
             progress=progress,
-            **_video(arguments),
+            **dataclasses.asdict(asked.options),
         )
     return reports
+
+
+def _asked(arguments: argparse.Namespace) -> Asked:
+    options = VideoOptions(**_video(arguments))
+    return Asked(_asked_models(arguments), as_requests(arguments.svm_model), options, arguments.viewing)
 
 
 def _video(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -54,6 +54,8 @@ def extract(
     of_chroma = next((model for model in models if _OF_CHROMA in model), None)
     if of_chroma is not None:
         comparison.check_chroma(of_chroma)
+    (encode,) = comparison.encodes
+    models = tuple(encode.overloads(model) if _OF_CHROMA in model else model for model in models)
     with scratch_folder() as folder:
         arguments = _arguments(comparison, (*models, _FEATURES_MODEL))
         hook = _hook(progress, comparison.n_frames_hint)
@@ -65,7 +67,7 @@ def extract(
     log.check(-(-n_frames // options.subsample))
     extractor = f"libvmaf {log.version} in ffmpeg {ffmpeg.version}"
     size = comparison.shown.width, comparison.shown.height
-    return FeatureTable(log.frame_numbers, log.metrics, *size, log.fps, extractor)
+    return FeatureTable(log.frame_numbers, log.metrics, *size, log.fps, extractor, encode=encode)
 
 
 def _arguments(comparison: Comparison, models: tuple[str, ...]) -> list[str]:

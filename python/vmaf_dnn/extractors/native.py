@@ -68,8 +68,16 @@ def extract(
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
     size = comparison.shown.width, comparison.shown.height
     return [
-        FeatureTable(numbers, _metrics(list(asked), rows[:, i]), *size, fps, who, options.feature_options)
-        for i in range(len(comparison.distorted))
+        FeatureTable(
+            numbers,
+            _metrics([feature_name(encode.request(request)) for request in asked.values()], rows[:, i]),
+            *size,
+            fps,
+            who,
+            options.feature_options,
+            encode=encode,
+        )
+        for i, encode in enumerate(comparison.encodes)
     ]
 
 
@@ -126,6 +134,7 @@ def _extractor(comparison: Comparison, features: list[str], chroma: str | None) 
         threads=min(n_threads or len(os.sched_getaffinity(0)), _MOST_THREADS),
         features=features,
         chroma=chroma,
+        encodes=[encode.geometry for encode in comparison.encodes],
     )
 
 

@@ -19,10 +19,11 @@ from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.report import SVM_METRIC
 from vmaf_dnn.svm import DIGESTS, ModelRequest, SvmModel, find_model, parse_model_flag, read_svm_model
 from vmaf_dnn.video.clip import Progress
+from vmaf_dnn.video.encode import AUTO, NONE
 from vmaf_dnn.video.options import VideoOptions
 
 ClipPath = str | os.PathLike[str]
-SvmName = str | os.PathLike[str]
+SvmName = str | os.PathLike[str] | ModelRequest
 ProgressHook = Callable[[Progress], None]
 _DEFAULT = "version=vmaf_v0.6.1"
 _OF_FEATURES = ("integer_", "VMAF_")
@@ -33,7 +34,7 @@ def as_requests(models: SvmName | Sequence[SvmName] | None) -> list[ModelRequest
     """libvmaf's models by its texts or by their files; `InvalidArgument` if two would have one name."""
     if models is None:
         return []
-    several = [models] if isinstance(models, (str, os.PathLike)) else models
+    several = [models] if isinstance(models, (str, os.PathLike, ModelRequest)) else models
     if not isinstance(several, Iterable):
         raise InvalidArgument(f"svm_model must be a model of libvmaf or several, got {models!r}.")
     requests = [_as_request(model) for model in several]
@@ -48,6 +49,8 @@ def as_requests(models: SvmName | Sequence[SvmName] | None) -> list[ModelRequest
 
 
 def _as_request(model: SvmName) -> ModelRequest:
+    if isinstance(model, ModelRequest):
+        return model
     if isinstance(model, os.PathLike):
         return ModelRequest(None, Path(model), SVM_METRIC, False, False, f"path={os.fspath(model)}")
     return parse_model_flag(model)
@@ -61,11 +64,12 @@ def extract(
     *,
     prediction: bool,
     canonical: bool = True,
+    features: Sequence[str] = (),
     progress: ProgressHook | None,
 ) -> list[FeatureTable]:
     """Return a table for each distorted clip, by the extractor that `options` or the models call for.
 
-    It holds the features of libvmaf's models, and, if wanted or if there is no such model, the canonical six.
+    It holds `features` and those of libvmaf's models, and, if wanted or if there are none, the canonical six.
     """
     asked = list(requests) if prediction else []
     built_in = [request for request in requests if _file_of(request) is None]
@@ -79,9 +83,10 @@ def extract(
             " path=FILE.json, or pip install 'vmaf-dnn[models]', or choose the extractor libvmaf."
         )
     models = [_read(request) for request in asked]
-    features = canonical_requests(options.feature_options) if canonical or not models else []
-    features += [feature.request for model in models for feature in model.features]
-    tables = native.extract(reference, distorted, options=options, features=features, progress=progress)
+    asked_features = [*features, *(feature.request for model in models for feature in model.features)]
+    if canonical or not asked_features:
+        asked_features = [*canonical_requests(options.feature_options), *asked_features]
+    tables = native.extract(reference, distorted, options=options, features=asked_features, progress=progress)
     return [_with_scores(table, models) for table in tables]
 
 
@@ -96,6 +101,8 @@ def native_features(
     if options.extractor == "libvmaf":
         raise InvalidArgument("features are chosen for the native extractor; leave extractor out with them.")
     require_features(features)
+    if options.encoded == AUTO:  # features that are spelt out state all that they are over
+        options = replace(options, encoded=NONE)
     return native.extract(reference, [distorted], options=options, features=features, progress=progress)[0]
 
 
@@ -155,6 +162,6 @@ def _read(request: ModelRequest) -> SvmModel:
 def _with_scores(table: FeatureTable, models: Sequence[SvmModel]) -> FeatureTable:
     scores = {}
     for model in models:
-        columns = [table.metrics[feature.metric] for feature in model.features]
+        columns = [table.column(feature.request) for feature in model.features]
         scores[model.name] = model.predict(np.stack(columns, axis=1))
     return replace(table, metrics=table.metrics | scores, scores=tuple(scores))

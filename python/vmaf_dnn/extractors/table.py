@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.extractor import CANONICAL_6, FeatureOptions
+from vmaf_dnn.extractor import CANONICAL_6, FeatureOptions, feature_name
 from vmaf_dnn.floats import default_floats
+from vmaf_dnn.video.encode import Encode
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class FeatureTable:
         extractor: who measured.
         options: those of the features that fusion models get.
         scores: names of the metrics that are the scores of libvmaf's own models.
+        encode: what the distorted clip was before it was scaled, for the features that look for bands.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -37,6 +39,7 @@ class FeatureTable:
     extractor: str
     options: FeatureOptions = FeatureOptions()  # noqa: RUF009 (frozen)
     scores: tuple[str, ...] = ()
+    encode: Encode = Encode()  # noqa: RUF009 (frozen)
 
     @default_floats()
     def rows(self, features: Sequence[str] = CANONICAL_6) -> NDArray[np.float32]:
@@ -51,15 +54,29 @@ class FeatureTable:
         Raises:
             VideoError: a feature was not extracted, or is NaN or infinite.
         """
-        rows = np.stack([self.feature(name) for name in features], axis=1)
+        return self._rows(features, [self.feature(name) for name in features])
+
+    @default_floats()
+    def rows_as_asked(self, requests: Sequence[str]) -> NDArray[np.float32]:
+        """Gather features that state their options, as ``"adm3=adm_csf_mode=2"``; else as `rows`."""
+        return self._rows(requests, [self.column(request) for request in requests])
+
+    def _rows(self, names: Sequence[str], columns: Sequence[NDArray[np.float64]]) -> NDArray[np.float32]:
+        rows = np.stack(columns, axis=1)
         bad = np.argwhere(~np.isfinite(rows))
         if bad.size:
             row, column = bad[0]
             number, value = self.frame_numbers[row], rows[row, column]
-            raise VideoError(
-                f"frame {number}: feature {features[column]} is {value}, expected a finite number."
-            )
+            raise VideoError(f"frame {number}: feature {names[column]} is {value}, expected a finite number.")
         return np.ascontiguousarray(rows, dtype=np.float32)
+
+    def column(self, request: str) -> NDArray[np.float64]:
+        """Look a feature up as it was asked for, (n,) float64: ``"adm3=adm_csf_mode=2"``.
+
+        Raises:
+            VideoError: it was not extracted.
+        """
+        return self._metric(feature_name(self.encode.request(request)), request)
 
     def feature(self, name: str, options: FeatureOptions | None = None) -> NDArray[np.float64]:
         """Look one feature up.
@@ -74,10 +91,13 @@ class FeatureTable:
         Raises:
             VideoError: it was not extracted.
         """
+        return self._metric((options or self.options).metric(name), name)
+
+    def _metric(self, metric: str, name: str) -> NDArray[np.float64]:
         try:
-            return self.metrics[(options or self.options).metric(name)]
+            return self.metrics[metric]
         except KeyError:
-            known = ", ".join(metric for metric in self.metrics if metric.startswith("integer_"))
+            known = ", ".join(known for known in self.metrics if known not in self.scores)
             raise VideoError(
                 f"feature {name} was not extracted by {self.extractor}; it gives {known}."
             ) from None

@@ -62,7 +62,7 @@ def _document(report: Report) -> dict[str, Any]:
 
 def _clips(report: Report) -> dict[str, str]:
     assert report.clips is not None
-    return {role: legible(name) for role, name in asdict(report.clips).items()}
+    return {role: legible(name) for role, name in asdict(report.clips).items() if name}
 
 
 def _rounded(value: Any) -> Any:

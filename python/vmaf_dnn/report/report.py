@@ -60,10 +60,14 @@ class TinyModel:
 
 @dataclass(frozen=True)
 class ClipNames:
-    """The clips of a report, as the caller named them."""
+    """The clips of a report, as the caller named them.
+
+    `encoded` is what the distorted clip was before it was scaled, where that counts for a feature.
+    """
 
     reference: str
     distorted: str
+    encoded: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.text import require_metric_name
 
 _SWITCHES = ("disable_clip", "enable_transform")
+AUTO = "auto"
 _KEYS = ("path", "version", "name", *_SWITCHES)
 _OVERLOAD = re.compile(r"[A-Za-z0-9_]+\.[A-Za-z0-9_]+")
 
@@ -22,7 +23,8 @@ class ModelRequest:
     """A model, by the version of a built-in one or the path of a file; the other is None.
 
     `overloads` are options of its features, by ``extractor.option``. `text` is what was parsed, for libvmaf
-    to read.
+    to read. The version "auto" is whichever of VMAF v1 suits
+    the clips.
     """
 
     version: str | None
@@ -34,14 +36,21 @@ class ModelRequest:
     overloads: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def is_named(self) -> bool:
+        """Whether its text states a name."""
+        return any(word.startswith("name=") for word in self.text.split(":"))
+
+    @property
     def is_v1(self) -> bool:
         """Whether the model's name, or its file's, says that it is of VMAF v1."""
         name = self.version if self.path is None else self.path.name
-        return name is not None and name.startswith("vmaf_v1")
+        return name is not None and (name.startswith("vmaf_v1") or self.version == AUTO)
 
 
 def parse_model_flag(text: str) -> ModelRequest:
     """Parse KEY=VALUE pairs joined by ':', the keys path or version, name, disable_clip, enable_transform.
+
+    The word auto alone is ``version=auto``.
 
     Besides, options of the model's features: ``cambi.enc_bitdepth=8``.
 
@@ -49,6 +58,8 @@ def parse_model_flag(text: str) -> ModelRequest:
     unless it is a key or holds '='. Raises `InvalidArgument`.
     """
     require_word("model", text)
+    if text == AUTO:
+        text = f"version={AUTO}"
     fields = _fields(text)
     if ("path" in fields) == ("version" in fields):
         _refuse(text, "it must state one of path and version", "as in path=FILE.json:name=NAME")

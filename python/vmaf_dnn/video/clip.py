@@ -52,6 +52,7 @@ class Clip:
     frame_offsets: Sequence[int] | None = None
     duration_frames: int | None = None
     color_range: str | None = None  # "full" or "limited", where the file says
+    frame_rate: float | None = None  # frames a second, where the file says
 
     @property
     def size(self) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractor import CHROMA
 from vmaf_dnn.video.clip import Clip, regular_file
+from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
 from vmaf_dnn.video.ffmpeg import FFmpeg
 from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
 from vmaf_dnn.video.probe import probe
@@ -35,6 +36,15 @@ class Comparison:
             return ref
         width = 2 * round(ref.width * lines / ref.height / 2)
         return replace(ref, width=width, height=lines)
+
+    @property
+    def encodes(self) -> tuple[Encode, ...]:
+        """What each distorted clip was before it was brought to the size that frames are compared at."""
+        if self.options.encoded == NONE:
+            return (Encode(),) * len(self.distorted)
+        if self.options.encoded != AUTO:
+            return (parse_encode(self.options.encoded),) * len(self.distorted)
+        return tuple(encode_of(clip, self.shown) for clip in self.distorted)
 
     @property
     def n_frames_hint(self) -> int | None:

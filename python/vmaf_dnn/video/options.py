@@ -10,6 +10,7 @@ from vmaf_dnn.checks import require_path, require_seconds, require_switch, requi
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractor import FeatureKeywords, FeatureOptions
 from vmaf_dnn.video.clip import BIT_DEPTHS
+from vmaf_dnn.video.encode import AUTO, NONE, parse_encode
 from vmaf_dnn.video.patience import DEFAULT_STALL_TIMEOUT_S
 
 EXTRACTORS = ("native", "libvmaf")
@@ -90,6 +91,9 @@ class VideoOptions(FeatureOptions, ClipOptions):
         ffmpeg: the ffmpeg to decode with; default ``VMAF_DNN_FFMPEG``, else imageio-ffmpeg's, else PATH's.
         extractor: ``"native"``, or ``"libvmaf"`` inside ffmpeg, which takes no feature options; None is
             native unless a model that only libvmaf holds is asked for.
+        encoded: size and bit depth of the distorted clips' encodes, ``"W:H:DEPTH"``, where CAMBI of VMAF v1
+            looks for bands; ``"auto"``, of clips that are scaled to be compared their own; ``"none"``, as
+            they are compared.
 
     Raises:
         InvalidArgument: a value is of the wrong type or out of range.
@@ -98,6 +102,7 @@ class VideoOptions(FeatureOptions, ClipOptions):
     threads: int = 0
     ffmpeg: str | None = None
     extractor: str | None = None
+    encoded: str = AUTO
 
     def __post_init__(self) -> None:
         ClipOptions.__post_init__(self)
@@ -105,6 +110,8 @@ class VideoOptions(FeatureOptions, ClipOptions):
         if self.ffmpeg is not None:
             require_path("ffmpeg", self.ffmpeg)
         _require_one_of(EXTRACTORS, "extractor", self.extractor)
+        if self.encoded not in (AUTO, NONE):
+            parse_encode(self.encoded)
         FeatureOptions.__post_init__(self)
         if self.extractor == "libvmaf" and self.feature_options != FeatureOptions():
             raise InvalidArgument(
@@ -140,6 +147,7 @@ class VideoKeywords(FeatureKeywords, total=False):
     threads: int
     ffmpeg: str | None
     extractor: str | None
+    encoded: str
 
 
 def video_options(**given: Unpack[VideoKeywords]) -> VideoOptions:

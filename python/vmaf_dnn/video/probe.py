@@ -67,6 +67,7 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         arguments,
         duration_frames=_duration_frames(outcome),
         color_range=color_range,
+        frame_rate=_frame_rate(outcome),
     )
 
 
@@ -88,9 +89,14 @@ def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
 
 
 def _duration_frames(outcome: Outcome) -> int | None:
-    rates, durations = outcome.said(_RATE, _SHOWINFO), outcome.said(_DURATION)
-    if not rates or not durations or int(rates[-1][2]) == 0:
+    rate, durations = _frame_rate(outcome), outcome.said(_DURATION)
+    if rate is None or not durations:
         return None
-    rate, duration = rates[-1], durations[-1]
+    duration = durations[-1]
     seconds = int(duration[1]) * 3600 + int(duration[2]) * 60 + float(duration[3])
-    return round(seconds * int(rate[1]) / int(rate[2])) or None
+    return round(seconds * rate) or None
+
+
+def _frame_rate(outcome: Outcome) -> float | None:
+    rates = outcome.said(_RATE, _SHOWINFO)
+    return int(rates[-1][1]) / int(rates[-1][2]) if rates and int(rates[-1][2]) else None

@@ -31,7 +31,17 @@ def open_y4m(path: Path) -> Clip:
         offsets = _frame_offsets(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
     color_range = header.get("XCOLORRANGE", "").lower() or None
-    return Clip(path, width, height, bit_depth, chroma, arguments, offsets, color_range=color_range)
+    return Clip(
+        path,
+        width,
+        height,
+        bit_depth,
+        chroma,
+        arguments,
+        offsets,
+        color_range=color_range,
+        frame_rate=_frame_rate(header.get("F", "")),
+    )
 
 
 def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
@@ -51,6 +61,11 @@ def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
             raise VideoError(f"{path}: the y4m header must state {word[0]} once, got {word!r} too.")
         header[word[0]] = word[1:]
     return extensions | header
+
+
+def _frame_rate(text: str) -> float | None:
+    rate = re.fullmatch(r"(\d+):(\d+)", text)
+    return int(rate[1]) / int(rate[2]) if rate and int(rate[2]) else None
 
 
 def _dimension(header: dict[str, str], tag: str, path: Path) -> int:

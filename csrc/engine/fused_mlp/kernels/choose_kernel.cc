@@ -11,6 +11,8 @@ const Kernel& choose_kernel() {
       return kAvx512VnniKernel;
     case Isa::kAvx512:
       return kAvx512Kernel;
+    case Isa::kAvxVnni:
+      return kAvxVnniKernel;
     case Isa::kAvx2:
       return kAvx2Kernel;
 #endif

@@ -63,6 +63,7 @@ struct Kernel {
 extern const Kernel kScalarKernel;
 #if defined(__x86_64__)
 extern const Kernel kAvx2Kernel;
+extern const Kernel kAvxVnniKernel;
 extern const Kernel kAvx512Kernel;
 extern const Kernel kAvx512VnniKernel;
 #endif

@@ -19,8 +19,10 @@ struct VifColumns : VifWindow<Isa, Scale, Sample> {
   using typename Window::Ring;
   using Window::band, Window::begin, Window::end, Window::n_columns, Window::x0;
   using Window::coarser_line;
-  using Window::kHalves, Window::kIsWide, Window::kMargin, Window::kTile, Window::kVectors, Window::kWords;
+  using Window::kHalves, Window::kIsWide, Window::kProductPlanes, Window::kMargin, Window::kRows,
+      Window::kVectors, Window::kWords;
   static constexpr uint32_t kSign = 0x80000000;
+  static constexpr int kRowVectors = 8 / kRows;  // at a time: sums of eight vectors stay in registers
 
   using Window::Window;
 
@@ -34,13 +36,13 @@ struct VifColumns : VifWindow<Isa, Scale, Sample> {
   uint32_t mean_rounding() const { return kSign + (1U << (band.mean_shift - 1)); }
 
   void filter_means(const Ring& ring, int first, const Line& line) const {
-    for (int i = begin; i < end; i += kVectors * kWords) {
-      I even[kVectors], odd[kVectors];
-      Sums::set_all(even, mean_rounding());
-      Sums::set_all(odd, mean_rounding());
-      Sums::add_rows(ring, first, i, even, odd);
-      store_means(even, line.rows[0] + i);
-      store_means(odd, line.rows[1] + i);
+    const typename Sums::RowTaps taps;
+    const typename Sums::Slots slots(ring, first);
+    for (int i = begin; i < end; i += kRowVectors * kWords) {
+      I sums[kRows][kRowVectors];
+      for (auto& row : sums) Sums::set_all(row, mean_rounding());
+      Sums::add_rows(slots, i, taps, sums);
+      for (int row = 0; row < kRows; ++row) store_means(sums[row], line.rows[row] + i);
     }
   }
 
@@ -65,27 +67,25 @@ struct VifColumns : VifWindow<Isa, Scale, Sample> {
   }
 
   void filter_products(const Product& product, int first, const ProductLine& line) const {
-    constexpr int n = kIsWide ? 2 : kVectors;
+    constexpr int n = kIsWide ? 2 : kRowVectors;
+    const typename Sums::RowTaps taps;
+    const typename Sums::Slots low_slots(product.planes[0], first),
+        high_slots(product.planes[kProductPlanes - 1], first);
     for (int i = begin; i < end; i += n * kWords) {
-      I even[n], odd[n];
+      I sums[kRows][n];
       if constexpr (kIsWide) {
-        I even_high[n], odd_high[n];
-        Sums::set_all(even_high, kSign);
-        Sums::set_all(odd_high, kSign);
-        Sums::add_rows(product.planes[1], first, i, even_high, odd_high);
-        const uint32_t rounding = kSign + (1U << (band.product_shift - 1));
-        Sums::set_all(even, rounding);
-        Sums::set_all(odd, rounding);
-        Sums::add_rows(product.planes[0], first, i, even, odd);
-        join(even, even_high);
-        join(odd, odd_high);
+        I high[kRows][n];
+        for (auto& row : high) Sums::set_all(row, kSign);
+        Sums::add_rows(high_slots, i, taps, high);
+        for (auto& row : sums) Sums::set_all(row, kSign + (1U << (band.product_shift - 1)));
+        Sums::add_rows(low_slots, i, taps, sums);
+        for (int row = 0; row < kRows; ++row) join(sums[row], high[row]);
       } else {
-        Sums::set_all(even, 0);
-        Sums::set_all(odd, 0);
-        Sums::add_rows(product.planes[0], first, i, even, odd);
+        for (auto& row : sums) Sums::set_all(row, 0);
+        Sums::add_rows(low_slots, i, taps, sums);
       }
-      store_products(even, line.high.rows[0] + i, line.low.rows[0] + i);
-      store_products(odd, line.high.rows[1] + i, line.low.rows[1] + i);
+      for (int row = 0; row < kRows; ++row)
+        store_products(sums[row], line.high.rows[row] + i, line.low.rows[row] + i);
     }
   }
 
@@ -93,7 +93,7 @@ struct VifColumns : VifWindow<Isa, Scale, Sample> {
     if (x0 == 0)
       for (int k = 1; k <= radius; ++k) line[kMargin - k] = line[kMargin + k];
     const int last = kMargin + band.width - x0 - 1;
-    if (last < kMargin + kTile + radius)
+    if (last < kMargin + band.tile + radius)
       for (int k = 1; k <= radius; ++k) line[last + k] = line[last - k];
   }
   void mirror_ends(const Line& line) const {
@@ -104,13 +104,21 @@ struct VifColumns : VifWindow<Isa, Scale, Sample> {
     mirror_ends(line.low);
   }
 
+  // Of the rows that are made at a time, the first of which is y.
   void make_coarser(const VifSide& side, const Ring& ring, int first, int y) const {
-    if (side.coarser == nullptr || y / 2 >= band.height / 2) return;
+    if (side.coarser == nullptr) return;
+    const typename Sums::Slots slots(ring, first);
+    for (int row = 0; row < kRows && y + row < band.bottom; row += 2)
+      make_coarser_row(side, slots.at + row / 2, y + row);
+  }
+
+  void make_coarser_row(const VifSide& side, const int32_t* const* slots, int y) const {
+    if (y / 2 >= band.height / 2) return;
     uint16_t* const line = coarser_line.rows[0];
     for (int i = begin; i < end; i += kVectors * kWords) {
       I sums[kVectors];
       Sums::set_all(sums, mean_rounding());
-      Sums::add_rows_for_coarser(ring, first, i, sums);
+      Sums::add_rows_for_coarser(slots, i, sums);
       store_means(sums, line + i);
     }
     mirror_ends(line, Scale::kCoarserRadius);

@@ -13,30 +13,11 @@ namespace {
 // below the exponent and its bias.
 constexpr int kLogMantissa = 20;
 
-// Logarithms by VifLogSteps, one entry after another.
 template <typename Isa>
-class SteppedLog {
- public:
-  using I = typename Isa::I;
-
-  explicit SteppedLog(const uint16_t* steps) : steps_(steps) {}
-
-  // 2048 * log2 of the mantissa.
-  VMAF_DNN_INLINE I operator()(I word) const {
-    const I step = Isa::look_up_u16(steps_, Isa::bit_and(Isa::shift_right_u32(word, 8), Isa::set32(0xfff)));
-    const I place = Isa::bit_and(Isa::shift_right_u32(word, 5), Isa::set32(7));
-    return Isa::shift_right_u32(Isa::add32(step, place), 3);
-  }
-
- private:
-  const uint16_t* steps_;
-};
-
-template <typename Isa>
-void add_reference(const int32_t* variances, int n, const uint16_t* table, VifReferenceSums& sums) {
+void add_reference(const int32_t* variances, int n, VifReferenceSums& sums) {
   using I = typename Isa::I;
   constexpr int kWords = Isa::kBytes / 4, kBias = 127 + 17;  // of the float; of the logarithm of the noise
-  const typename Isa::VifLog log(table);
+  const typename Isa::VifLog log;
   I logs = Isa::zero(), counts = Isa::zero();
   for (int x = 0; x < n; x += kWords) {
     const I variance = Isa::load(variances + x);
@@ -55,42 +36,66 @@ void add_reference(const int32_t* variances, int n, const uint16_t* table, VifRe
   sums.n_flat += n - n_textured;
 }
 
-// The logarithm of signal and noise over noise, of a vector of statistics.
+// The signal that comes through a channel with noise, of a vector of statistics.
 template <typename Isa>
-VMAF_DNN_INLINE typename Isa::I signal_logs(const int32_t* r_variances, const int32_t* variances,
-                                            const int32_t* covariances, double enhn_gain_limit,
-                                            const typename Isa::VifLog& log) {
+class VifSignal {
+ public:
   using I = typename Isa::I;
   using D = typename Isa::D;
-  constexpr int kDoubles = Isa::kBytes / 8;
-  const D offset = Isa::set_double(Isa::kFloorOffset), zero = Isa::set_double(0);
-  D noise[2], total[2];
-  for (int half = 0; half < 2; ++half) {
-    const D r_variance = Isa::load_doubles(r_variances + half * kDoubles);
-    const D covariance = Isa::load_doubles(covariances + half * kDoubles);
-    D gain = Isa::div(covariance, Isa::add(r_variance, Isa::set_double(kVifLeastVariance)));
-    const D channel = Isa::sub(Isa::load_doubles(variances + half * kDoubles), Isa::mul(gain, covariance));
-    const D offset_noise =
-        Isa::add_floor(Isa::set_double(Isa::kFloorOffset + kVifNoise), Isa::max(channel, zero));
-    gain = Isa::min(gain, Isa::set_double(enhn_gain_limit));
-    const D signal = Isa::mul(Isa::mul(gain, gain), r_variance);
-    noise[half] = Isa::sub(offset_noise, offset);
-    total[half] = Isa::sub(Isa::add_floor(offset_noise, signal), offset);
+  using Log = typename Isa::VifLog;
+
+  VMAF_DNN_INLINE VifSignal(const int32_t* r_variances, const int32_t* variances, const int32_t* covariances,
+                            const Log& log) {
+    constexpr int kDoubles = Isa::kBytes / 8;
+    const D zero = Isa::set_double(0);
+    D noise[2];
+    for (int half = 0; half < 2; ++half) {
+      r_variance_[half] = Isa::load_doubles(r_variances + half * kDoubles);
+      const D covariance = Isa::load_doubles(covariances + half * kDoubles);
+      gain_[half] = Isa::div(covariance, Isa::add(r_variance_[half], Isa::set_double(kVifLeastVariance)));
+      const D channel =
+          Isa::sub(Isa::load_doubles(variances + half * kDoubles), Isa::mul(gain_[half], covariance));
+      offset_noise_[half] =
+          Isa::add_floor(Isa::set_double(Isa::kFloorOffset + kVifNoise), Isa::max(channel, zero));
+      noise[half] = Isa::sub(offset_noise_[half], Isa::set_double(Isa::kFloorOffset));
+    }
+    noise_logs_ = logs_of(Isa::high_words(noise[0], noise[1]), log);
   }
-  const I above = Isa::high_words(total[0], total[1]), below = Isa::high_words(noise[0], noise[1]);
-  const I whole =
-      Isa::sub32(Isa::shift_right_u32(above, kLogMantissa), Isa::shift_right_u32(below, kLogMantissa));
-  return Isa::add32(Isa::shift_left32(whole, 11), Isa::sub32(log(above), log(below)));
-}
+
+  VMAF_DNN_INLINE bool exceeds(double gain) const {
+    return Isa::any_above(gain_[0], Isa::set_double(gain)) || Isa::any_above(gain_[1], Isa::set_double(gain));
+  }
+
+  // The logarithms of signal and noise over noise.
+  VMAF_DNN_INLINE I logs(double gain_limit, const Log& log) const {
+    D total[2];
+    for (int half = 0; half < 2; ++half) {
+      const D gain = Isa::min(gain_[half], Isa::set_double(gain_limit));
+      const D signal = Isa::mul(Isa::mul(gain, gain), r_variance_[half]);
+      total[half] = Isa::sub(Isa::add_floor(offset_noise_[half], signal), Isa::set_double(Isa::kFloorOffset));
+    }
+    return Isa::sub32(logs_of(Isa::high_words(total[0], total[1]), log), noise_logs_);
+  }
+
+ private:
+  static VMAF_DNN_INLINE I logs_of(I words, const Log& log) {
+    return Isa::add32(Isa::shift_left32(Isa::shift_right_u32(words, kLogMantissa), 11), log(words));
+  }
+
+  D gain_[2], r_variance_[2], offset_noise_[2];
+  I noise_logs_;
+};
 
 template <typename Isa>
 void add_distorted(const int32_t* reference_variances, const int32_t* variances, const int32_t* covariances,
-                   int n, double enhn_gain_limit, const uint16_t* table, VifDistortedSums& sums) {
+                   int n, const VifBand& band, VifDistortedSums& sums) {
   using I = typename Isa::I;
   constexpr int kWords = Isa::kBytes / 4;
-  const typename Isa::VifLog log(table);
+  const typename Isa::VifLog log;
   const I low_word = Isa::set64(0xffffffff);
-  I logs = Isa::zero(), flat = Isa::zero();
+  const double first_limit = band.enhn_gain_limits[0];
+  I logs = Isa::zero(), flat = Isa::zero(), logs_of_others[kMaxVifLimits];
+  for (I& logs_of_other : logs_of_others) logs_of_other = Isa::zero();
   for (int x = 0; x < n; x += kWords) {
     const I r = Isa::load(reference_variances + x), d = Isa::load(variances + x);
     const auto is_textured = Isa::greater32(r, Isa::set32(kVifNoise - 1));
@@ -103,11 +108,18 @@ void add_distorted(const int32_t* reference_variances, const int32_t* variances,
         Isa::both(Isa::both(is_textured, Isa::greater32(Isa::load(covariances + x), Isa::zero())),
                   Isa::greater32(d, Isa::zero()));
     if (!Isa::any(is_strong)) continue;
-    logs = Isa::add_where32(
-        logs, is_strong,
-        signal_logs<Isa>(reference_variances + x, variances + x, covariances + x, enhn_gain_limit, log));
+    const VifSignal<Isa> signal(reference_variances + x, variances + x, covariances + x, log);
+    const I first = signal.logs(first_limit, log);
+    logs = Isa::add_where32(logs, is_strong, first);
+    for (int i = 1; i < band.n_limits; ++i) {
+      const double limit = band.enhn_gain_limits[i];
+      const bool differs = signal.exceeds(limit < first_limit ? limit : first_limit);
+      logs_of_others[i] =
+          Isa::add_where32(logs_of_others[i], is_strong, differs ? signal.logs(limit, log) : first);
+    }
   }
-  sums.logs += Isa::sum32(logs);
+  sums.logs[0] += Isa::sum32(logs);
+  for (int i = 1; i < band.n_limits; ++i) sums.logs[i] += Isa::sum32(logs_of_others[i]);
   sums.flat_variance += Isa::sum64(flat);
 }
 

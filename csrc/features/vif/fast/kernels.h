@@ -22,8 +22,10 @@ struct VifReferenceSums {
   int64_t n_flat;
 };
 
+inline constexpr int kMaxVifLimits = 4;  // gain limits in one pass
+
 struct VifDistortedSums {
-  int64_t logs;
+  int64_t logs[kMaxVifLimits];  // by gain limit
   int64_t flat_variance;
 };
 
@@ -34,19 +36,20 @@ struct VifBand {
   int top, bottom;    // the rows of the band; top is even, and so is bottom unless it is the height
   int mean_shift;     // of sums over a column
   int product_shift;  // likewise, of products of two samples
-  double enhn_gain_limit;
-  const uint16_t* log_table;  // VifLogSteps
+  const double* enhn_gain_limits;
+  int n_limits;
   VifSide reference;
   const VifSide* distorted;
   int n_distorted;
+  int tile;         // columns at a time, a multiple of the kernels' group
   char* workspace;  // of kVifAlignment
 };
 
 using VifKernel = void (*)(const VifBand& band, VifReferenceSums& reference, VifDistortedSums* distorted);
 
 struct VifKernels {
-  size_t (*workspace_bytes)(int n_distorted);
-  ptrdiff_t n_padding;          // samples beyond a row of a coarser image that may be written
+  size_t (*workspace_bytes)(int n_distorted, int tile);
+  int group;                    // a tile is a multiple of it; as many samples beyond a row may be written
   VifKernel bytes;              // scale 0 of 8 bits
   VifKernel words[kVifScales];  // 16-bit samples
 };

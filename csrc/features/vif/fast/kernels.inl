@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// VIF of a band of rows, written once for every instruction set. Two output rows are made at a time, in tiles
-// of columns whose window of rows stays in the second-level cache (of 512 columns; 128, in the first, take a
+// VIF of a band of rows, written once for every instruction set. Two or four output rows are made at a time,
+// in tiles of columns whose window of rows stays in the second-level cache (128 columns, in the first, take a
 // fifth longer for their margins).
 //
 // Everything is filtered by one instruction, which multiplies pairs of signed 16-bit numbers and adds the two
@@ -26,7 +26,7 @@ struct VifBandKernel : VifRows<Isa, Scale, Sample> {
       Rows::square_line, Rows::variance;
   using Rows::fill, Rows::filter_means, Rows::filter_products, Rows::finish_distorted, Rows::finish_reference,
       Rows::make_coarser, Rows::mirror_ends, Rows::n_padded;
-  using Rows::kMargin, Rows::kTile, Rows::kVectors, Rows::kWords;
+  using Rows::kMargin, Rows::kRows, Rows::kSlots, Rows::kVectors, Rows::kWords;
   using typename Rows::Distorted;
 
   VifReferenceSums& reference_sums;
@@ -36,7 +36,7 @@ struct VifBandKernel : VifRows<Isa, Scale, Sample> {
       : Rows(b), reference_sums(r), distorted_sums(d) {}
 
   void run_rows(int y, int first) {
-    const int n_rows = y + 1 < band.bottom ? 2 : 1;
+    const int n_rows = band.bottom - y < kRows ? band.bottom - y : kRows;
     filter_means(reference.samples, first, reference.mean);
     filter_products(reference.square, first, reference.square_line);
     mirror_ends(reference.mean);
@@ -44,7 +44,7 @@ struct VifBandKernel : VifRows<Isa, Scale, Sample> {
     if constexpr (Scale::kHasCoarser) make_coarser(band.reference, reference.samples, first, y);
     for (int row = 0; row < n_rows; ++row) {
       finish_reference(row);
-      add_reference<Isa>(reference.variance_of[row], n_padded(), band.log_table, reference_sums);
+      add_reference<Isa>(reference.variance_of[row], n_padded(), reference_sums);
       reference_sums.n_flat -= n_padded() - n_columns;
     }
     for (int i = 0; i < band.n_distorted; ++i) {
@@ -58,8 +58,8 @@ struct VifBandKernel : VifRows<Isa, Scale, Sample> {
       if constexpr (Scale::kHasCoarser) make_coarser(band.distorted[i], rings.samples, first, y);
       for (int row = 0; row < n_rows; ++row) {
         finish_distorted(row);
-        add_distorted<Isa>(reference.variance_of[row], variance[row], covariance[row], n_padded(),
-                           band.enhn_gain_limit, band.log_table, distorted_sums[i]);
+        add_distorted<Isa>(reference.variance_of[row], variance[row], covariance[row], n_padded(), band,
+                           distorted_sums[i]);
       }
     }
   }
@@ -73,23 +73,25 @@ struct VifBandKernel : VifRows<Isa, Scale, Sample> {
   }
 
   void run_tile() {
-    for (int k = 0; k + 1 < Scale::kPairs; ++k) fill_all(band.top - Scale::kRadius + 2 * k, k);
+    constexpr int n_kept = kSlots - kRows / 2;
+    for (int k = 0; k < n_kept; ++k) fill_all(band.top - Scale::kRadius + 2 * k, k);
     int first = 0;
-    for (int y = band.top; y < band.bottom; y += 2) {
-      const int newest = first == 0 ? Scale::kPairs - 1 : first - 1;
-      fill_all(y - Scale::kRadius + 2 * (Scale::kPairs - 1), newest);
+    for (int y = band.top; y < band.bottom; y += kRows) {
+      for (int k = n_kept; k < kSlots; ++k)
+        fill_all(y - Scale::kRadius + 2 * k, Rows::Sums::slot_of(first, k));
       run_rows(y, first);
-      first = first + 1 == Scale::kPairs ? 0 : first + 1;
+      first = Rows::Sums::slot_of(first, kRows / 2);
     }
   }
 
   static void run(const VifBand& band, VifReferenceSums& reference, VifDistortedSums* distorted) {
     VifBandKernel kernel(band, reference, distorted);
-    for (int x = 0; x < band.width; x += kTile) {
+    for (int x = 0; x < band.width; x += band.tile) {
+      const int n_left = band.width - x;
       kernel.x0 = x;
-      kernel.n_columns = band.width - x < kTile ? band.width - x : kTile;
+      kernel.n_columns = n_left < band.tile ? n_left : band.tile;
       kernel.begin = x == 0 ? kMargin : 0;
-      const int needed = kTile + Scale::kRadius < band.width - x ? kTile + Scale::kRadius : band.width - x;
+      const int needed = n_left < band.tile + Scale::kRadius ? n_left : band.tile + Scale::kRadius;
       constexpr int n_at_a_time = kVectors * kWords;
       kernel.end =
           kernel.begin + (kMargin + needed - kernel.begin + n_at_a_time - 1) / n_at_a_time * n_at_a_time;

@@ -4,15 +4,14 @@
 
 namespace vmaf_dnn::features {
 
-inline constexpr int kLogCurves = 32;
-
-// Of VifLog less its first entry, 1024 entries each: entry i is the floor of (square * x + slope) * x + level
-// at x = 32 i, in single precision too.
+// Of VifLog less its first entry, as many entries each: entry i is the floor of the polynomial at x = 32 i,
+// in single precision, fused, too. Coefficients by rising power.
+template <int kCurves, int kDegree>
 struct LogCurves {
-  float level[kLogCurves], slope[kLogCurves], square[kLogCurves];
+  float coefficients[kDegree + 1][kCurves];
 };
 
-inline constexpr LogCurves kLogCurveTable = {
+inline constexpr LogCurves<32, 2> kVifParabolas = {{
     {0x1.0139320000000p-1F,  0x1.6dace80000000p+6F,  0x1.6740c00000000p+7F,  0x1.0945720000000p+8F,
      0x1.5c80080000000p+8F,  0x1.ad75c60000000p+8F,  0x1.fc445e0000000p+8F,  0x1.2480d00000000p+9F,
      0x1.49e7820000000p+9F,  0x1.6e625a0000000p+9F,  0x1.91faf00000000p+9F,  0x1.b4bf2a0000000p+9F,
@@ -30,13 +29,24 @@ inline constexpr LogCurves kLogCurveTable = {
      0x1.a5eca60000000p-10F, 0x1.9eb9ba0000000p-10F, 0x1.97b0f80000000p-10F, 0x1.905ad40000000p-10F,
      0x1.89fb280000000p-10F, 0x1.83ad4a0000000p-10F, 0x1.7d40060000000p-10F, 0x1.7729b00000000p-10F},
     {-0x1.68cc560000000p-30F, -0x1.5201b60000000p-30F, -0x1.3ab93e0000000p-30F, -0x1.2da7a20000000p-30F,
-     -0x1.287c080000000p-30F, -0x1.0eaf2c0000000p-30F, -0x1.f6e8b40000000p-31F, -0x1.e6e4680000000p-31F,
-     -0x1.ccf7ca0000000p-31F, -0x1.9d22340000000p-31F, -0x1.b1f93c0000000p-31F, -0x1.8eaca80000000p-31F,
-     -0x1.7287f20000000p-31F, -0x1.6830060000000p-31F, -0x1.689bf00000000p-31F, -0x1.519fc40000000p-31F,
-     -0x1.41c7760000000p-31F, -0x1.2dd70e0000000p-31F, -0x1.2a74a40000000p-31F, -0x1.15dbdc0000000p-31F,
-     -0x1.12b1540000000p-31F, -0x1.0bdc080000000p-31F, -0x1.efce280000000p-32F, -0x1.e9c10e0000000p-32F,
-     -0x1.c8fdc20000000p-32F, -0x1.d1e3080000000p-32F, -0x1.c5acd80000000p-32F, -0x1.90a84a0000000p-32F,
-     -0x1.a17b200000000p-32F, -0x1.aff07e0000000p-32F, -0x1.83bb120000000p-32F, -0x1.78bd220000000p-32F},
-};
+     -0x1.287c0a0000000p-30F, -0x1.0eaf2e0000000p-30F, -0x1.f6e8b40000000p-31F, -0x1.e6e4680000000p-31F,
+     -0x1.ccf7ca0000000p-31F, -0x1.9d22340000000p-31F, -0x1.b1f93c0000000p-31F, -0x1.8eaca60000000p-31F,
+     -0x1.7287f00000000p-31F, -0x1.6830060000000p-31F, -0x1.689bf00000000p-31F, -0x1.519fc40000000p-31F,
+     -0x1.41c7760000000p-31F, -0x1.2dd71c0000000p-31F, -0x1.2a74a40000000p-31F, -0x1.15dbe40000000p-31F,
+     -0x1.12b1540000000p-31F, -0x1.0bdc0c0000000p-31F, -0x1.efce220000000p-32F, -0x1.e9c1120000000p-32F,
+     -0x1.c8fdc20000000p-32F, -0x1.d1e3080000000p-32F, -0x1.c5acd80000000p-32F, -0x1.90a84c0000000p-32F,
+     -0x1.a17b200000000p-32F, -0x1.aff06c0000000p-32F, -0x1.83bb180000000p-32F, -0x1.78bd220000000p-32F},
+}};
+
+inline constexpr LogCurves<8, 3> kVifCubics = {{
+    {0x1.02c7040000000p-1F, 0x1.5c82380000000p+8F, 0x1.49e77c0000000p+9F, 0x1.d6b5940000000p+9F,
+     0x1.2ba0280000000p+10F, 0x1.66c0300000000p+10F, 0x1.9d7dba0000000p+10F, 0x1.d074240000000p+10F},
+    {0x1.7144de0000000p-9F, 0x1.4845780000000p-9F, 0x1.2773a80000000p-9F, 0x1.0c97ce0000000p-9F,
+     0x1.ec74f80000000p-10F, 0x1.c689b00000000p-10F, 0x1.a613b20000000p-10F, 0x1.89ec580000000p-10F},
+    {-0x1.6d91220000000p-30F, -0x1.2210680000000p-30F, -0x1.d64aca0000000p-31F, -0x1.85a9dc0000000p-31F,
+     -0x1.4822b40000000p-31F, -0x1.1691a20000000p-31F, -0x1.e0bac40000000p-32F, -0x1.a1d00e0000000p-32F},
+    {0x1.94f7f40000000p-51F, 0x1.28eb040000000p-51F, 0x1.b55e3a0000000p-52F, 0x1.59e9b00000000p-52F,
+     0x1.0d3c940000000p-52F, 0x1.96e16c0000000p-53F, 0x1.499f660000000p-53F, 0x1.0357380000000p-53F},
+}};
 
 }  // namespace vmaf_dnn::features

@@ -12,15 +12,15 @@ namespace vmaf_dnn::features {
 
 class VifPart {
  public:
-  // Part `part` of n_parts. `kernels` has to outlive it.
-  VifPart(const VifKernels& kernels, const Format& format, int n_distorted, double enhn_gain_limit, int part,
-          int n_parts);
+  // Part `part` of n_parts, by one gain limit to kMaxVifLimits of them. `kernels` has to outlive it.
+  VifPart(const VifKernels& kernels, const Format& format, int n_distorted,
+          const std::vector<double>& enhn_gain_limits, int part, int n_parts);
 
   // One scale, from its sides in the pyramid; all parts have measured the scale before it.
   void measure(int scale, const std::vector<VifSide>& sides);
-  // The sums of each distorted version at the scale that was measured last. Those of all parts of a picture
-  // add up to its own.
-  const std::vector<VifInformation>& sums() const { return sums_; }
+  // Of a distorted version at the scale that was measured last. Those of all parts of a picture add up to its
+  // own.
+  VifInformation information(size_t version, size_t limit) const;
 
  private:
   VifBand band_at(int scale, const std::vector<VifSide>& sides);
@@ -28,11 +28,11 @@ class VifPart {
 
   const VifKernels& kernels_;
   Format format_;
-  double enhn_gain_limit_;
-  int part_, n_parts_;
+  std::vector<double> enhn_gain_limits_;
+  int part_, n_parts_, tile_;
   std::vector<char> workspace_;
+  VifReferenceSums reference_sums_{};
   std::vector<VifDistortedSums> distorted_sums_;
-  std::vector<VifInformation> sums_;
 };
 
 }  // namespace vmaf_dnn::features

@@ -7,8 +7,8 @@ VifPyramid::VifPyramid(const VifKernels& kernels, const Format& format, int n_di
     : sides_(static_cast<size_t>(n_distorted) + 1) {
   for (int scale = 1; scale < kVifScales; ++scale)
     for (size_t i = 0; i < sides_.size(); ++i)
-      images_[static_cast<size_t>(scale)].emplace_back(
-          (format.width >> scale) + static_cast<int>(kernels.n_padding), format.height >> scale);
+      images_[static_cast<size_t>(scale)].emplace_back((format.width >> scale) + kernels.group,
+                                                       format.height >> scale);
 }
 
 void VifPyramid::begin(const Planes& reference, const Planes* distorted) {

@@ -14,6 +14,8 @@ struct VifTapSums {
   using I = typename Isa::I;
   static constexpr int kWords = Isa::kBytes / 4;
   static constexpr int kHalves = Isa::kBytes / 2;
+  static constexpr int kRows = Isa::kVifRows;
+  static constexpr int kSlots = Scale::kPairs + kRows / 2 - 1;
 
   // A word of taps in a register, that it is loaded once for all its vectors.
   template <const TapPairs& kTaps, int k>
@@ -32,35 +34,73 @@ struct VifTapSums {
   };
 
   static VMAF_DNN_INLINE int slot_of(int first, int k) {
-    return first + k < Scale::kPairs ? first + k : first + k - Scale::kPairs;
+    return first + k < kSlots ? first + k : first + k - kSlots;
   }
 
-  // Two rows of a ring's columns from i. `first` is the slot of the upper rows.
-  template <int n, int k = 0, typename Ring>
-  static VMAF_DNN_INLINE void add_rows(const Ring& ring, int first, ptrdiff_t i, I (&even)[n], I (&odd)[n]) {
-    if constexpr (k < Scale::kPairs) {
-      const int32_t* const from = ring.slot(slot_of(first, k)) + i;
-      const Taps<Scale::kEven, k> even_taps;
-      const Taps<Scale::kOdd, k> odd_taps;
-      for (int v = 0; v < n; ++v) {
-        const I pairs = Isa::load(from + v * kWords);
-        even[v] = even_taps.add(even[v], pairs);
-        odd[v] = odd_taps.add(odd[v], pairs);
-      }
-      add_rows<n, k + 1>(ring, first, i, even, odd);
+  // Of even and odd rows, or columns.
+  template <int k>
+  struct PairOfTaps {
+    Taps<Scale::kEven, k> even;
+    Taps<Scale::kOdd, k> odd;
+  };
+
+  // The first n, which stay in registers.
+  template <int n, typename Unused = void>
+  struct AllTaps : AllTaps<n - 1> {
+    PairOfTaps<n - 1> last;
+    template <int k>
+    VMAF_DNN_INLINE const PairOfTaps<k>& at() const {
+      return static_cast<const AllTaps<k + 1>&>(*this).last;
+    }
+  };
+  template <typename Unused>
+  struct AllTaps<0, Unused> {};
+  using RowTaps = AllTaps<Scale::kPairs>;
+
+  // Where the slots of a ring are, from the one of the upper rows on.
+  struct Slots {
+    const int32_t* at[kSlots];
+
+    template <typename Ring>
+    VMAF_DNN_INLINE Slots(const Ring& ring, int first) {
+      for (int k = 0; k < kSlots; ++k) at[k] = ring.slot(slot_of(first, k));
+    }
+  };
+
+  // kRows rows of columns from i.
+  template <int n, int k = 0>
+  static VMAF_DNN_INLINE void add_rows(const Slots& slots, ptrdiff_t i, const RowTaps& taps,
+                                       I (&sums)[kRows][n]) {
+    if constexpr (k < kSlots) {
+      for (int v = 0; v < n; ++v)
+        add_pair_of_rows<n, k>(Isa::load(slots.at[k] + i + v * kWords), v, taps, sums);
+      add_rows<n, k + 1>(slots, i, taps, sums);
     }
   }
 
-  template <int n, int k = 0, typename Ring>
-  static VMAF_DNN_INLINE void add_rows_for_coarser(const Ring& ring, int first, ptrdiff_t i, I (&sums)[n]) {
-    if constexpr (k < Scale::kPairs) {
-      using RowTaps = Taps<Scale::kCoarserRows, k>;
-      if constexpr (RowTaps::kWord != 0) {
-        const int32_t* const from = ring.slot(slot_of(first, k)) + i;
-        const RowTaps taps;
-        for (int v = 0; v < n; ++v) sums[v] = taps.add(sums[v], Isa::load(from + v * kWords));
+  // The k-th slot is the (k - row / 2)-th of a row.
+  template <int n, int k, int row = 0>
+  static VMAF_DNN_INLINE void add_pair_of_rows(I pairs, int v, const RowTaps& taps, I (&sums)[kRows][n]) {
+    if constexpr (row < kRows) {
+      if constexpr (k >= row / 2 && k - row / 2 < Scale::kPairs) {
+        const auto& of_slot = taps.template at<k - row / 2>();
+        sums[row][v] = of_slot.even.add(sums[row][v], pairs);
+        sums[row + 1][v] = of_slot.odd.add(sums[row + 1][v], pairs);
       }
-      add_rows_for_coarser<n, k + 1>(ring, first, i, sums);
+      add_pair_of_rows<n, k, row + 2>(pairs, v, taps, sums);
+    }
+  }
+
+  // Of the picture's next scale, rows that begin at one of the slots.
+  template <int n, int k = 0>
+  static VMAF_DNN_INLINE void add_rows_for_coarser(const int32_t* const* slots, ptrdiff_t i, I (&sums)[n]) {
+    if constexpr (k < Scale::kPairs) {
+      using CoarserTaps = Taps<Scale::kCoarserRows, k>;
+      if constexpr (CoarserTaps::kWord != 0) {
+        const CoarserTaps taps;
+        for (int v = 0; v < n; ++v) sums[v] = taps.add(sums[v], Isa::load(slots[k] + i + v * kWords));
+      }
+      add_rows_for_coarser<n, k + 1>(slots, i, sums);
     }
   }
 

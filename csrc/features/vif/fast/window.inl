@@ -15,7 +15,7 @@ struct VifWindow : VifWorkspace<Isa, Scale, Sample> {
   using Workspace = VifWorkspace<Isa, Scale, Sample>;
   using typename Workspace::Distorted;
   using typename Workspace::Product;
-  using Workspace::kColumns, Workspace::kHalves, Workspace::kIsWide, Workspace::kMargin, Workspace::kWords;
+  using Workspace::kHalves, Workspace::kIsWide, Workspace::kMargin, Workspace::kWords;
   using Workspace::reference;
   static constexpr int kRowsAhead = 8;
 
@@ -23,9 +23,10 @@ struct VifWindow : VifWorkspace<Isa, Scale, Sample> {
   // Of the tile: its first column; columns of lines, counted from x0 - kMargin, that are filtered vertically.
   int x0, n_columns, begin, end;
 
-  explicit VifWindow(const VifBand& b) : Workspace(b.workspace), band(b) {}
+  explicit VifWindow(const VifBand& b) : Workspace(b.workspace, b.tile), band(b) {}
 
-  static int mirrored(int y, int n) { return y < 0 ? -y : y < n ? y : 2 * n - 2 - y; }
+  // Rows that no output row of the picture reaches may be any.
+  static int mirrored(int y, int n) { return y < 0 ? -y : y < n ? y : 2 * n - 2 - y < 0 ? 0 : 2 * n - 2 - y; }
 
   const Sample* row_of(const VifSide& side, int y) const {
     const auto* const rows = static_cast<const char*>(side.samples);
@@ -85,7 +86,7 @@ struct VifWindow : VifWorkspace<Isa, Scale, Sample> {
       const int ahead = y + row + kRowsAhead;
       if (ahead < band.height) prefetch(row_of(side != nullptr ? *side : band.reference, ahead) + left);
     }
-    const ptrdiff_t at = ptrdiff_t{slot} * kColumns;
+    const ptrdiff_t at = ptrdiff_t{slot} * reference.samples.n_columns;
     const int n_inside = band.width - left;
     int i = begin;
     for (; i < end && i + kHalves <= n_inside; i += kHalves) {
