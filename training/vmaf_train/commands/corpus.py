@@ -19,7 +19,7 @@ from vmaf_train.corpus.distortions import DISTORTIONS, Distortion
 from vmaf_train.corpus.distortions_v1 import V1_DISTORTIONS
 from vmaf_train.corpus.executors import dask_executor, local_executor
 from vmaf_train.corpus.manifest import read_clips
-from vmaf_train.corpus.native import DISPLAYS, labelled
+from vmaf_train.corpus.native import DISPLAYS, ONE_OF, labelled
 from vmaf_train.corpus.work_folder import clear
 from vmaf_train.data.feature_set import FEATURE_SETS
 from vmaf_train.data.published import import_table
@@ -121,6 +121,7 @@ def _build(args: argparse.Namespace, context: Context) -> Outcome:
             distortions,
             running,
             displays=DISPLAYS if is_native else ("",),
+            one_of=ONE_OF if is_native else 1,
             ffmpeg=ffmpeg,
             progress=context.progress("pairs"),
         )

@@ -16,8 +16,10 @@ _SMOOTH = "gblur=sigma=12:planes=1"
 
 
 def _banding() -> Iterator[Distortion]:
-    for bits in (6, 5, 4, 3):
-        yield Distortion("banding", f"bits{bits}", LOSSLESS, _posterise(bits))
+    yield Distortion("banding", "bits6", LOSSLESS, _posterise(6))
+    yield Distortion("banding", "10bit_smooth12", LOSSLESS, _posterise(8), reference=_smooth(12))
+    yield Distortion("banding", "bits4", LOSSLESS, _posterise(4))
+    yield Distortion("banding", "10bit_smooth4", LOSSLESS, _posterise(8), reference=_smooth(4))
     yield Distortion("banding", "smooth_bits6", LOSSLESS, f"{_SMOOTH},{_posterise(6)}", reference=_SMOOTH)
     yield Distortion("banding", "smooth_bits5", LOSSLESS, f"{_SMOOTH},{_posterise(5)}")
     for crf in (28, 38):
@@ -48,13 +50,18 @@ def _ten_bit() -> Iterator[Distortion]:
     for crf in (24, 36):
         yield Distortion("x265", f"10bit_crf{crf}", (*X265, "-crf", str(crf)), reference=_TEN_BIT)
     yield Distortion("svtav1", "10bit_crf46", (*AV1, "-crf", "46"), reference=_TEN_BIT)
-    yield Distortion("banding", "10bit_bits5", LOSSLESS, _posterise(5), reference=_TEN_BIT)
+    yield Distortion("x265", "10bit_smooth12_crf38", (*X265, "-crf", "38"), reference=_smooth(12))
 
 
 def _displayed_larger() -> Iterator[Distortion]:
     yield Distortion("x264", "at1080_crf27", (*X264, "-preset", "fast", "-crf", "27"), lines=1080)
     yield Distortion("x265", "at1080_crf30", (*X265, "-crf", "30"), scale=2, lines=1080)
     yield Distortion("x264", "at2160_crf24", (*X264, "-preset", "fast", "-crf", "24"), lines=2160)
+
+
+def _smooth(sigma: int) -> str:
+    """Gradients in 10 bits, of which 8 leave bands that CAMBI sees: steps of one code of 8 bits."""
+    return f"{_TEN_BIT},gblur=sigma={sigma}:planes=1"
 
 
 def _posterise(bits: int) -> str:

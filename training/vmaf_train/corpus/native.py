@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.extractor import feature_name
 from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
 from vmaf_dnn.extractors.native import extract
 from vmaf_dnn.video import VideoOptions
@@ -30,10 +29,12 @@ from vmaf_train.metrics import OUTPUT_RANGE
 DISPLAYS = ("3d0h", "5d0h", "3d0h_2160")
 """What pairs are measured for, in turn: 1d5h_2160 has 3d0h's numbers. Every other row is of an hfr file."""
 
+ONE_OF = 4
+"""Of so many pairs one is measured: four features are covered by fewer rows than six."""
+
 N_FRAMES = 24
 EVERY = 2
 _LARGE_LINES = 720  # where the chroma of 5d0h and 3d0h_2160 has blocks to compare
-_LEAST_ENCODE = (180, 150)  # that CAMBI takes
 _V1 = V1_DISPLAYS["3d0h"].names
 
 NATIVE_SCHEMA = pa.schema(
@@ -67,7 +68,7 @@ def measure(
     is_raw = distortion.encoder == LOSSLESS
     encoded = scratch / ("encode.y4m" if is_raw else "encode.mkv")
     encode(ffmpeg, reference, distortion, encoded, RAW if is_raw else ())
-    requests = _requests(reference, distortion, display)
+    requests = [*V1_DISPLAYS[display].requests, V1_DISPLAYS[f"hfr_{display}"].requests[3], *NEG.requests]
     options = VideoOptions(
         scale=_lines(reference, distortion, display) or distortion.scale > 1,
         threads=1,
@@ -96,25 +97,8 @@ def _lines(reference: Path, distortion: Distortion, display: str) -> int:
     return _LARGE_LINES if display != DISPLAYS[0] and is_small and distortion.scale == 1 else 0
 
 
-def _requests(reference: Path, distortion: Distortion, display: str) -> list[str]:
-    """v1's four for the display, motion3 for its hfr file, and NEG's six."""
-    cambi, *others = V1_DISPLAYS[display].requests
-    hfr = V1_DISPLAYS[f"hfr_{display}"].requests[3]
-    return [cambi + _size_of_encode(reference, distortion), *others, hfr, *NEG.requests]
-
-
-def _size_of_encode(reference: Path, distortion: Distortion) -> str:
-    if distortion.scale == 1:
-        return ""
-    clip = open_y4m(reference)
-    width, height = (2 * int(side / (2 * distortion.scale) + 0.5) for side in (clip.width, clip.height))
-    if width < _LEAST_ENCODE[0] or height < _LEAST_ENCODE[1]:
-        return ""
-    return f":enc_width={width}:enc_height={height}"
-
-
 def _table(found: FeatureTable, requests: list[str], display: str) -> pa.Table:
-    values = [found.metrics[feature_name(request)] for request in requests]
+    values = [found.column(request) for request in requests]
     is_hfr = np.arange(len(found.frame_numbers)) % 2 == 1
     motion3 = np.where(is_hfr, values[4], values[3])
     columns = dict(zip((*_V1, *CANONICAL_6), [*values[:3], motion3, *values[5:]], strict=True))

@@ -203,7 +203,7 @@ def publish(staging: Path, folder: Path) -> list[Path]:
 
 
 def _models_beside(folder: Path) -> Iterator[Path]:
-    """Yield the files of the models that a folder has, with its registry: licences and signers stand there."""
+    """Yield the files of a folder's models, and its registry: licences and signers stand there."""
     if folder.is_dir() and (folder / NAME).is_file():
         yield folder / NAME
         for files in models_in(folder):

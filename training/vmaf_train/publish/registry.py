@@ -52,8 +52,8 @@ def write_registry(folder: Path, terms: Terms = Terms()) -> int:
     """Write `registry.json` and the schemas for every model of a folder; returns how many there are.
 
     A model is an `<id>.onnx` with its sidecar, or a sidecar `<id>.json` about another model's file. Raises
-    `RegistryInvalid`, and writes nothing, if the folder has none or a sidecar is about other bytes than the file
-    beside it.
+    `RegistryInvalid`, and writes nothing, if the folder has none or a sidecar is about other bytes than
+    the file beside it.
     """
     found = models_in(folder)
     if not found:
