@@ -26,7 +26,7 @@ _REACH: Mapping[str, tuple[float, float]] = {
     "adm2": (0, 1.5),
     **{f"vif_scale{scale}": (0, 1.5) for scale in range(4)},
     "cambi": (0, 17),
-    "speed_chroma_uv": (0, 45),
+    "speed_chroma_uv": (0, 60),  # 45 measured, 60 corrected
     "adm3": (0.5, 1),
     "motion3": (0, 18),
 }
