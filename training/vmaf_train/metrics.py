@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""How well scores follow VMAF. All take (n,) arrays of VMAF points."""
+"""How well scores follow a truth, VMAF or another. All take (n,) arrays of points."""
 
 from __future__ import annotations
 
@@ -42,14 +42,16 @@ def agreement(scores: ArrayLike, truth: ArrayLike) -> Agreement:
     )
 
 
-def clipped(scores: ArrayLike) -> NDArray[np.float64]:
+def clipped(scores: ArrayLike, output_range: tuple[float, float] = OUTPUT_RANGE) -> NDArray[np.float64]:
     """Scores as a report shows them."""
-    return np.clip(np.asarray(scores, np.float64), *OUTPUT_RANGE)
+    return np.clip(np.asarray(scores, np.float64), *output_range)
 
 
-def is_reported(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
+def is_reported(
+    scores: NDArray[np.float64], output_range: tuple[float, float] = OUTPUT_RANGE
+) -> NDArray[np.bool_]:
     """Which scores a report shows as they are."""
-    lowest, highest = OUTPUT_RANGE
+    lowest, highest = output_range
     return (scores >= lowest) & (scores <= highest)
 
 

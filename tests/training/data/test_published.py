@@ -209,7 +209,9 @@ def test_another_models_labels_are_refused(publish: Publish, labelled: Columns, 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--manifest", "clips", "--teacher", "t.json"], "--teacher needs --import: libvmaf labels clips."),
+        (["--manifest", "clips", "--teacher", "t.json"], "--teacher needs --import or --features v1 or neg"),
+        (["--manifest", "clips", "--features", "v1"], "--features v1 needs --teacher, the model file"),
+        (["--import", "t.parquet", "--features", "v1"], "--features goes with --manifest"),
         (["--import", "t.parquet", "--jobs", "3"], "go with --manifest, not with --import."),
         (["--manifest", "clips", "--engine", "dask"], "--engine dask needs --scheduler, the address"),
         (["--manifest", "clips", "--scheduler", "tcp://h:1"], "--scheduler needs --engine dask."),

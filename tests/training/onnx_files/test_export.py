@@ -121,10 +121,11 @@ def test_a_checkpoint_can_not_run_code(tmp_path: Path, monkeypatch: pytest.Monke
     assert not (tmp_path / "exploded").exists()
 
 
-def test_a_checkpoint_over_other_features_is_refused(checkpoint_file: Path) -> None:
+def test_a_checkpoint_that_names_other_features_than_it_has_is_refused(checkpoint_file: Path) -> None:
     content = torch.load(checkpoint_file, weights_only=True)
-    torch.save(content | {"features": ["psnr"]}, checkpoint_file)
-    with pytest.raises(InvalidArgument, match="psnr"):
+    content["task"]["features"]["names"] = ["psnr"]
+    torch.save(content, checkpoint_file)
+    with pytest.raises(InvalidArgument, match="holds a net over 6 features and names 1; train it again"):
         load_checkpoint(checkpoint_file)
 
 

@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_train.data.feature_set import FEATURE_SETS, FeatureSet, feature_set
+from vmaf_train.data.task import Asked
 from vmaf_train.files import Progress
 from vmaf_train.outputs import Outputs
 from vmaf_train.provenance import Files, Run
@@ -61,6 +65,47 @@ def add_tables(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, required=True, nargs="+", help="tables of `vmaf-train corpus` (.parquet)"
     )
+
+
+def add_task(parser: argparse.ArgumentParser, *, with_range: bool = True) -> None:
+    """Add what of the tables' own task may be had otherwise."""
+    parser.add_argument(
+        "--features",
+        type=a_feature_set,
+        metavar="SET",
+        help=f"{', '.join(FEATURE_SETS)}, or columns, as in adm3,motion3 (default: the tables')",
+    )
+    parser.add_argument("--target", metavar="COLUMN", help="that is fitted (default: as above)")
+    if with_range:
+        parser.add_argument(
+            "--range",
+            type=a_range,
+            dest="output_range",
+            metavar="LOW:HIGH",
+            help="of the target, to which reports clip, as in 1:5 (default: as above)",
+        )
+
+
+def asked(args: argparse.Namespace) -> Asked:
+    """Return what `add_task` was told."""
+    return Asked(args.features, args.target, args.output_range)
+
+
+def a_feature_set(text: str) -> FeatureSet:
+    """Parse an argument: a set by name, or columns."""
+    try:
+        return feature_set(text)
+    except InvalidArgument as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def a_range(text: str) -> tuple[float, float]:
+    """Parse an argument: `1:5`."""
+    lowest, _, highest = text.partition(":")
+    bounds = float(lowest), float(highest)
+    if not -math.inf < bounds[0] < bounds[1] < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no range; give the lower end first, as in 1:5")
+    return bounds
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

@@ -43,10 +43,10 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
     with tempfile.TemporaryDirectory() as name:
         staging = Path(name)
         built = [
-            build(model, split, plan.gate, staging, provenance, context.progress(model.id))
+            build(model, split, plan, staging, provenance, context.progress(model.id))
             for model in plan.models
         ]
-        write_cards(staging / "README.md", {one.files.id: _figures(one) for one in built})
+        write_cards(staging / plan.cards, {one.files.id: _figures(one) for one in built}, plan.against)
         changed = differing(built, args.out)
         outputs = [] if args.check else publish(staging, args.out)
     verdict = f"differ from {args.out}: {', '.join(changed)}" if changed else f"same bytes as in {args.out}"
@@ -76,6 +76,15 @@ def _figures(one: Built) -> dict[str, object]:
         "int8_drift": one.verdict.drift.to_json(),
         "quant_gate": one.verdict.to_json(),
         "quant_tried": [attempt.to_json() for attempt in one.tried],
+        **({"displays": _by_display(one)} if one.by_display else {}),
+    }
+
+
+def _by_display(one: Built) -> dict[str, object]:
+    """Return each id's figures, of scores as its reports show them."""
+    return {
+        id_: {"fp32": fp32.overall.to_json(), "int8": int8.overall.to_json()}
+        for id_, (fp32, int8) in one.by_display.items()
     }
 
 
@@ -83,7 +92,8 @@ COMMAND = Command(
     name="all",
     about=(
         "Trains, exports, quantises and judges each model of a plan; only if all pass the gate are the"
-        " files in --out replaced and the registry written. The same table, plan and machine give the same"
+        " files in --out replaced and the registry written, of the other models there, too."
+        " The same table, plan and machine give the same"
         " bytes: --check proves it."
     ),
     example="vmaf-train all --config training/configs/shipped.json --out model/tiny",

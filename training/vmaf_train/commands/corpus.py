@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -14,10 +15,13 @@ import pyarrow as pa
 from vmaf_dnn.video.ffmpeg import ffmpeg_path
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside, positive
 from vmaf_train.corpus.build import Corpus, build_corpus
-from vmaf_train.corpus.distortions import DISTORTIONS
+from vmaf_train.corpus.distortions import DISTORTIONS, Distortion
+from vmaf_train.corpus.distortions_v1 import V1_DISTORTIONS
 from vmaf_train.corpus.executors import dask_executor, local_executor
 from vmaf_train.corpus.manifest import read_clips
+from vmaf_train.corpus.native import DISPLAYS, ONE_OF, labelled
 from vmaf_train.corpus.work_folder import clear
+from vmaf_train.data.feature_set import FEATURE_SETS
 from vmaf_train.data.published import import_table
 from vmaf_train.data.table import column, concatenate, sources_of, write_table
 from vmaf_train.data.teacher import read_teacher
@@ -41,7 +45,17 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, help="the table to write (.parquet)")
     parser.add_argument(
-        "--teacher", type=Path, help="vmaf_v0.6.1.json: labels the rows of --import that are at 0 or 100"
+        "--features",
+        choices=tuple(FEATURE_SETS),
+        default="canonical-6",
+        help="canonical-6 is measured and labelled by libvmaf; v1 and neg (the six with gain limits of 1)"
+        " by our own extractor and --teacher (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        help="a model file of libvmaf: labels the rows of --features v1 and neg, and those of --import that"
+        " are at 0 or 100 (vmaf_v0.6.1.json)",
     )
     parser.add_argument("--work", type=Path, help="where finished pairs wait (default: <out>.work)")
     parser.add_argument(
@@ -63,8 +77,15 @@ def _outputs(args: argparse.Namespace) -> Outputs:
 
 def _require_sense(args: argparse.Namespace) -> None:
     """Raise `UsageError` for an option that another one makes pointless."""
+    is_native = args.features != "canonical-6"
     pointless = {
-        "--teacher needs --import: libvmaf labels clips": args.teacher and not args.tables,
+        "--teacher needs --import or --features v1 or neg: libvmaf labels clips otherwise": (
+            args.teacher and not args.tables and not is_native
+        ),
+        "--features goes with --manifest; --import reads the canonical six": is_native and args.tables,
+        f"--features {args.features} needs --teacher, the model file of libvmaf that labels the rows": (
+            is_native and not args.teacher
+        ),
         "--engine dask needs --scheduler, the address of the cluster": (
             args.engine == "dask" and not args.scheduler
         ),
@@ -84,7 +105,10 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
 
 
 def _build(args: argparse.Namespace, context: Context) -> Outcome:
-    clips = read_clips(args.manifest)
+    clips, is_native = read_clips(args.manifest), args.features != "canonical-6"
+    features = FEATURE_SETS[args.features]
+    teacher = read_teacher(args.teacher, features) if is_native else None
+    distortions = V1_DISTORTIONS if is_native else DISTORTIONS
     work = args.work or args.out.with_name(args.out.name + ".work")
     if args.engine == "local":
         ffmpeg, executor = ffmpeg_path(args.ffmpeg), local_executor(work, args.jobs or _N_JOBS)
@@ -92,14 +116,28 @@ def _build(args: argparse.Namespace, context: Context) -> Outcome:
         ffmpeg, executor = args.ffmpeg, dask_executor(args.scheduler)
     with executor as running:
         corpus = build_corpus(
-            clips, work, DISTORTIONS, running, ffmpeg=ffmpeg, progress=context.progress("pairs")
+            clips,
+            work,
+            distortions,
+            running,
+            displays=DISPLAYS if is_native else ("",),
+            one_of=ONE_OF if is_native else 1,
+            ffmpeg=ffmpeg,
+            progress=context.progress("pairs"),
         )
     manifest = args.manifest if args.manifest.is_file() else None
-    inputs = {"manifest": manifest, "clips": [clip.path for clip in clips]}
-    _write(args.out, corpus.table, ", ".join(corpus.extractors), context.run.provenance(inputs, {}))
+    inputs: dict[str, Path | Sequence[Path] | None] = {
+        "manifest": manifest,
+        "clips": [clip.path for clip in clips],
+    }
+    table = corpus.table
+    if teacher is not None:
+        inputs["teacher"] = args.teacher
+        table = labelled(table, features, teacher)
+    _write(args.out, table, ", ".join(corpus.extractors), context.run.provenance(inputs, {}))
     return Outcome(
-        lines=_lines(corpus, args.out),
-        figures=_figures(corpus),
+        lines=_lines(corpus, distortions, args.out),
+        figures=_figures(corpus, distortions),
         inputs=inputs,
         finish=(lambda: None) if args.keep_work else partial(clear, work),
     )
@@ -134,7 +172,7 @@ def _write(path: Path, table: pa.Table, extractor: str, provenance: dict[str, ob
     write_table(path, table, {"extractor": extractor, "run_provenance": json.dumps(provenance)})
 
 
-def _figures(corpus: Corpus) -> dict[str, object]:
+def _figures(corpus: Corpus, distortions: Sequence[Distortion]) -> dict[str, object]:
     codecs = column(corpus.table, "codec").tolist()
     return {
         "n_rows": corpus.table.num_rows,
@@ -143,16 +181,16 @@ def _figures(corpus: Corpus) -> dict[str, object]:
         "n_pairs_reused": corpus.n_reused,
         "n_rows_by_codec": {codec: codecs.count(codec) for codec in sorted(set(codecs))},
         "extractors": corpus.extractors,
-        "distortions": [distortion.name for distortion in DISTORTIONS],
+        "distortions": [distortion.name for distortion in distortions],
         "skipped": [asdict(skip) for skip in corpus.skipped],
     }
 
 
-def _lines(corpus: Corpus, out: Path) -> list[str]:
+def _lines(corpus: Corpus, distortions: Sequence[Distortion], out: Path) -> list[str]:
     n_scenes = len(set(column(corpus.table, "scene").tolist()))
-    lines = [f"{corpus.table.num_rows} rows of {n_scenes} scenes and {len(DISTORTIONS)} distortions in {out}"]
+    lines = [f"{corpus.table.num_rows} rows of {n_scenes} scenes and {len(distortions)} distortions in {out}"]
     for scene, reasons in corpus.skipped_by_scene().items():
-        lines.append(f"skipped {len(reasons)} of {len(DISTORTIONS)} pairs of {scene}: {reasons[0]}")
+        lines.append(f"skipped {len(reasons)} of {len(distortions)} pairs of {scene}: {reasons[0]}")
     return lines
 
 
@@ -164,7 +202,10 @@ COMMAND = Command(
         " extracts libvmaf's features and vmaf_v0.6.1 of every frame, and writes them as one parquet table."
         " Kill it when you like: a re-run continues with the pairs that are missing. Encodes are deleted at"
         " once. --engine dask gives the jobs to a cluster whose workers can read the clips under the same"
-        " paths. --import reads tables that others have published instead."
+        " paths. --features v1 measures VMAF v1's four features for its displays in turn, through banding,"
+        " chroma and 10-bit distortions, too; --features neg the six with gain limits of 1. Both come of one"
+        " pass: with --keep-work and one --work the second costs nothing. --import reads tables that others"
+        " have published instead."
     ),
     example="vmaf-train corpus --manifest clips/ --out corpus.parquet",
     add_arguments=_add_arguments,

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
-from vmaf_train.data.table import read_held_out, read_tables, split_by_source
+from vmaf_train.data.table import read_held_out, read_tables, split_by_source, task_of
 from vmaf_train.outputs import Outputs
-from vmaf_train.publish.int8_gate import BUDGET_PLCC
-from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar, record_quantisation
+from vmaf_train.publish.int8_gate import BUDGET_PLCC, Limits, Verdict, judge
+from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar, asked_of, record_quantisation
 from vmaf_train.quantize.form import Form
-from vmaf_train.quantize.quantize import Quantised, clip_rows, drift, quantize
+from vmaf_train.quantize.quantize import Quantised, clip_rows, quantize
 
 
 def _int8_command(name: str, mode: str, about: str) -> Command:
@@ -74,18 +74,22 @@ def _outputs(args: argparse.Namespace) -> Outputs:
 
 def _run(mode: str, args: argparse.Namespace, context: Context) -> Outcome:
     files, form = ModelFiles(args.onnx), Form(mode, args.per_channel, args.keep_fp32, args.bits)
-    split = split_by_source(read_tables(args.data), read_held_out(args.held_out))
+    table = read_tables(args.data, asked_of(files))
+    split, output_range = split_by_source(table, read_held_out(args.held_out)), task_of(table).output_range
     rows = clip_rows(split.train)
     judged = clip_rows(split.held_out) if split.held_out.num_rows else rows
-    made = quantize(files.onnx, files.int8, rows, context.progress(files.int8.name), form=form)
-    moved = drift(files.onnx, files.int8, judged)
-    record_quantisation(files, "fp32" if args.pin_only else mode, args.budget_plcc, moved)
+    progress = context.progress(files.int8.name)
+    made = quantize(files.onnx, files.int8, rows, progress, form=form, output_range=output_range)
+    verdict = judge(files, judged, Limits(plcc_drop=args.budget_plcc), output_range=output_range)
+    moved, is_default = verdict.drift, not (args.pin_only or verdict.missed)
+    record_quantisation(files, mode if is_default else "fp32", args.budget_plcc, moved)
     _record_calibration(files, made)
     return Outcome(
         lines=[
             f"{files.int8} ({form}): {moved.int8_bytes} bytes for {moved.fp32_bytes}; on {moved.n_rows} rows"
             f" it moves scores by {moved.mean_abs:.3f} (largest {moved.max_abs:.2f}, bias"
-            f" {moved.bias:+.4f}), PLCC {moved.plcc:.6f}"
+            f" {moved.bias:+.4f}), PLCC {moved.plcc:.6f}",
+            *_why_not(verdict),
         ],
         figures={
             "id": files.id,
@@ -93,9 +97,15 @@ def _run(mode: str, args: argparse.Namespace, context: Context) -> Outcome:
             "bias_correction": made.bias_correction,
             "quant_calibration_set": made.calibration,
             "int8_drift": moved.to_json(),
+            "quant_gate": verdict.to_json(),
         },
         inputs={"onnx": args.onnx, "data": args.data, "held_out": args.held_out},
     )
+
+
+def _why_not(verdict: Verdict) -> list[str]:
+    """Say why `precision="auto"` goes on to run fp32: a file that misses the gate is pinned, no default."""
+    return [f"int8 is no default: {'; '.join(verdict.missed)}"] if verdict.missed else []
 
 
 def _record_calibration(files: ModelFiles, made: Quantised) -> None:

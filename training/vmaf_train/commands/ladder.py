@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from vmaf_train.commands import Command, Context, Outcome, add_data, add_report
+from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, add_task, asked
 from vmaf_train.commands.fit_arguments import (
     add_groups,
     add_recipe,
@@ -17,7 +17,7 @@ from vmaf_train.commands.fit_arguments import (
     recipe_of,
     work_of,
 )
-from vmaf_train.data.table import read_held_out, read_tables
+from vmaf_train.data.table import read_held_out, read_tables, task_of
 from vmaf_train.fit.net import HIDDEN, arch_of, hidden_of
 from vmaf_train.outputs import Outputs, UsageError
 from vmaf_train.study.costs import costs
@@ -39,6 +39,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"narrow to wide, by name or as in {_WIDER} (default: the three models' and that one)",
     )
     add_data(parser)
+    add_task(parser)
     add_groups(parser)
     add_recipe(parser, "descent")
     add_seeds(parser)
@@ -72,7 +73,9 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
     judgements = run_jobs(protocol, jobs, kept, args.jobs, context.progress("rungs and seeds"))
     n_seeds = len(args.seeds)
     rungs = {arch: judgements[i * n_seeds : (i + 1) * n_seeds] for i, arch in enumerate(args.rungs)}
-    found = climb(rungs, costs(args.rungs, context.progress("latency")))
+    found = climb(
+        rungs, costs(args.rungs, context.progress("latency"), len(task_of(protocol.table).features.names))
+    )
     if args.plots:
         write_plots(found, args.plots)
     return Outcome(
@@ -91,7 +94,7 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
 
 
 def _protocol(args: argparse.Namespace) -> Protocol:
-    table, groups = read_tables(args.data), read_groups(args.groups)
+    table, groups = read_tables(args.data, asked(args)), read_groups(args.groups)
     if args.held_out is None:
         folds = leave_one_out(table, groups)
         return Protocol(table, folds, folds)

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from vmaf_train.commands import Command, Context, Outcome, add_report, add_tables
+from vmaf_train.commands import Command, Context, Outcome, add_report, add_tables, add_task, asked
 from vmaf_train.commands.fit_arguments import (
     add_groups,
     add_net,
@@ -29,6 +29,7 @@ from vmaf_train.study.runs import Job, Protocol, clear, kept_files, run_jobs
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_net(parser)
     add_tables(parser)
+    add_task(parser)
     add_groups(parser)
     add_recipe(parser, "descent")
     add_seeds(parser)
@@ -48,7 +49,7 @@ def _outputs(args: argparse.Namespace) -> Outputs:
 
 
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
-    table, recipe = read_tables(args.data), recipe_of(args)
+    table, recipe = read_tables(args.data, asked(args)), recipe_of(args)
     folds = leave_one_out(table, read_groups(args.groups))
     protocol = Protocol(table, folds, folds)
     jobs = [Job(args.arch, replace(recipe, seed=seed)) for seed in args.seeds]

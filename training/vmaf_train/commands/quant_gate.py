@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
-from vmaf_train.data.table import read_held_out, read_tables, split_by_source
+from vmaf_train.data.table import read_held_out, read_tables, split_by_source, task_of
+from vmaf_train.data.task import Asked
+from vmaf_train.files import Progress
 from vmaf_train.outputs import Outputs, UsageError
 from vmaf_train.publish.int8_gate import Candidate, Limits, Verdict, candidates, judge
-from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.publish.sidecar import ModelFiles, asked_of
 from vmaf_train.quantize.quantize import clip_rows
 
 _POINTS = "VMAF points (default: %(default)s)"
@@ -53,11 +57,9 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
     judged = (
         candidates(args.registry, pinned=args.pinned) if args.all else list(map(_unregistered, args.model))
     )
-    split = split_by_source(read_tables(args.data), read_held_out(args.held_out))
-    rows = clip_rows(split.held_out if args.held_out else split.train)
+    tables: dict[Asked, pa.Table] = {}
     verdicts = {
-        one.files.id: judge(one.files, rows, _limits(args, one), context.progress(one.files.int8.name))
-        for one in judged
+        one.files.id: _verdict(args, one, tables, context.progress(one.files.int8.name)) for one in judged
     }
     missed = [sentence for verdict in verdicts.values() for sentence in verdict.missed]
     modes = {one.files.id: one.quant_mode for one in judged}
@@ -78,6 +80,17 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
         },
         passed=not missed,
     )
+
+
+def _verdict(
+    args: argparse.Namespace, one: Candidate, tables: dict[Asked, pa.Table], progress: Progress
+) -> Verdict:
+    asked = asked_of(one.files)
+    if asked not in tables:
+        split = split_by_source(read_tables(args.data, asked), read_held_out(args.held_out))
+        tables[asked] = split.held_out if args.held_out else split.train
+    table = tables[asked]
+    return judge(one.files, clip_rows(table), _limits(args, one), progress, task_of(table).output_range)
 
 
 def _unregistered(path: Path) -> Candidate:

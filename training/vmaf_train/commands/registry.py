@@ -7,8 +7,16 @@ import argparse
 from pathlib import Path
 
 from vmaf_train.commands import Command, Context, Outcome, add_report
-from vmaf_train.outputs import Outputs
-from vmaf_train.publish.registry import NAME, SCHEMAS, add_model, check_registry, update_model, write_registry
+from vmaf_train.outputs import Outputs, UsageError
+from vmaf_train.publish.registry import (
+    NAME,
+    SCHEMAS,
+    Terms,
+    add_model,
+    check_registry,
+    update_model,
+    write_registry,
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,10 +29,22 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     action.add_argument(
         "--check", action="store_true", help="write nothing; compare registry.json with the files"
     )
+    parser.add_argument(
+        "--license",
+        metavar="SPDX",
+        help="of the weights (default: what the registry says, else BSD-3-Clause)",
+    )
+    parser.add_argument("--sigstore-identity", metavar="WHO", help="whose the signatures must be")
+    parser.add_argument("--sigstore-issuer", metavar="URL", help="the OIDC provider that vouches for it")
     add_report(parser, "<folder>/registry.report.json; none with --check")
 
 
 def _outputs(args: argparse.Namespace) -> Outputs:
+    given = [name for name in ("license", "sigstore_identity", "sigstore_issuer") if getattr(args, name)]
+    if args.check and given:
+        raise UsageError(
+            f"--{given[0].replace('_', '-')} is written, and --check writes nothing; leave one out."
+        )
     if args.check:
         return Outputs(report=args.report)
     files = {"registry": args.folder / NAME, "schemas": [args.folder / name for name in SCHEMAS]}
@@ -47,9 +67,12 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
 def _act(args: argparse.Namespace, path: Path) -> int:
     if args.check:
         return check_registry(path)
+    terms = Terms(args.license, args.sigstore_identity, args.sigstore_issuer)
     if args.add:
-        return add_model(args.folder, args.add)
-    return update_model(args.folder, args.update) if args.update else write_registry(args.folder)
+        return add_model(args.folder, args.add, terms)
+    return (
+        update_model(args.folder, args.update, terms) if args.update else write_registry(args.folder, terms)
+    )
 
 
 COMMAND = Command(

@@ -11,12 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside, positive
-from vmaf_train.data.table import read_held_out, read_tables, split_by_source
+from vmaf_train.data.table import read_held_out, read_tables, split_by_source, task_of
+from vmaf_train.data.task import Asked, Task
 from vmaf_train.metrics import Agreement
 from vmaf_train.outputs import Outputs
 from vmaf_train.publish.evaluation import Evaluation, Gate, evaluate, misses
-from vmaf_train.publish.quality import record_quality
-from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.publish.quality import AGAINST, record_quality
+from vmaf_train.publish.sidecar import ModelFiles, asked_of
 
 _MIN_PLCC = 0.97  # a smoke test, as published; what ships has a gate of its own in its plan
 
@@ -29,6 +30,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--compare", type=Path, default=[], nargs="+", help="models to show beside them, not judged"
     )
     add_data(parser)
+    parser.add_argument("--target", metavar="COLUMN", help="of the tables (default: what it was trained on)")
     parser.add_argument("--min-plcc", type=float, default=_MIN_PLCC, help="default: %(default)s")
     parser.add_argument("--max-rmse", type=float, help="VMAF points (default: no limit)")
     parser.add_argument("--max-error", type=float, help="of any frame, VMAF points (default: no limit)")
@@ -54,20 +56,20 @@ def _outputs(args: argparse.Namespace) -> Outputs:
 
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
     gate = Gate(args.min_plcc, args.max_rmse, args.max_plcc_drop, args.max_error)
-    split = split_by_source(read_tables(args.data), read_held_out(args.held_out))
-    table = _some(split.held_out if args.held_out else split.train, args.rows)
+    tables: dict[Asked, pa.Table] = {}
     names = _names([*args.onnx, *args.compare])
     evaluations: dict[str, Evaluation] = {}
     missed: list[str] = []
     for path in args.onnx:
         int8_file, name = ModelFiles(path).int8, names[path]
+        table = _table(args, ModelFiles(path), tables)
         fp32 = evaluations[name] = evaluate(path, table, context.progress(name))
         int8 = evaluate(int8_file, table) if int8_file.exists() else None
         missed += misses(name, fp32, int8, gate)
         if args.record:
-            record_quality(ModelFiles(path), fp32, int8)
+            record_quality(ModelFiles(path), fp32, int8, _against(table))
         evaluations |= {f"{name} int8": int8} if int8 else {}
-    compared = {names[path]: evaluate(path, table) for path in args.compare}
+    compared = {names[path]: evaluate(path, _table(args, ModelFiles(path), tables)) for path in args.compare}
     return Outcome(
         lines=[*table_lines(evaluations | compared), *missed],
         figures={
@@ -84,6 +86,21 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
         },
         passed=not missed,
     )
+
+
+def _table(args: argparse.Namespace, files: ModelFiles, tables: dict[Asked, pa.Table]) -> pa.Table:
+    """Return the rows to judge by, with the columns that the model is over; read once for models alike."""
+    asked = asked_of(files, args.target)
+    if asked not in tables:
+        split = split_by_source(read_tables(args.data, asked), read_held_out(args.held_out))
+        tables[asked] = _some(split.held_out if args.held_out else split.train, args.rows)
+    return tables[asked]
+
+
+def _against(table: pa.Table) -> str:
+    """Return what the truth is called."""
+    task = task_of(table)
+    return AGAINST if task == Task() else task.target
 
 
 def _some(table: pa.Table, n_rows: int | None) -> pa.Table:
@@ -125,9 +142,9 @@ COMMAND = Command(
     name="validate",
     about=(
         "Scores the real rows of the held-out sources (of the whole table without --held-out) in fp32 and"
-        " int8, clips as reports do, and compares with libvmaf's own score: PLCC, tie-aware SROCC, RMSE and"
-        " largest error, over all rows, ordinary encodes and odd distortions; in the report also per family"
-        " of distortions, kind of content and source."
+        " int8, clips as reports do, and compares with the target, libvmaf's score or another: PLCC,"
+        " tie-aware SROCC, RMSE and largest error, over all rows, ordinary encodes and odd"
+        " distortions; in the report also per family of distortions, kind of content and source."
     ),
     example="vmaf-train validate --onnx models/my_small.onnx --data corpus.parquet --held-out held_out.json",
     add_arguments=_add_arguments,

@@ -61,18 +61,22 @@ def build_corpus(
     distortions: Sequence[Distortion],
     executor: JobExecutor,
     *,
+    displays: Sequence[str] = ("",),
+    one_of: int = 1,
     ffmpeg: str | None = None,
     progress: Progress = no_progress,
 ) -> Corpus:
     """Run every clip through every distortion and gather the rows, ordered by scene, distortion and frame.
 
+    `displays` are those of `native.DISPLAYS` that pairs are measured for in turn; "" is libvmaf. Of every
+    `one_of` pairs one is made, so that clips that follow each other share the distortions.
     `work` keeps the finished pairs between runs. A clip or pair that can't be read, encoded or compared
     is skipped and named in the result. Raises `InvalidArgument` if another run holds `work`, no pair
     succeeded or a disk is full, with all finished pairs kept.
     """
     with only_run_in(work):
-        pairs, skipped = _pairs(clips, distortions)
-        missing = [pair for pair in pairs if not is_finished(pair.part(work))]
+        pairs, skipped = _pairs(clips, distortions, displays, one_of)
+        missing = [pair for pair in pairs if not is_finished(pair, work)]
         n_reused = len(pairs) - len(missing)
         for n_done, (pair, result) in enumerate(_run(missing, executor, ffmpeg), start=n_reused + 1):
             if isinstance(result, str):
@@ -83,10 +87,12 @@ def build_corpus(
         return _gather(pairs, work, n_reused, skipped)
 
 
-def _pairs(clips: Sequence[Clip], distortions: Sequence[Distortion]) -> tuple[list[Pair], list[Skip]]:
+def _pairs(
+    clips: Sequence[Clip], distortions: Sequence[Distortion], displays: Sequence[str], one_of: int
+) -> tuple[list[Pair], list[Skip]]:
     pairs: list[Pair] = []
     unreadable: list[Skip] = []
-    for clip in clips:
+    for n_clips, clip in enumerate(clips):
         try:
             digest = sha256_of(clip.path)
         except OSError as error:
@@ -94,7 +100,11 @@ def _pairs(clips: Sequence[Clip], distortions: Sequence[Distortion]) -> tuple[li
             unreadable += [Skip(clip.scene, distortion.name, reason) for distortion in distortions]
             continue
         anywhere = replace(clip, path=clip.path.absolute())
-        pairs += [Pair(anywhere, distortion, digest) for distortion in distortions]
+        pairs += [
+            Pair(anywhere, distortion, digest, displays[(n_clips + n) % len(displays)])
+            for n, distortion in enumerate(distortions)
+            if (n_clips + n) % one_of == 0
+        ]
     return pairs, unreadable
 
 

@@ -12,23 +12,30 @@ from dataclasses import dataclass
 from itertools import chain
 
 # One thread everywhere: several of these encoders give other bits with other thread counts.
-_X264 = ("-c:v", "libx264", "-threads", "1")
-_X265 = ("-c:v", "libx265", "-preset", "medium", "-x265-params", "log-level=none:pools=none:frame-threads=1")
-_VP9 = ("-c:v", "libvpx-vp9", "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-threads", "1")
-_AV1 = ("-c:v", "libsvtav1", "-preset", "8", "-svtav1-params", "lp=1")
-_MPEG2 = ("-c:v", "mpeg2video", "-threads", "1")
-_LOSSLESS = ("-c:v", "ffv1", "-threads", "1")
+X264 = ("-c:v", "libx264", "-threads", "1")
+X265 = ("-c:v", "libx265", "-preset", "medium", "-x265-params", "log-level=none:pools=none:frame-threads=1")
+VP9 = ("-c:v", "libvpx-vp9", "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-threads", "1")
+AV1 = ("-c:v", "libsvtav1", "-preset", "8", "-svtav1-params", "lp=1")
+MPEG2 = ("-c:v", "mpeg2video", "-threads", "1")
+LOSSLESS = ("-c:v", "ffv1", "-threads", "1")
 
 
 @dataclass(frozen=True)
 class Distortion:
-    """One distortion: ffmpeg filters, then an encoder; `scale` divides width and height."""
+    """One distortion: ffmpeg filters, then an encoder; `scale` divides width and height.
+
+    `reference` are filters that the reference itself goes through before; `lines` is the height that
+    both clips are brought to before they are compared, 0 the reference's own. Either is measured by our
+    own extractor alone.
+    """
 
     codec: str
     quality: str
     encoder: tuple[str, ...]
     filters: str = ""
     scale: int = 1
+    reference: str = ""
+    lines: int = 0
 
     @property
     def name(self) -> str:
@@ -44,22 +51,22 @@ class Distortion:
 
 def _encodes() -> Iterator[Distortion]:
     for crf in (6, 16, 21, 26, 31, 36, 41, 47, 51):
-        yield _crf("x264", (*_X264, "-preset", "medium"), crf)
-    yield Distortion("x264", "ultrafast_crf28", (*_X264, "-preset", "ultrafast", "-crf", "28"))
+        yield _crf("x264", (*X264, "-preset", "medium"), crf)
+    yield Distortion("x264", "ultrafast_crf28", (*X264, "-preset", "ultrafast", "-crf", "28"))
     for crf in (18, 26, 34, 42):
-        yield _crf("x265", _X265, crf)
+        yield _crf("x265", X265, crf)
     for crf in (24, 40, 52, 62):
-        yield _crf("vp9", _VP9, crf)
+        yield _crf("vp9", VP9, crf)
     for crf in (24, 38, 50, 62):
-        yield _crf("svtav1", _AV1, crf)
+        yield _crf("svtav1", AV1, crf)
     for qscale in (12, 31):
-        yield Distortion("mpeg2", f"q{qscale}", (*_MPEG2, "-q:v", str(qscale)))
+        yield Distortion("mpeg2", f"q{qscale}", (*MPEG2, "-q:v", str(qscale)))
 
 
 def _scaled_encodes() -> Iterator[Distortion]:
     for crf, scale in ((20, 2), (32, 2), (18, 4), (28, 4)):
-        yield _crf("x264", (*_X264, "-preset", "medium"), crf, scale)
-    yield _crf("x265", _X265, 26, 2)
+        yield _crf("x264", (*X264, "-preset", "medium"), crf, scale)
+    yield _crf("x265", X265, 26, 2)
 
 
 def _odd_distortions() -> Iterator[Distortion]:
@@ -82,9 +89,9 @@ def _crf(codec: str, encoder: tuple[str, ...], crf: int, scale: int = 1) -> Dist
 
 
 def _odd(codec: str, quality: str, filters: str) -> Distortion:
-    return Distortion(codec, quality, _LOSSLESS, filters)
+    return Distortion(codec, quality, LOSSLESS, filters)
 
 
 DISTORTIONS: tuple[Distortion, ...] = tuple(chain(_encodes(), _scaled_encodes(), _odd_distortions()))
-ODD_CODECS = frozenset(distortion.codec for distortion in _odd_distortions()) | {"mpeg2"}
+ODD_CODECS = frozenset(distortion.codec for distortion in _odd_distortions()) | {"mpeg2", "banding", "chroma"}
 """Families that are not ordinary encodes; the rest is x264, x265, vp9, svtav1 at any scale."""

@@ -7,13 +7,19 @@ import subprocess
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
-from vmaf_train.corpus.distortions import Distortion
+from vmaf_train.corpus.distortions import LOSSLESS, Distortion
 
 TIMEOUT_S = 1800
+RAW = ("-strict", "-1", "-f", "yuv4mpegpipe")
 
 
-def encode(ffmpeg: str, reference: Path, distortion: Distortion, encoded: Path) -> None:
-    """Write the distorted clip to `encoded` (Matroska). Raises `VideoError` in ffmpeg's words."""
+def encode(
+    ffmpeg: str, reference: Path, distortion: Distortion, encoded: Path, raw: tuple[str, ...] = ()
+) -> None:
+    """Write the distorted clip to `encoded`, as Matroska, or `raw` as y4m without an encoder's help.
+
+    Raises `VideoError` in ffmpeg's words.
+    """
     command = [
         ffmpeg,
         "-v",
@@ -27,7 +33,8 @@ def encode(ffmpeg: str, reference: Path, distortion: Distortion, encoded: Path) 
         "-map",
         "0:v:0",
     ]
-    command += ["-vf", distortion.filter_graph, *distortion.encoder, "-f", "matroska", str(encoded)]
+    encoder = distortion.encoder if distortion.encoder != LOSSLESS or not raw else ()
+    command += ["-vf", distortion.filter_graph, *encoder, *(raw or ("-f", "matroska")), str(encoded)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired as error:

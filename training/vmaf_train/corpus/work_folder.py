@@ -12,6 +12,7 @@ from pathlib import Path
 from vmaf_dnn.errors import InvalidArgument
 
 SCRATCH = "scratch-"
+REFERENCES = f"{SCRATCH}references"
 _LOCK = "corpus.lock"
 _DIGITS = "[0-9a-f]" * 24  # as `pairs.Pair.part` names its files
 _PART = f"{_DIGITS}.parquet"
@@ -40,6 +41,7 @@ def clear(work: Path) -> None:
     """Remove the finished pairs and the lock, and the folder if nothing else is in it."""
     for part in work.glob(_PART):
         part.unlink()
+    _sweep(work)
     (work / _LOCK).unlink(missing_ok=True)
     with suppress(OSError):
         work.rmdir()

@@ -13,8 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from vmaf_dnn.extractors import CANONICAL_6
-from vmaf_train.data.table import column, features_of, sources_of
+from vmaf_train.data.table import column, features_of, sources_of, task_of
 from vmaf_train.files import Progress, no_progress
 
 HIGH_MOTION2 = 21.0
@@ -34,17 +33,17 @@ class Nearness:
 class Coverage:
     """Least and largest of each feature, share of rows above `HIGH_MOTION2`, and nearness.
 
-    `nearness` is None for a table of one source.
+    `high_motion2` is None for rows without motion2, `nearness` for a table of one source.
     """
 
     n_rows: int
     feature_min: list[float]
     feature_max: list[float]
-    high_motion2: float
+    high_motion2: float | None
     nearness: Nearness | None
 
     def to_json(self) -> dict[str, object]:
-        """As in a report; the order of the features is canonical."""
+        """As in a report; the order of the features is the table's."""
         return asdict(self)
 
 
@@ -53,12 +52,13 @@ def coverage(real: pa.Table, rows: pa.Table, progress: Progress = no_progress) -
 
     Nearness is between a real row and the rows of all other sources.
     """
-    features = features_of(rows)
+    features, names = features_of(rows), task_of(rows).features.names
+    motion2 = features[:, names.index("motion2")] if "motion2" in names else None
     return Coverage(
         n_rows=rows.num_rows,
         feature_min=features.min(axis=0).tolist(),
         feature_max=features.max(axis=0).tolist(),
-        high_motion2=float((features[:, CANONICAL_6.index("motion2")] > HIGH_MOTION2).mean()),
+        high_motion2=None if motion2 is None else float((motion2 > HIGH_MOTION2).mean()),
         nearness=_nearness(real, rows, progress),
     )
 

@@ -16,78 +16,140 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractors import CANONICAL_6
+from vmaf_train.data.task import LABELS as LABELS
+from vmaf_train.data.task import Asked, Task, task_in, task_metadata
 from vmaf_train.files import read_json, write_bytes
+from vmaf_train.metrics import clipped
 
-LABELS = ("vmaf", "vmaf_unclipped")
-_TEXTS = ("source", "scene", "kind", "codec", "quality")
-_NUMBERS = (*CANONICAL_6, *LABELS)
+TEXTS = ("source", "scene", "kind", "codec", "quality")
+_COUNTS = ("scale", "frame")
+DISPLAY = "display"
+"""A column of tables that our own extractor has measured: what the features of v1 are for."""
 
-SCHEMA = pa.schema(
-    [(name, pa.string()) for name in _TEXTS]
-    + [("scale", pa.int32()), ("frame", pa.int32())]
-    + [(name, pa.float64()) for name in _NUMBERS]
-)
-"""`scale` divides the picture size (1, 2, 4); `quality` is in the codec's own words (`crf26`)."""
 
+def schema_of(task: Task) -> pa.Schema:
+    """Return the columns of a table for a task.
+
+    `scale` divides the picture size (1, 2, 4); `quality` is in the codec's own words (`crf26`).
+    """
+    return pa.schema(
+        [(name, pa.string()) for name in TEXTS]
+        + [(name, pa.int32()) for name in _COUNTS]
+        + [(name, pa.float64()) for name in task.numbers]
+    )
+
+
+SCHEMA = schema_of(Task())
+"""Of a table of the canonical six and VMAF."""
 
 AUGMENTED = frozenset({"jitter", "between", "beyond"})
 """What `codec` says of rows that no clip has given: they are there to train on, never to judge by."""
 
 
 def write_table(path: Path, table: pa.Table, metadata: dict[str, str] | None = None) -> None:
-    """Write the table whole, in `SCHEMA`'s column order, with `metadata` beside its schema."""
-    table = table.select(SCHEMA.names).cast(SCHEMA).replace_schema_metadata(metadata)
-    encodings = {"compression": "zstd", "compression_level": 19, "use_byte_stream_split": list(_NUMBERS)}
+    """Write the table whole, in the order of its schema, with `metadata` and its task beside it."""
+    task = task_of(table)
+    schema = schema_of(task)
+    if DISPLAY in table.column_names:
+        schema = schema.append(pa.field(DISPLAY, pa.string()))
+    table = table.select(schema.names).cast(schema)
+    table = table.replace_schema_metadata({**(metadata or {}), **task_metadata(task)} or None)
+    encodings = {"compression": "zstd", "compression_level": 19, "use_byte_stream_split": list(task.numbers)}
     content = io.BytesIO()
-    pq.write_table(table, content, use_dictionary=[*_TEXTS, "scale"], **encodings)
+    pq.write_table(
+        table, content, use_dictionary=[*TEXTS, "scale", *({DISPLAY} & set(schema.names))], **encodings
+    )
     write_bytes(path, content.getvalue())
 
 
-def read_table(path: Path, *, labelled: bool = True) -> pa.Table:
+def read_table(path: Path, *, labelled: bool = True, asked: Asked = Asked()) -> pa.Table:  # noqa: B008 (frozen)
     """Read a table and check it; if it is not `labelled`, its labels are 0 and may be missing.
 
-    Raises `InvalidArgument` for a file that is not parquet, a missing column or one of another type, an
-    empty table, an empty cell or a value that is not finite (the row and column are named).
+    Its task is what its metadata says, and in place of that what is `asked`; `task_of` tells it. A table of
+    another task than VMAF over the canonical six needs a `source`, its features and its target; what else is
+    missing is filled in. Raises `InvalidArgument` for a file that is not parquet, a missing column or one of
+    another type, an empty table, an empty cell or a value that is not finite (the row and column are named).
     """
     try:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise InvalidArgument(f"Can't read the table {path}: {error}; give a parquet file.") from error
+    task = asked.of(task_in(table.schema.metadata))
     if not labelled:
-        table = _without_labels(table)
-    missing = [name for name in SCHEMA.names if name not in table.column_names]
+        table = _without_labels(table, task)
+    if task != Task():
+        table = _filled_in(table)
+    names = schema_of(task).names
+    missing = [name for name in names if name not in table.column_names]
     if missing:
-        raise InvalidArgument(
-            f"The table {path} lacks the column {missing[0]!r}; `vmaf-train corpus` writes all of "
-            f"{', '.join(SCHEMA.names)}."
-        )
-    return _checked(path, table.select(SCHEMA.names))
+        cure = f"`vmaf-train corpus` writes all of {', '.join(names)}"
+        if task != Task():
+            cure = f"it has {', '.join(table.column_names)}, and --features and --target choose among them"
+        raise InvalidArgument(f"The table {path} lacks the column {missing[0]!r}; {cure}.")
+    return with_task(_checked(path, table.select(names), task), task)
 
 
-def read_tables(paths: Sequence[Path]) -> pa.Table:
-    """All rows of some tables, in the order given. Raises as `read_table` does."""
-    return concatenate([read_table(path) for path in paths])
+def read_tables(paths: Sequence[Path], asked: Asked = Asked()) -> pa.Table:  # noqa: B008 (frozen)
+    """All rows of some tables of one task, in the order given. Raises as `read_table` does."""
+    tables = [read_table(path, asked=asked) for path in paths]
+    first = task_of(tables[0])
+    for path, table in zip(paths, tables, strict=True):
+        if (own := task_of(table)) != first:
+            raise InvalidArgument(
+                f"{path} is of another task than {paths[0]}: {', '.join(own.numbers)} and the range"
+                f" {own.output_range}, expected {', '.join(first.numbers)} and {first.output_range}, measured"
+                " alike; give tables of one task."
+            )
+    return concatenate(tables)
 
 
-def _without_labels(table: pa.Table) -> pa.Table:
-    table = table.drop_columns([name for name in LABELS if name in table.column_names])
-    for name in LABELS:
+def task_of(table: pa.Table) -> Task:
+    """Return what is to be learnt from a table."""
+    return task_in(table.schema.metadata)
+
+
+def with_task(table: pa.Table, task: Task) -> pa.Table:
+    """Return the table with a task, and without other metadata."""
+    return table.replace_schema_metadata(task_metadata(task) or None)
+
+
+def _without_labels(table: pa.Table, task: Task) -> pa.Table:
+    table = table.drop_columns([name for name in task.labels if name in table.column_names])
+    for name in task.labels:
         table = table.append_column(name, pa.array(np.zeros(table.num_rows)))
     return table
 
 
-def _checked(path: Path, table: pa.Table) -> pa.Table:
+def _filled_in(table: pa.Table) -> pa.Table:
+    """Complete a table of others as far as that changes no figure: without a codec rows are ordinary."""
+    if "source" not in table.column_names:
+        return table
+    n_rows = table.num_rows
+    usual: dict[str, Any] = {
+        "scene": table["source"],
+        "kind": ["other"] * n_rows,
+        "codec": ["unknown"] * n_rows,
+        "quality": ["unknown"] * n_rows,
+        "scale": np.ones(n_rows, np.int32),
+        "frame": np.arange(n_rows, dtype=np.int32),
+    }
+    for name, values in usual.items():
+        if name not in table.column_names:
+            table = table.append_column(name, values if name == "scene" else pa.array(values))
+    return table
+
+
+def _checked(path: Path, table: pa.Table, task: Task) -> pa.Table:
     if table.num_rows == 0:
         raise InvalidArgument(f"The table {path} has no rows; run `vmaf-train corpus` again.")
     try:
-        table = table.cast(SCHEMA)
+        table = table.cast(schema_of(task))
     except pa.ArrowException as error:
         raise InvalidArgument(f"The table {path} does not fit the schema: {error}.") from error
-    for name in SCHEMA.names:
-        if name not in _NUMBERS and (n_missing := table[name].null_count):
+    for name in (*TEXTS, *_COUNTS):
+        if n_missing := table[name].null_count:
             raise InvalidArgument(f"{n_missing} rows of the table {path} have no {name}; drop them.")
-    for name in _NUMBERS:
+    for name in task.numbers:
         bad = np.flatnonzero(~np.isfinite(table[name].to_numpy()))
         if bad.size:
             raise InvalidArgument(
@@ -126,8 +188,17 @@ def sources_of(table: pa.Table) -> list[str]:
 
 
 def features_of(table: pa.Table) -> NDArray[np.float64]:
-    """(n, 6) float64 canonical-6 rows."""
-    return np.column_stack([table[name].to_numpy() for name in CANONICAL_6])
+    """(n, k) float64 rows as a net gets them."""
+    features = task_of(table).features
+    return features.corrected(np.column_stack([table[name].to_numpy() for name in features.names]))
+
+
+def truth_of(table: pa.Table) -> NDArray[np.float64]:
+    """(n,) the target as a report would show it: clipped to the task's range."""
+    task = task_of(table)
+    if task.target in LABELS:
+        return np.asarray(column(table, LABELS[0]))
+    return clipped(column(table, task.target), task.output_range)
 
 
 def is_real(table: pa.Table) -> NDArray[np.bool_]:
@@ -142,10 +213,10 @@ def column(table: pa.Table, name: str) -> NDArray[Any]:
 
 
 def with_columns(table: pa.Table, columns: Mapping[str, NDArray[Any]]) -> pa.Table:
-    """Return the table with other values in some of its columns, of the types that `SCHEMA` says."""
+    """Return the table with other values in some of its columns, of the types that they have."""
     for name, values in columns.items():
-        new = pa.array(values, SCHEMA.field(name).type)
-        table = table.set_column(table.column_names.index(name), SCHEMA.field(name), new)
+        own = table.schema.field(name)
+        table = table.set_column(table.column_names.index(name), own, pa.array(values, own.type))
     return table
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""libvmaf's SVR as a teacher: the VMAF of any canonical-6 rows, without a video.
+"""libvmaf's SVR as a teacher: the score of any rows of its features, without a video.
 
-vmaf_v0.6.1 is an exact function of the six features, so rows that no clip has given can be labelled;
-only the six decimals of libvmaf's log stand between its labels and these.
+Such a model is an exact function of its features, so rows that no clip has given can be labelled; only
+the six decimals of libvmaf's log stand between its labels and these.
 """
 
 from __future__ import annotations
@@ -15,54 +15,96 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractors import CANONICAL_6
-from vmaf_dnn.svm import SvmFeature, SvmModel, read_svm_model
-from vmaf_train.data.table import column, features_of, with_columns
+from vmaf_dnn.extractor import feature_name
+from vmaf_dnn.svm import SvmModel, read_svm_model
+from vmaf_train.data.feature_set import CANONICAL, V1_DISPLAYS, ChromaCorrection, FeatureSet
+from vmaf_train.data.table import column, features_of, task_of, with_columns
 from vmaf_train.metrics import clipped
 
 LARGEST_DIFFERENCE = 1e-3
 """VMAF points between a teacher and libvmaf's own labels; the six decimals of a log cost up to 2e-4."""
 
 _LABEL_DECIMALS = 6
+_V1 = tuple(V1_DISPLAYS.values())
 
 
 @dataclass(frozen=True)
 class Teacher:
-    """A model over canonical-6 rows, not clipped and not transformed."""
+    """A model over the features of a set, not clipped and not transformed."""
 
     model: SvmModel
+    features: FeatureSet
 
     def score(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(n, 6) raw canonical-6 rows -> (n,) VMAF, not clipped, in float64."""
-        columns = [CANONICAL_6.index(feature.name) for feature in self.model.features]
+        """(n, k) rows in the order of the set -> (n,) scores, not clipped, in float64."""
+        columns = [self.features.names.index(feature.name) for feature in self.model.features]
         return self.model.predict(features[:, columns])
 
     def label(self, table: pa.Table) -> pa.Table:
-        """Label the table anew: `vmaf_unclipped`, and `vmaf` clipped to 0..100, to six decimals."""
+        """Label the table anew: `vmaf_unclipped`, and `vmaf` clipped to its range, to six decimals."""
         scores = self.score(features_of(table)).round(_LABEL_DECIMALS)
-        return with_columns(table, {"vmaf": clipped(scores), "vmaf_unclipped": scores})
+        vmaf = clipped(scores, task_of(table).output_range)
+        return with_columns(table, {"vmaf": vmaf, "vmaf_unclipped": scores})
 
     def difference(self, table: pa.Table) -> float:
         """Return the largest difference to the `vmaf_unclipped` that the table has."""
         return float(np.abs(self.score(features_of(table)) - column(table, "vmaf_unclipped")).max())
 
 
-def read_teacher(path: Path) -> Teacher:
-    """Read a model file of libvmaf: one nu-SVR over the features of vmaf_v0.6.1, in any order.
+def read_teacher(path: Path, features: FeatureSet = CANONICAL) -> Teacher:
+    """Read a model file of libvmaf: one nu-SVR over `features`, in any order.
 
-    Raises what `read_svm_model` raises, and `InvalidArgument` for a model that would mislabel: other
-    features, features with options, a transform that is switched on, or a collection.
+    The eight files of VMAF v1 hold one SVR, whatever display they are for, and a transform, which is left
+    out: the SVR's own scores are what one net can learn for all of them. Raises what `read_svm_model` raises,
+    and `InvalidArgument` for a model that would mislabel: other features, features measured otherwise, or
+    any other transform that is switched on, or a collection.
     """
     model = read_svm_model(path, clip=False)
-    metrics = [feature.metric for feature in model.features]
-    if sorted(metrics) != sorted(SvmFeature(name).metric for name in CANONICAL_6):
-        fault = f"it is over {', '.join(metrics)}"
-        raise _unfit(path, f"{fault}, expected all of {', '.join(CANONICAL_6)}, without options")
-    if model.transform is not None:
+    own = _features_of(model)
+    if not _are_alike(own, features):
+        fault = f"it is over {', '.join(sorted(_metrics(own)))}"
+        raise _unfit(path, f"{fault}, expected all of {_listed(features)}")
+    if model.transform is not None and not any(_are_alike(own, display) for display in _V1):
         raise _unfit(path, "its score_transform is enabled, and labels are untransformed")
     if len(model.score_names) > 1:
         raise _unfit(path, "it is a collection of models, and labels are of one")
-    return Teacher(model)
+    return Teacher(read_svm_model(path, clip=False, transform=False), features)
+
+
+def _features_of(model: SvmModel) -> FeatureSet:
+    names = tuple(feature.name for feature in model.features)
+    options = tuple(feature.options for feature in model.features)
+    correction = model.chroma_correction
+    return FeatureSet(
+        names,
+        options if any(options) else (),
+        None
+        if correction is None
+        else ChromaCorrection(correction.parameter, names[correction.guided], names[correction.guide]),
+    )
+
+
+def _listed(features: FeatureSet) -> str:
+    """Return the features in a table's order; with options by libvmaf's own names, which tell them."""
+    if not features.options:
+        return f"{', '.join(features.names)}, without options"
+    return ", ".join(feature_name(request) for request in features.requests)
+
+
+def _are_alike(own: FeatureSet, features: FeatureSet) -> bool:
+    if own.chroma_correction != features.chroma_correction:
+        return False
+    of_v1 = [_metrics(display) for display in _V1]
+    found = [_metrics(own), _metrics(features)]
+    return found[0] == found[1] or all(metrics in of_v1 for metrics in found)
+
+
+def _metrics(features: FeatureSet) -> set[str]:
+    """Return libvmaf's names of the features, which tell how they are measured; else their own."""
+    try:
+        return {feature_name(request) for request in features.requests}
+    except InvalidArgument:
+        return set(features.names)
 
 
 def require_agreement(teacher: Teacher, table: pa.Table, path: Path) -> float:
@@ -80,4 +122,6 @@ def require_agreement(teacher: Teacher, table: pa.Table, path: Path) -> float:
 
 
 def _unfit(path: Path, fault: str) -> InvalidArgument:
-    return InvalidArgument(f"{path} can't teach: {fault}; give libvmaf's vmaf_v0.6.1.json.")
+    return InvalidArgument(
+        f"{path} can't teach: {fault}; give the file of libvmaf that is over the features of the table."
+    )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractors import CANONICAL_6
+from vmaf_train.data.task import Task
 from vmaf_train.files import write_bytes
 
 HIDDEN: Mapping[str, tuple[int, ...]] = {
@@ -23,7 +23,7 @@ HIDDEN: Mapping[str, tuple[int, ...]] = {
     "mlp_medium": (32, 16),
     "mlp_large": (64, 32, 16),
 }
-CHECKPOINT_SCHEMA = 2
+CHECKPOINT_SCHEMA = 3
 
 
 def hidden_of(arch: str) -> tuple[int, ...]:
@@ -50,7 +50,7 @@ def arch_of(hidden: Sequence[int]) -> str:
 
 
 class FusionMLP(nn.Module):
-    """(n, 6) raw canonical-6 rows -> (n,) scores; the scaler is part of the model, ReLU between layers.
+    """(n, k) raw rows -> (n,) scores; the scaler is part of the model, ReLU between layers.
 
     The names of the parameters (`mlp.0.weight`, ..., `mean`, `std`) are those of the ONNX initialisers.
     """
@@ -63,7 +63,7 @@ class FusionMLP(nn.Module):
         self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
         self.register_buffer("std", torch.tensor(std, dtype=torch.float32))
         layers: list[nn.Module] = []
-        for n_in, n_out in zip((len(CANONICAL_6), *hidden), hidden, strict=False):
+        for n_in, n_out in zip((len(mean), *hidden), hidden, strict=False):
             layers += [nn.Linear(n_in, n_out), nn.ReLU()]
         self.mlp = nn.Sequential(*layers, nn.Linear(hidden[-1], 1))
 
@@ -80,13 +80,14 @@ class FusionMLP(nn.Module):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A trained model and how it came about. `mean` and `std` are (6,) float64."""
+    """A trained model and how it came about. `mean` and `std` are (k,) float64."""
 
     arch: str
     state_dict: Mapping[str, Tensor]
     mean: NDArray[np.float64]
     std: NDArray[np.float64]
     training: Mapping[str, Any]
+    task: Task = Task()  # noqa: RUF009 (frozen)
 
     @property
     def hidden(self) -> tuple[int, ...]:
@@ -107,7 +108,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "arch": checkpoint.arch,
         "hidden": list(checkpoint.hidden),
         "state_dict": dict(checkpoint.state_dict),
-        "features": list(CANONICAL_6),
+        "task": checkpoint.task.to_json(),
         "input_mean": checkpoint.mean.tolist(),
         "input_std": checkpoint.std.tolist(),
         "training": dict(checkpoint.training),
@@ -124,15 +125,18 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """
     try:
         content = torch.load(path, weights_only=True)
-        features, hidden = tuple(content["features"]), content["hidden"]
+        task, hidden = Task.from_json(content["task"]), content["hidden"]
         mean, std = np.array(content["input_mean"]), np.array(content["input_std"])
-        checkpoint = Checkpoint(arch_of(hidden), content["state_dict"], mean, std, content["training"])
+        checkpoint = Checkpoint(arch_of(hidden), content["state_dict"], mean, std, content["training"], task)
         checkpoint.model()
     except Exception as error:  # a damaged archive raises anything from EOFError to UnpicklingError
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise InvalidArgument(
             f"{path} is not a checkpoint of `vmaf-train train`: {reason}; train it again."
         ) from error
-    if features != CANONICAL_6:
-        raise InvalidArgument(f"{path} holds a net over {features}, expected {CANONICAL_6}; train it again.")
+    if len(mean) != len(task.features.names):
+        raise InvalidArgument(
+            f"{path} holds a net over {len(mean)} features and names {len(task.features.names)}; train it"
+            " again."
+        )
     return checkpoint

@@ -12,7 +12,8 @@ class Recipe:
     """AdamW with warm-up, cosine decay and averaged weights for `epochs`; then `polish` L-BFGS steps.
 
     `target` is the label that is fitted: `vmaf_unclipped`, which a net fits better than a score with a
-    kink at 100, or `vmaf`. A row whose target lies outside 0..100 weighs `weight_clipped`, since every
+    kink at 100, or `vmaf`; a table with a target of its own has that fitted. A row whose target lies outside
+    the range of reports (0..100) weighs `weight_clipped`, since every
     report clips it, and a row that no clip has given `weight_augmented`. `polish_decay` times the sum of
     squared weights is added to the loss (VMAF points squared) of the second phase: small weights fit
     unseen content better and lose a third as much to int8.

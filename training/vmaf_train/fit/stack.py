@@ -12,7 +12,7 @@ from vmaf_train.fit.net import FusionMLP
 
 
 class Stack(nn.Module):
-    """(n, 6) raw canonical-6 rows -> (B, n) scores of B nets, each with a scaler of its own.
+    """(n, k) raw rows -> (B, n) scores of B nets, each with a scaler of its own.
 
     Layer k of all nets is one tensor, (B, in, out), so that a step costs little more than one net's. No
     net sees anything of another: their gradients are apart.

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Fits fusion models to the VMAF of a table, the same way every time for the same seed."""
+"""Fits fusion models to the target of a table, the same way every time for the same seed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vmaf_train.data.table import column, features_of, is_real, sources_of
+from vmaf_train.data.table import column, features_of, is_real, sources_of, task_of, truth_of
+from vmaf_train.data.task import LABELS
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.fit.net import Checkpoint, FusionMLP, hidden_of
 from vmaf_train.fit.optimise import Batch, descend, polish
@@ -25,7 +26,7 @@ _LEAST_STD = 1e-8
 
 @dataclass(frozen=True)
 class Scaler:
-    """(6,) float64 mean and standard deviation of the training rows."""
+    """(k,) float64 mean and standard deviation of the training rows."""
 
     mean: NDArray[np.float64]
     std: NDArray[np.float64]
@@ -39,12 +40,13 @@ class Scaler:
 
 def train(arch: str, table: pa.Table, recipe: Recipe, progress: Progress = no_progress) -> Checkpoint:
     """Fits `arch` to every row of the table; leave held-out sources out of it first."""
-    features = features_of(table)
+    features, task = features_of(table), task_of(table)
+    recipe = replace(recipe, target=_target(table, recipe))
     everything = np.ones((table.num_rows, 1), np.bool_)
     (model,) = fit(hidden_of(arch), table, everything, recipe, progress)
     scaler = Scaler.of(features)
     training = _record(model, table, features, recipe)
-    return Checkpoint(arch, model.state_dict(), scaler.mean, scaler.std, training)
+    return Checkpoint(arch, model.state_dict(), scaler.mean, scaler.std, training, task)
 
 
 def fit(
@@ -58,8 +60,8 @@ def fit(
 
     All start from the same weights and go through the same mini-batches.
     """
-    features, target = features_of(table), column(table, recipe.target)
-    weight = np.where(is_reported(target), 1.0, recipe.weight_clipped)
+    features, target = features_of(table), column(table, _target(table, recipe))
+    weight = np.where(is_reported(target, task_of(table).output_range), 1.0, recipe.weight_clipped)
     weight *= np.where(is_real(table), 1.0, recipe.weight_augmented)
     with _one_thread():
         nets = [_start(hidden, features[own], target[own], recipe.seed) for own in kept.T]
@@ -68,6 +70,12 @@ def fit(
         descend(nets, batch, recipe, progress)
         polish(nets, batch, recipe, progress)
     return nets
+
+
+def _target(table: pa.Table, recipe: Recipe) -> str:
+    """Return the column that is fitted: of VMAF's two the recipe's, else the table's own."""
+    own = task_of(table).target
+    return recipe.target if own in LABELS else own
 
 
 def _start(
@@ -101,7 +109,7 @@ def _record(
         "target": recipe.target,
         "n_rows": table.num_rows,
         "sources": sources_of(table),
-        "fit": agreement(clipped(scores.numpy()), column(table, "vmaf")).to_json(),
+        "fit": agreement(clipped(scores.numpy(), task_of(table).output_range), truth_of(table)).to_json(),
         "feature_min": features.min(axis=0).tolist(),
         "feature_max": features.max(axis=0).tolist(),
     }

@@ -11,7 +11,6 @@ import torch
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import ModelRejected
-from vmaf_dnn.extractors import CANONICAL_6
 from vmaf_train.files import write_bytes
 from vmaf_train.fit.net import Checkpoint
 from vmaf_train.onnx_files.graph import build_graph, serialised
@@ -23,7 +22,6 @@ PARITY = 1e-5
 Both compute in float32, whose spacing at 100 is 8e-6; a sum of 64 products in another order moves the
 score by a few of those. An absolute 1e-5 would ask for bits that float32 does not have.
 """
-SCORE_RANGE = 100.0
 _N_PROBES = 4096
 
 
@@ -39,7 +37,7 @@ def export(checkpoint: Checkpoint, path: Path) -> float:
         expected = model(torch.from_numpy(rows)).numpy()
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
     difference = np.abs(session.run([OUTPUT], {INPUT: rows})[0].astype(np.float64) - expected)
-    error = float(difference.max() / SCORE_RANGE)
+    error = float(difference.max() / _span(checkpoint))
     if not error <= PARITY:
         raise ModelRejected(
             f"The export of {checkpoint.arch} differs from torch by {error:.2g} of the score range, expected"
@@ -49,8 +47,13 @@ def export(checkpoint: Checkpoint, path: Path) -> float:
     return error
 
 
+def _span(checkpoint: Checkpoint) -> float:
+    lowest, highest = checkpoint.task.output_range
+    return highest - lowest
+
+
 def probe_rows(checkpoint: Checkpoint) -> NDArray[np.float32]:
-    """(4096, 6) rows spread three standard deviations around the training rows, the same every time."""
-    spread = np.random.default_rng(0).uniform(-3, 3, (_N_PROBES, len(CANONICAL_6)))
+    """(4096, k) rows spread three standard deviations around the training rows, the same every time."""
+    spread = np.random.default_rng(0).uniform(-3, 3, (_N_PROBES, len(checkpoint.mean)))
     rows = checkpoint.mean + spread * checkpoint.std
     return rows.astype(np.float32)

@@ -14,7 +14,6 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from vmaf_dnn.extractors import CANONICAL_6
 from vmaf_train.onnx_files.scoring import INPUT, OUTPUT
 
 OPSET = 17
@@ -22,7 +21,7 @@ IR_VERSION = 8  # what opset 17 came with: the oldest runtimes that know the ops
 
 
 def build_graph(parameters: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProto:
-    """Return the model for `mlp.<i>.weight` (out, in), `mlp.<i>.bias` (out,), `mean` (6,), `std` (6,).
+    """Return the model for `mlp.<i>.weight` (out, in), `mlp.<i>.bias` (out,), `mean` (k,), `std` (k,).
 
     Equal parameters give equal bytes. Layers are taken in the order of their index.
     """
@@ -30,7 +29,7 @@ def build_graph(parameters: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProt
     graph = helper.make_graph(
         list(_nodes(layers)),
         "main_graph",
-        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["N", len(CANONICAL_6)])],
+        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["N", len(parameters["mean"])])],
         [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["N"])],
         list(_initialisers(layers, parameters)),
     )

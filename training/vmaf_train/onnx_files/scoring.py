@@ -38,7 +38,7 @@ def is_dynamic(model: onnx.ModelProto) -> bool:
 def score_rows(
     path: Path, features: NDArray[np.floating], progress: Progress = no_progress
 ) -> NDArray[np.float64]:
-    """(n, 6) canonical-6 rows -> (n,) scores, not clipped; a row's score depends on no other row.
+    """(n, k) rows -> (n,) scores, not clipped; a row's score depends on no other row.
 
     Raises what `vmaf_dnn.Session` raises for a file that it does not run, and `RuntimeFailure` for a
     score that is no number.

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from vmaf_train.data.task import V1_RANGE
 from vmaf_train.files import read_json, sha256_of, write_bytes
+from vmaf_train.publish.quality import AGAINST
 from vmaf_train.publish.sidecar import ModelFiles
 
 Json = Mapping[str, Any]
@@ -15,10 +17,7 @@ Json = Mapping[str, Any]
 _HEADER = """\
 # Model cards
 
-Written by `vmaf-train all`; every figure is measured. Fusion models take libvmaf's six per-frame features
-(`adm2`, `vif_scale0`..`vif_scale3`, `motion2`, as libvmaf logs them; the scaler is in the graph) and give
-one score a row, the same as libvmaf's `vmaf_v0.6.1` but for the errors below, in VMAF points. Both sides are
-clipped to 0..100 as reports clip.
+Written by `vmaf-train all`; every figure is measured. {about}
 
 The figures are of **{n_rows} frames of {n_sources} sources that no model was trained on**, in all distortions
 of the ladder. int8 is run row by row, as the library runs it.
@@ -26,19 +25,42 @@ of the ladder. int8 is run row by row, as the library runs it.
 {table}
 
 *Ordinary* are x264, x265, VP9 and SVT-AV1 at full, half and quarter size; *odd* are blur, sharpening,
-noise, contrast, brightness, dropped and frozen frames, and MPEG-2.
+noise, contrast, brightness, dropped and frozen frames, and MPEG-2{odd}.
 """
+
+_CLIP = "Both sides are\nclipped to {range} as reports clip."
+_ABOUT = {
+    "": """\
+Fusion models take libvmaf's six per-frame features
+(`adm2`, `vif_scale0`..`vif_scale3`, `motion2`, as libvmaf logs them; the scaler is in the graph) and give
+one score a row, the same as libvmaf's `{against}` but for the errors below, in VMAF points. """
+    + _CLIP,
+    "feature_options": """\
+Fusion models take libvmaf's six per-frame features
+(`adm2`, `vif_scale0`..`vif_scale3`, `motion2`; the scaler is in the graph), with the options that stand in
+the sidecar, and give one score a row, the same as libvmaf's `{against}` but for the errors below, in VMAF
+points. """
+    + _CLIP,
+    "chroma_correction": """\
+One net over the four features of VMAF v1
+(`cambi`, `speed_chroma_uv`, `adm3`, `motion3`; the scaler is in the graph) stands in for the one SVR that
+libvmaf's eight `{against}` files hold. How features are measured, the chroma correction before the net, the
+polynomial after it and the clip differ by file and stand in the sidecar of each id. The first figures are of
+the SVR's own score, before any polynomial, in points. """
+    + _CLIP,
+}
+_MORE_ODD = ",\nbanding, and hue, saturation, blur, noise and shift of chroma"
 
 _FOOTER = """
 ## For all of them
 
 * **Data.** Features and labels of real clips put through the distortions of
-  `training/vmaf_train/corpus/distortions.py`; no frame of any clip is in this repository. Splits go by
+  `training/vmaf_train/corpus/{distortions}.py`; no frame of any clip is in this repository. Splits go by
   source, never by scene. Table: {data}; held out: {held_out}.
-* **Training.** On `vmaf_v0.6.1` before its clip to 0..100; recipe and sources stand in `<id>.training.json`.
+* **Training.** On `{against}` before its clip to {range}; recipe and sources stand in `<id>.training.json`.
 * **int8.** Wide layers in int8, first and last in fp32. `quant_mode` in the registry says which file
   `precision="auto"` runs.
-* **Limits.** They stand in for `vmaf_v0.6.1` and inherit what it gets wrong; they know nothing of people
+* **Limits.** They stand in for `{against}` and inherit what it gets wrong; they know nothing of people
   beyond it. Rows outside a model's domain (in its card, and `feature_range` in its sidecar) are extrapolated,
   and reports count them. Content and distortions unlike those above may do worse; the largest errors above
   are of these rows and no bound.
@@ -49,7 +71,7 @@ _FOOTER = """
 """
 
 
-def write_cards(path: Path, reports: Mapping[str, Json]) -> None:
+def write_cards(path: Path, reports: Mapping[str, Json], against: str = AGAINST) -> None:
     """Write the cards of the models beside `path`, judged together.
 
     `reports` holds for each id what a report of `vmaf-train all` says under `models`: `fp32`, `int8` and
@@ -57,13 +79,20 @@ def write_cards(path: Path, reports: Mapping[str, Json]) -> None:
     """
     files = {id_: ModelFiles(path.with_name(f"{id_}.onnx")) for id_ in reports}
     first = next(iter(reports.values()))["fp32"]
+    sidecar = read_json(files[next(iter(reports))].sidecar)
+    kind = next((key for key in ("chroma_correction", "feature_options") if key in sidecar), "")
+    lowest, highest = V1_RANGE if kind == "chroma_correction" else sidecar["output_range"]
+    words = {"against": against, "range": f"{lowest:g}..{highest:g}"}
     header = _HEADER.format(
+        about=_ABOUT[kind].format(**words),
+        odd=_MORE_ODD if kind else "",
         n_rows=first["overall"]["n_rows"],
         n_sources=len(first["by_source"]),
         table=_table(_SUMMARY, (row for id_ in reports for row in _summary(files[id_], reports[id_]))),
     )
     cards = "".join(_card(files[id_], reports[id_]) for id_ in reports)
-    write_bytes(path, header + cards + _footer(read_json(files[next(iter(reports))].sidecar)))
+    words["distortions"] = "distortions_v1" if kind else "distortions"
+    write_bytes(path, header + cards + _footer(sidecar, words))
 
 
 _SUMMARY = (
@@ -97,7 +126,7 @@ def _card(files: ModelFiles, report: Json) -> str:
 
 {_table(("file", "bytes", "sha256"), _files(files))}
 
-{_table(("family", *_BOTH), _groups("by_family", fp32, int8))}
+{_displays(report)}{_table(("family", *_BOTH), _groups("by_family", fp32, int8))}
 
 {_table(("kind of content", *_BOTH), _groups("by_kind", fp32, int8))}
 
@@ -108,6 +137,15 @@ def _card(files: ModelFiles, report: Json) -> str:
 
 
 _BOTH = ("frames", "RMSE", "largest error", "int8 RMSE", "int8 largest")
+
+
+def _displays(report: Json) -> str:
+    """Return the figures of ids that share the net, of scores as their reports show them."""
+    if "displays" not in report:
+        return ""
+    head = ("id", "RMSE", "largest error", "int8 RMSE", "int8 largest")
+    rows = [(f"`{id_}`", *_errors(a["fp32"]), *_errors(a["int8"])) for id_, a in report["displays"].items()]
+    return f"{_table(head, rows)}\n\n"
 
 
 def _drift(report: Json) -> str:
@@ -143,11 +181,11 @@ def _errors(part: Json | None) -> tuple[str, str]:
     return (f"{part['rmse']:.3f}", f"{part['max_error']:.2f}") if part else ("-", "-")
 
 
-def _footer(sidecar: Json) -> str:
+def _footer(sidecar: Json, words: Mapping[str, str]) -> str:
     provenance = sidecar["run_provenance"]
     command = " ".join(word for word in provenance["argv"] if word != "--force")
     named = {name: _names(provenance["inputs"][name]) for name in ("data", "held_out")}
-    return _FOOTER.format(command=command, **named)
+    return _FOOTER.format(command=command, **named, **words)
 
 
 def _names(described: Any) -> str:

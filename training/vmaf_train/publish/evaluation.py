@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""A model against libvmaf's vmaf_v0.6.1 on rows it was not trained on, and the gate it must pass."""
+"""A model against what it stands in for, on rows it was not trained on, and the gate it must pass."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_train.corpus.distortions import ODD_CODECS
-from vmaf_train.data.table import column, features_of, is_real
+from vmaf_train.data.table import LABELS, column, features_of, is_real, task_of, truth_of
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.metrics import Agreement, agreement, clipped
 from vmaf_train.onnx_files.scoring import score_rows
+from vmaf_train.publish.displays import Display
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Agreement with libvmaf over all rows and over parts of them; scores clipped to 0..100."""
+    """Agreement with the truth over all rows and over parts of them; scores clipped as reports do."""
 
     overall: Agreement
     ordinary: Agreement | None
@@ -53,16 +54,23 @@ class Gate:
         return asdict(self)
 
 
-def evaluate(model: Path, table: pa.Table, progress: Progress = no_progress) -> Evaluation:
-    """Scores the table's real rows, clips the scores as reports do, and compares them with `vmaf`.
+def evaluate(
+    model: Path, table: pa.Table, progress: Progress = no_progress, display: Display | None = None
+) -> Evaluation:
+    """Scores the table's real rows, clips the scores as reports do, and compares them with the truth.
+
+    With a display both sides are unclipped scores of v1, bent and clipped as its file does.
 
     Raises `InvalidArgument` if no row comes from a clip.
     """
     table = table.filter(pa.array(is_real(table)))
     if table.num_rows == 0:
         raise InvalidArgument("All rows to judge by are augmented; give a table of `vmaf-train corpus`.")
-    scores = clipped(score_rows(model, features_of(table), progress))
-    truth = column(table, "vmaf")
+    scores, truth = score_rows(model, features_of(table), progress), truth_of(table)
+    if display is None:
+        scores = clipped(scores, task_of(table).output_range)
+    else:
+        scores, truth = display.scores(scores), display.scores(column(table, LABELS[1]))
     is_odd = np.isin(column(table, "codec").astype(str), sorted(ODD_CODECS))
     return Evaluation(
         overall=agreement(scores, truth),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_train.files import Progress, no_progress
+from vmaf_train.metrics import OUTPUT_RANGE
 from vmaf_train.publish.int8_gate import Limits, Verdict, judge
 from vmaf_train.publish.sidecar import ModelFiles
 from vmaf_train.quantize.form import Form
@@ -45,16 +46,18 @@ def cheapest_that_passes(
     limits: Limits,
     forms: Sequence[Form] = FORMS,
     progress: Progress = no_progress,
+    output_range: tuple[float, float] = OUTPUT_RANGE,
 ) -> list[Attempt]:
     """Try the forms in their order until one passes, with a tenth to spare; returns all that were tried.
 
-    The int8 file is then that of the last one, whether it passed or not. `rows` are (n, 6) of clips of
+    The int8 file is then that of the last one, whether it passed or not. `rows` are (n, k) of clips of
     the training split: held-out ones are to judge the choice, not to make it.
     """
     tried: list[Attempt] = []
     for form in forms:
-        quantised = quantize(files.onnx, files.int8, rows, progress, form=form)
-        tried.append(Attempt(form, quantised, judge(files, rows, limits.tightened(_SHARE))))
+        quantised = quantize(files.onnx, files.int8, rows, progress, form=form, output_range=output_range)
+        verdict = judge(files, rows, limits.tightened(_SHARE), output_range=output_range)
+        tried.append(Attempt(form, quantised, verdict))
         if not tried[-1].verdict.missed:
             break
     return tried

@@ -13,9 +13,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractors import CANONICAL_6
 from vmaf_train.files import Progress, no_progress, read_json
-from vmaf_train.metrics import agreement
+from vmaf_train.metrics import OUTPUT_RANGE, agreement
 from vmaf_train.onnx_files.scoring import INPUT, OUTPUT, score_rows
 from vmaf_train.publish.registry import check_registry
 from vmaf_train.publish.sidecar import ModelFiles
@@ -86,14 +85,18 @@ def candidates(registry: Path, *, pinned: bool) -> list[Candidate]:
 
 
 def judge(
-    files: ModelFiles, features: NDArray[np.floating], limits: Limits, progress: Progress = no_progress
+    files: ModelFiles,
+    features: NDArray[np.floating],
+    limits: Limits,
+    progress: Progress = no_progress,
+    output_range: tuple[float, float] = OUTPUT_RANGE,
 ) -> Verdict:
-    """Compare the int8 file with its fp32 one on (n, 6) rows of clips, and on the published synthetic ones.
+    """Compare the int8 file with its fp32 one on (n, k) rows of clips, and on the published synthetic ones.
 
     Raises `ModelRejected` for a file that is missing or that the library does not run.
     """
-    moved = drift(files.onnx, files.int8, features, progress)
-    synthetic = np.random.default_rng(0).random((_N_SYNTHETIC, len(CANONICAL_6)))
+    moved = drift(files.onnx, files.int8, features, progress, output_range)
+    synthetic = np.random.default_rng(0).random((_N_SYNTHETIC, features.shape[1]))
     exact, rough = score_rows(files.onnx, synthetic), score_rows(files.int8, synthetic)
     measured = {
         "mean |Δ| in VMAF": (moved.mean_abs, limits.mean_abs),
@@ -122,7 +125,7 @@ def _is_judged(entry: Mapping[str, Any], pinned: bool) -> bool:
 
 
 def _candidate(entry: Mapping[str, Any], folder: Path) -> Candidate:
-    files = ModelFiles(folder / entry["onnx"])
+    files = ModelFiles(folder / entry["onnx"], entry["id"] if "sidecar" in entry else "")
     return Candidate(files, entry.get("quant_mode", "fp32"), entry.get("quant_accuracy_budget_plcc"))
 
 

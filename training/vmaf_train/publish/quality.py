@@ -16,17 +16,20 @@ _FIGURES = ("plcc", "srocc", "rmse", "max_error")
 Quality = Mapping[str, Any]
 
 
-def record_quality(files: ModelFiles, fp32: Evaluation, int8: Evaluation | None) -> Quality:
+def record_quality(
+    files: ModelFiles, fp32: Evaluation, int8: Evaluation | None, against: str = AGAINST
+) -> Quality:
     """Write the block into the model's sidecar, and return it.
 
     Args:
         files: the model.
         fp32: its fp32 file on rows that it was not trained on.
         int8: its int8 file on the same rows; None if there is none.
+        against: what it stands in for.
     """
     overall = fp32.overall
     quality = {
-        "against": AGAINST,
+        "against": against,
         "n_rows": overall.n_rows,
         "n_sources": len(fp32.by_source),
         "fp32": _figures(overall),

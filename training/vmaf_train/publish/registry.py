@@ -2,15 +2,17 @@
 """`registry.json`: written from the files of a folder, and checked against them.
 
 Nothing in it is typed: digests, opset and precision come from the models and their sidecars, signatures
-from the bundles beside them. Only who signs is told by no file: that is kept as it stands in the registry.
+from the bundles beside them. Licence and signer are told by no file: they are given, or kept as they stand
+in the registry.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vmaf_dnn.errors import RegistryInvalid
+from vmaf_dnn.errors import InvalidArgument, RegistryInvalid
 from vmaf_train.files import read_json, sha256_of, write_json
 from vmaf_train.publish.registry_checks import faults_of, opset_of
 from vmaf_train.publish.schemas import REGISTRY, SIDECAR
@@ -31,33 +33,67 @@ _FROM_SIDECAR = (
 )
 
 
-def write_registry(folder: Path) -> int:
+@dataclass(frozen=True)
+class Terms:
+    """What no file of a model tells: licence (SPDX) and signer. None keeps what the registry says."""
+
+    license: str | None = None
+    sigstore_identity: str | None = None
+    sigstore_issuer: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.sigstore_identity is None) != (self.sigstore_issuer is None):
+            raise InvalidArgument(
+                "A signer is an identity and the issuer that vouches for it; give both or neither."
+            )
+
+
+def write_registry(folder: Path, terms: Terms = Terms()) -> int:
     """Write `registry.json` and the schemas for every model of a folder; returns how many there are.
 
-    A model is an `<id>.onnx` with its sidecar, or a sidecar `<id>.json` that names another's `onnx`. Raises
-    `RegistryInvalid`, and writes nothing, if the folder has none or a sidecar is about other bytes than the
-    file that it names.
+    A model is an `<id>.onnx` with its sidecar, or a sidecar `<id>.json` about another model's file. Raises
+    `RegistryInvalid`, and writes nothing, if the folder has none or a sidecar is about other bytes than
+    the file beside it.
     """
-    found = [ModelFiles(path) for path in sorted(folder.glob("*.onnx")) if not path.stem.endswith(".int8")]
+    found = models_in(folder)
     if not found:
         raise RegistryInvalid(f"There is no model in {folder}; `vmaf-train export` writes one.")
-    return _write(folder, [_entry(files) for files in [*found, *_variants(folder)]])
+    return _write(folder, [_entry(files, terms) for files in found])
 
 
-def add_model(folder: Path, id_: str) -> int:
+def models_in(folder: Path) -> list[ModelFiles]:
+    """Return the models of a folder: each graph, and each further sidecar about one of them."""
+    found = [ModelFiles(path) for path in sorted(folder.glob("*.onnx")) if not path.stem.endswith(".int8")]
+    graphs = {files.onnx.name: files.onnx for files in found}
+    ids = {files.id for files in found}
+    for path in sorted(folder.glob("*.json")):
+        if path.stem in ids or "." in path.stem or path.name == NAME:
+            continue
+        sidecar = read_json(path)
+        if sidecar.get("id") == path.stem and sidecar.get("onnx") in graphs:
+            found.append(ModelFiles(graphs[sidecar["onnx"]], path.stem))
+    return found
+
+
+def _files_of(folder: Path, id_: str) -> ModelFiles:
+    named = {files.id: files for files in models_in(folder)}
+    return named.get(id_, ModelFiles(folder / f"{id_}.onnx"))
+
+
+def add_model(folder: Path, id_: str, terms: Terms = Terms()) -> int:
     """Add one model of the folder to its registry, or begin one; returns how many it then lists.
 
     Raises `RegistryInvalid`, and writes nothing, if the id is listed already or the registry would have
     a fault, also in a model that was there before.
     """
     models = _models_but(folder, id_, must_be_listed=False)
-    return _write(folder, [*models, _entry(_files_of(folder, id_))])
+    return _write(folder, [*models, _entry(_files_of(folder, id_), terms)])
 
 
-def update_model(folder: Path, id_: str) -> int:
+def update_model(folder: Path, id_: str, terms: Terms = Terms()) -> int:
     """Read the entry of a listed model from its files again; raises as `add_model` does."""
     models = _models_but(folder, id_, must_be_listed=True)
-    return _write(folder, [*models, _entry(_files_of(folder, id_))])
+    return _write(folder, [*models, _entry(_files_of(folder, id_), terms)])
 
 
 def check_registry(path: Path) -> int:
@@ -81,21 +117,6 @@ def _models_but(folder: Path, id_: str, *, must_be_listed: bool) -> list[dict[st
     return others
 
 
-def _variants(folder: Path) -> list[ModelFiles]:
-    """Return the models that share a network: whose sidecar names another's."""
-    sidecars = [path for path in sorted(folder.glob("*.json")) if "." not in path.stem and path.name != NAME]
-    found = [_files_of(folder, path.stem) for path in sidecars]
-    return [files for files in found if files.variant]
-
-
-def _files_of(folder: Path, id_: str) -> ModelFiles:
-    own = ModelFiles(folder / f"{id_}.onnx")
-    if own.onnx.exists() or not own.sidecar.is_file():
-        return own
-    named = read_json(own.sidecar).get("onnx")
-    return ModelFiles(folder / named, id_) if isinstance(named, str) else own
-
-
 def _write(folder: Path, models: list[dict[str, Any]]) -> int:
     registry = {
         "$schema": "registry.schema.json",
@@ -114,12 +135,15 @@ def _refuse(faults: list[str], path: Path) -> None:
         raise RegistryInvalid(f"{path}: {' '.join(faults)}")
 
 
-def _entry(files: ModelFiles) -> dict[str, Any]:
+def _entry(files: ModelFiles, terms: Terms) -> dict[str, Any]:
     sidecar = read_json(files.sidecar)
-    entry: dict[str, Any] = {"id": files.id, **_signer_of(files)}
-    entry |= {key: sidecar[key] for key in _FROM_SIDECAR if key in sidecar}
-    if files.variant:
+    kept = _kept(files)
+    kept |= {name: value for name, value in vars(terms).items() if value is not None}
+    license_ = kept.pop("license", LICENSE)
+    entry: dict[str, Any] = {"id": files.id, **kept}
+    if files.name:
         entry["sidecar"] = files.sidecar.name
+    entry |= {key: sidecar[key] for key in _FROM_SIDECAR if key in sidecar}
     entry |= {"onnx": files.onnx.name, "sha256": sha256_of(files.onnx), "opset": opset_of(files.onnx)}
     if files.int8.exists():
         entry["int8_sha256"] = sha256_of(files.int8)
@@ -127,16 +151,16 @@ def _entry(files: ModelFiles) -> dict[str, Any]:
         bundle = path.with_name(f"{path.name}.sigstore.json")
         if path.exists() and bundle.exists():
             entry[field] = bundle.name
-    return entry | {"smoke": False, "license": LICENSE}
+    return entry | {"smoke": False, "license": license_}
 
 
-def _signer_of(files: ModelFiles) -> dict[str, Any]:
-    """Return what the registry beside a model says already about who signs it."""
+def _kept(files: ModelFiles) -> dict[str, Any]:
+    """Return what the registry beside a model says already of its licence and of who signs it."""
     path = files.onnx.parent / NAME
     models = read_json(path).get("models", []) if path.exists() else []
     return {
         field: model[field]
         for model in models
-        for field in ("sigstore_identity", "sigstore_issuer")
+        for field in ("license", "sigstore_identity", "sigstore_issuer")
         if model.get("id") == files.id and field in model
     }

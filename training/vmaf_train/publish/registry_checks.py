@@ -124,19 +124,13 @@ def _gate_faults(model: Json, result: Any) -> Iterator[str]:
         yield f"Model {model['id']!r}: int8 loses {1 - result['plcc']:.6f} PLCC, its budget is {budget}."
 
 
-def _beside(model: Json, files: ModelFiles) -> dict[str, Any]:
-    """Return the entry for files that stand beside the registry."""
-    names = {"onnx": files.onnx.name, **({"sidecar": files.sidecar.name} if files.variant else {})}
-    return {**model, **names}
-
-
 def _session_faults(model: Json, files: ModelFiles) -> Iterator[str]:
     """Yield what the library says when it opens the model: admission, contract, digests."""
     if model.get("smoke"):
         return
     with tempfile.TemporaryDirectory() as name:
         alone = Path(name) / "registry.json"  # the one that is on disk may be about other bytes
-        write_json(alone, {"schema_version": 0, "models": [_beside(model, files)]})
+        write_json(alone, {"schema_version": 0, "models": [_alone(model, files)]})
         for path in (files.onnx, files.int8, files.sidecar):
             if path.is_file():
                 shutil.copyfile(path, alone.parent / path.name)
@@ -146,3 +140,9 @@ def _session_faults(model: Json, files: ModelFiles) -> Iterator[str]:
             except VmafDnnError as error:
                 reason = str(error).replace(f"{alone.parent}/", "")
                 yield f"Model {model['id']!r} does not open in {precision}: {reason}"
+
+
+def _alone(model: Json, files: ModelFiles) -> dict[str, Any]:
+    """Return an entry whose files lie beside the registry."""
+    sidecar = {"sidecar": files.sidecar.name} if "sidecar" in model else {}
+    return {**model, "onnx": files.onnx.name, **sidecar}

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vmaf_dnn.extractors import CANONICAL_6
+from vmaf_train.data.feature_set import ChromaCorrection, FeatureSet
+from vmaf_train.data.task import LABELS, Asked
 from vmaf_train.files import read_json, sha256_of, write_json
 from vmaf_train.fit.net import Checkpoint
-from vmaf_train.metrics import OUTPUT_RANGE
 from vmaf_train.onnx_files.graph import OPSET
 from vmaf_train.onnx_files.scoring import INPUT, OUTPUT
+from vmaf_train.publish.displays import features_contract
 from vmaf_train.quantize.quantize import Drift
 
 SCHEMA_VERSION = 1
@@ -24,18 +25,15 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """How the files of one model are named after each other.
-
-    `variant` is the id of a model that shares the network of another and has a sidecar of its own.
-    """
+    """How the files of one model are named after each other; `name` is that of one without own weights."""
 
     onnx: Path
-    variant: str = ""
+    name: str = ""
 
     @property
     def id(self) -> str:
-        """The registry id."""
-        return self.variant or self.onnx.stem
+        """The registry id: `name`, or the file's own."""
+        return self.name or self.onnx.stem
 
     @property
     def int8(self) -> Path:
@@ -44,7 +42,7 @@ class ModelFiles:
 
     @property
     def sidecar(self) -> Path:
-        """The sidecar of both."""
+        """The sidecar of both: a model that shares its files with others has one of its own."""
         return self.onnx.with_name(f"{self.id}.json")
 
     @property
@@ -61,7 +59,7 @@ def write_sidecar(
     `texts` holds `description` and `notes`. What an earlier quantisation said is dropped: it was
     about other bytes.
     """
-    training = dict(checkpoint.training)
+    training, features = dict(checkpoint.training), checkpoint.task.features
     extremes = zip(training["feature_min"], training["feature_max"], strict=True)
     contract: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -76,15 +74,16 @@ def write_sidecar(
         "sha256": sha256_of(files.onnx),
         "size_bytes": files.onnx.stat().st_size,
         "input_name": INPUT,
-        "input_shape": [-1, len(CANONICAL_6)],
+        "input_shape": [-1, len(features.names)],
         "output_name": OUTPUT,
         "output_shape": [-1],
-        "features": list(CANONICAL_6),
+        "features": list(features.names),
+        **features_contract(features),
         "feature_range": [list(pair) for pair in extremes],
         "input_mean": checkpoint.mean.tolist(),
         "input_std": checkpoint.std.tolist(),
         "onnx_has_scaler": True,
-        "output_range": list(OUTPUT_RANGE),
+        "output_range": list(checkpoint.task.output_range),
         "quant_mode": "fp32",
         "training": files.training.name,
         "run_provenance": provenance,
@@ -115,3 +114,32 @@ def amend_sidecar(files: ModelFiles, fields: Mapping[str, object]) -> None:
     provenance = sidecar.pop("run_provenance", None)
     sidecar |= fields
     write_json(files.sidecar, sidecar | {"run_provenance": provenance})
+
+
+def asked_of(files: ModelFiles, target: str | None = None, features: FeatureSet | None = None) -> Asked:
+    """Return what a model's files say that tables are read for; without a sidecar, the tables' own task.
+
+    Its target is that of its training unless another is given. Scores that a transform follows are judged
+    before it, in the range that the table states.
+    """
+    if not files.sidecar.is_file():
+        return Asked(features, target)
+    sidecar = read_json(files.sidecar)
+    record = read_json(files.training) if files.training.is_file() else {}
+    names = tuple(sidecar.get("features", ()))
+    correction = sidecar.get("chroma_correction")
+    own = (
+        FeatureSet(
+            names,
+            tuple(sidecar.get("feature_options", ())),
+            correction and ChromaCorrection(**correction),
+        )
+        if names
+        else None
+    )
+    own_target = record.get("target")
+    if own_target in LABELS:
+        own_target = LABELS[1]
+    lowest, highest = sidecar.get("output_range", (None, None))
+    is_bent = lowest is None or "score_transform" in sidecar
+    return Asked(features or own, target or own_target, None if is_bent else (lowest, highest))

@@ -19,7 +19,7 @@ _N_STEPS = 255  # between the places of a byte
 
 @dataclass(frozen=True)
 class Task:
-    """Features (n, 6), target scores (n,), row weights (n,), and for int8 layers the noise (n, n_in).
+    """Features (n, k), target scores (n,), row weights (n,), and for int8 layers the noise (n, n_in).
 
     All float64. Noise is in steps, within -0.5..0.5; its key is the index of the layer.
     """

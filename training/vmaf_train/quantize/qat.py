@@ -48,10 +48,11 @@ def tune(
     rows: NDArray[np.floating],
     tuning: Tuning | None = None,
     progress: Progress = no_progress,
+    output_range: tuple[float, float] = OUTPUT_RANGE,
 ) -> onnx.ModelProto:
     """Return a copy of a fp32 model with weights that the dynamic `form` rounds to themselves.
 
-    `rows` are (n, 6) of the training split. The same arguments give the same weights. Raises
+    `rows` are (n, k) of the training split. The same arguments give the same weights. Raises
     `ModelRejected` for a graph whose parameters are not named as `vmaf-train export` names them.
     """
     net, kept = _net(model), form.kept(model)
@@ -59,7 +60,8 @@ def tune(
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)  # sums in one order
     try:
-        _tune(net, int8, form, rows, tuning or Tuning(), progress)
+        task = _task(net, int8, rows, tuning or Tuning(), output_range)
+        _tune(net, int8, form, task, tuning or Tuning(), progress)
     finally:
         torch.set_num_threads(n_threads)
     return _with_parameters(model, net)
@@ -69,11 +71,11 @@ def _tune(
     net: FusionMLP,
     int8: Sequence[int],
     form: Form,
-    rows: NDArray[np.floating],
+    task: Task,
     tuning: Tuning,
     progress: Progress,
 ) -> None:
-    task, n_total = _task(net, int8, rows, tuning), tuning.steps + tuning.refit_steps
+    n_total = tuning.steps + tuning.refit_steps
     net.double()
     fit(net, net.parameters(), task, tuning.steps, lambda n, _: progress(n, n_total))
     weights = [dense_layers(net)[depth].weight for depth in int8]
@@ -107,14 +109,20 @@ def _with_parameters(model: onnx.ModelProto, net: FusionMLP) -> onnx.ModelProto:
     return tuned
 
 
-def _task(net: FusionMLP, int8: Sequence[int], rows: NDArray[np.floating], tuning: Tuning) -> Task:
+def _task(
+    net: FusionMLP,
+    int8: Sequence[int],
+    rows: NDArray[np.floating],
+    tuning: Tuning,
+    output_range: tuple[float, float],
+) -> Task:
     """Return the fp32 scores to be kept; one that reports clip weighs less the farther out it is."""
     random = np.random.default_rng(tuning.seed)
     some = _chosen(net, rows, tuning.n_rows, random)
     features = torch.from_numpy(np.concatenate([some, _around(some, random)]).astype(np.float32))
     with torch.no_grad():
         target = net(features).double()
-    lowest, highest = OUTPUT_RANGE
+    lowest, highest = output_range
     outside = (lowest - target).relu() + (target - highest).relu()
     sizes = {depth: (len(features), dense_layers(net)[depth].in_features) for depth in int8}
     noise = {depth: torch.from_numpy(random.uniform(-0.5, 0.5, size)) for depth, size in sizes.items()}

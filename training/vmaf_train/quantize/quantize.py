@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_train.data.table import features_of, is_real
 from vmaf_train.files import Progress, no_progress, whole_file
-from vmaf_train.metrics import agreement, clipped, is_reported
+from vmaf_train.metrics import OUTPUT_RANGE, agreement, clipped, is_reported
 from vmaf_train.onnx_files.graph import serialised
 from vmaf_train.onnx_files.scoring import load_graph, score_rows
 from vmaf_train.quantize.form import Form
@@ -66,10 +66,11 @@ def quantize(
     *,
     form: Form | None = None,
     tuning: Tuning | None = None,
+    output_range: tuple[float, float] = OUTPUT_RANGE,
 ) -> Quantised:
     """Write the int8 file of a fp32 one, by default the dynamic form with both ends in fp32.
 
-    `rows` are (n, 6) of clips of the training split only. A static model is calibrated on some of them,
+    `rows` are (n, k) of clips of the training split only. A static model is calibrated on some of them,
     and `qat` tunes the weights on them as `tuning` says. With all modes the mean difference to fp32 that
     remains on them (where scores are not clipped) is taken out of the last bias. Raises as `Form.kept`
     does, and `ModelRejected` if `qat` doesn't know the graph.
@@ -81,19 +82,26 @@ def quantize(
             calibration = f"{len(some)} rows of the training split, sha256 {_digest(some)}"
             model = static_graph(model, form, some, temporary)
         elif form.mode == "qat":
-            model = dynamic_graph(tune(model, form, rows, tuning, progress), form, temporary)
+            model = dynamic_graph(tune(model, form, rows, tuning, progress, output_range), form, temporary)
         else:
             model = dynamic_graph(model, form, temporary)
         temporary.write_bytes(serialised(model))
-        shift = -_mean_difference(fp32, temporary, rows)
+        shift = -_mean_difference(fp32, temporary, rows, output_range)
         shift_last_bias(model, shift)
         temporary.write_bytes(serialised(model))
     return Quantised(shift, calibration)
 
 
-def drift(fp32: Path, int8: Path, features: NDArray[np.floating], progress: Progress = no_progress) -> Drift:
-    """Measures an int8 file on (n, 6) rows, as the library runs it."""
-    exact, rough = clipped(score_rows(fp32, features)), clipped(score_rows(int8, features, progress))
+def drift(
+    fp32: Path,
+    int8: Path,
+    features: NDArray[np.floating],
+    progress: Progress = no_progress,
+    output_range: tuple[float, float] = OUTPUT_RANGE,
+) -> Drift:
+    """Measures an int8 file on (n, k) rows, as the library runs it."""
+    exact = clipped(score_rows(fp32, features), output_range)
+    rough = clipped(score_rows(int8, features, progress), output_range)
     return Drift(
         n_rows=len(features),
         mean_abs=float(np.abs(rough - exact).mean()),
@@ -106,16 +114,18 @@ def drift(fp32: Path, int8: Path, features: NDArray[np.floating], progress: Prog
 
 
 def clip_rows(table: pa.Table) -> NDArray[np.float64]:
-    """(n, 6), the rows that clips have given; raises `InvalidArgument` if there are none."""
+    """(n, k), the rows that clips have given; raises `InvalidArgument` if there are none."""
     real = is_real(table)
     if not real.any():
         raise InvalidArgument("All rows are augmented; give a table of `vmaf-train corpus` with them.")
     return features_of(table)[real]
 
 
-def _mean_difference(fp32: Path, int8: Path, rows: NDArray[np.floating]) -> float:
+def _mean_difference(
+    fp32: Path, int8: Path, rows: NDArray[np.floating], output_range: tuple[float, float]
+) -> float:
     exact = score_rows(fp32, rows)
-    moved = (score_rows(int8, rows) - exact)[is_reported(exact)]
+    moved = (score_rows(int8, rows) - exact)[is_reported(exact, output_range)]
     return float(moved.mean()) if moved.size else 0.0
 
 

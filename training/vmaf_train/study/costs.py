@@ -13,7 +13,6 @@ import numpy as np
 import torch
 
 from vmaf_dnn import Session
-from vmaf_dnn.extractors import CANONICAL_6
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.fit.net import Checkpoint, FusionMLP, hidden_of
 from vmaf_train.onnx_files.export import export
@@ -36,13 +35,13 @@ class Cost:
         return asdict(self)
 
 
-def costs(archs: Sequence[str], progress: Progress = no_progress) -> list[Cost]:
+def costs(archs: Sequence[str], progress: Progress = no_progress, n_features: int = 6) -> list[Cost]:
     """Export a net of each architecture and time one-row calls, in turns, on one thread."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{arch}.onnx" for arch in archs]
-        n_params = [_export(arch, path) for arch, path in zip(archs, paths, strict=True)]
+        n_params = [_export(arch, path, n_features) for arch, path in zip(archs, paths, strict=True)]
         sessions = [Session(path) for path in paths]
-        row = np.full((1, len(CANONICAL_6)), 0.5, np.float32)
+        row = np.full((1, n_features), 0.5, np.float32)
         rounds = np.empty((_N_ROUNDS, len(sessions)))
         for i in range(_N_ROUNDS):
             rounds[i] = [_us_per_call(session, row) for session in sessions]
@@ -54,9 +53,9 @@ def costs(archs: Sequence[str], progress: Progress = no_progress) -> list[Cost]:
         ]
 
 
-def _export(arch: str, path: Path) -> int:
+def _export(arch: str, path: Path, n_features: int) -> int:
     torch.manual_seed(0)
-    mean, std = np.zeros(len(CANONICAL_6)), np.ones(len(CANONICAL_6))
+    mean, std = np.zeros(n_features), np.ones(n_features)
     net = FusionMLP(hidden_of(arch), mean, std)
     export(Checkpoint(arch, net.state_dict(), mean, std, {}), path)
     return net.n_params

@@ -14,7 +14,7 @@ from torch import nn
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_train.corpus.distortions import ODD_CODECS
-from vmaf_train.data.table import column, features_of, is_real
+from vmaf_train.data.table import column, features_of, is_real, task_of, truth_of
 from vmaf_train.metrics import agreement, clipped
 from vmaf_train.study.folds import Fold
 
@@ -38,7 +38,7 @@ class Judgement:
 def judge(
     table: pa.Table, nets: Sequence[nn.Module], folds: Sequence[Fold], units: Sequence[Fold]
 ) -> Judgement:
-    """Scores each fold's real rows with its own net, clips them as reports do, compares with `vmaf`.
+    """Scores each fold's real rows with its own net, clips them as reports do, compares with the truth.
 
     Raises `InvalidArgument` if a fold has no real rows.
     """
@@ -49,7 +49,7 @@ def judge(
         if not rows.any():
             raise InvalidArgument(f"{fold.name!r} has augmented rows only; add the table they came from.")
         with torch.inference_mode():
-            scores[rows] = clipped(net(features[torch.from_numpy(rows)]).numpy())
+            scores[rows] = clipped(net(features[torch.from_numpy(rows)]).numpy(), task_of(table).output_range)
     judged = ~np.isnan(scores)
     by_content = {unit.name: judged & unit.rows(table) for unit in units}
     return Judgement(
@@ -59,7 +59,7 @@ def judge(
 
 
 def _parts(table: pa.Table, scores: NDArray[np.float64], rows: NDArray[np.bool_]) -> Parts:
-    truth, odd = column(table, "vmaf"), np.isin(column(table, "codec").astype(str), sorted(ODD_CODECS))
+    truth, odd = truth_of(table), np.isin(column(table, "codec").astype(str), sorted(ODD_CODECS))
     masks = dict(zip(PARTS, (rows, rows & ~odd, rows & odd), strict=True))
     found = {part: agreement(scores[mask], truth[mask]) for part, mask in masks.items() if mask.any()}
     return {
