@@ -85,7 +85,8 @@ def score(
             libvmaf takes it, ``path=FILE.json:name=NAME``), or one built into libvmaf
             (``version=vmaf_v1.0.16_3d0h``). Where the file of that is found (in the folders of
             ``VMAF_DNN_MODEL_PATH``, where libvmaf is installed, or with the extra ``models``) it is evaluated
-            natively; else libvmaf inside ffmpeg measures and scores.
+            natively; else libvmaf inside ffmpeg measures and scores. A bootstrapped collection
+            (``version=vmaf_b_v0.6.3``) adds its members' scores and a confidence interval.
         prediction: False leaves the scores of libvmaf's models out.
         progress: called with a `Progress` after each frame, or every so often by ffmpeg.
         **video: the fields of `VideoOptions`. With ``extractor="libvmaf"`` reports hold all that libvmaf
