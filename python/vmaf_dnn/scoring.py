@@ -88,8 +88,9 @@ def score(
             libvmaf takes it, ``path=FILE.json:name=NAME``), or one built into libvmaf
             (``version=vmaf_v1.0.16_3d0h``). Where the file of that is found (in the folders of
             ``VMAF_DNN_MODEL_PATH``, where libvmaf is installed, or with the extra ``models``) it is evaluated
-            natively; else libvmaf inside ffmpeg measures and scores. ``"auto"`` is the one of VMAF v1 that
-            suits the clip.
+            natively; else libvmaf inside ffmpeg measures and scores. A bootstrapped collection
+            (``version=vmaf_b_v0.6.3``) adds its members' scores and a confidence interval. ``"auto"`` is the
+            model of VMAF v1 that suits the clip.
         prediction: False leaves the scores of libvmaf's models out.
         viewing: what ``"auto"`` is for: ``"tv"`` (three picture heights away), ``"phone"``, ``"4k"`` (near)
             or ``"4k-tv"`` (in a living room); default tv up to 1080 lines, and 4k above. Clips are brought

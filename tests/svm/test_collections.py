@@ -201,13 +201,16 @@ def test_a_version_is_scored_from_its_file_alone(
         r"vmaf_b_v0.6.3:disable_clip is a collection, which libvmaf's filter in ffmpeg can't load, and its"
         r" file was not found; put libvmaf's vmaf_b_v0.6.3.json into a folder of VMAF_DNN_MODEL_PATH, or name"
     )
-    with pytest.raises(InvalidArgument, match=missing):
-        vmaf_dnn.score(*clips, svm_model=model)
+    for extractor in (None, "native", "libvmaf"):
+        with pytest.raises(InvalidArgument, match=missing):
+            vmaf_dnn.score(*clips, svm_model=model, extractor=extractor)
     file.rename(file.with_name("vmaf_b_v0.6.3.json"))
     monkeypatch.setenv("VMAF_DNN_MODEL_PATH", str(file.parent))
     with pytest.raises(
         InvalidArgument, match="can't load; leave the extractor libvmaf out, and it is scored"
     ):
         vmaf_dnn.score(*clips, svm_model=model, extractor="libvmaf")
+    with pytest.raises(InvalidArgument, match="can't load, and version=mine:name=b needs it, as its file"):
+        vmaf_dnn.score(*clips, svm_model=[model, "version=mine:name=b"])
     monkeypatch.delitem(DIGESTS, "vmaf_b_v0.6.3")
     assert vmaf_dnn.score(*clips, svm_model=model, tiny_model=None).scores["vmaf_stddev"] > 0

@@ -83,11 +83,12 @@ def extract(
     asked = list(requests) if prediction else []
     built_in = [request for request in requests if _file_of(request) is None]
     if options.extractor == "libvmaf" or (built_in and options.extractor is None):
-        _refuse_collections(asked)
+        _refuse_collections(asked, built_in)
         if prediction and not asked:
             asked = [parse_model_flag(_DEFAULT)]
         return _by_libvmaf(reference, distorted, options, asked, progress)
     if built_in:
+        _refuse_collections(built_in, built_in)
         raise InvalidArgument(
             f"the model {built_in[0].text} is built into libvmaf, and its file was not found: name it,"
             " path=FILE.json, or pip install 'vmaf-dnn[models]', or choose the extractor libvmaf."
@@ -170,8 +171,11 @@ def _read(request: ModelRequest) -> SvmModel:
     )
 
 
-def _refuse_collections(requests: Sequence[ModelRequest]) -> None:
-    """Raise `InvalidArgument` for a collection that libvmaf in ffmpeg would have to score."""
+def _refuse_collections(requests: Sequence[ModelRequest], built_in: Sequence[ModelRequest]) -> None:
+    """Raise `InvalidArgument` for a collection that libvmaf in ffmpeg would have to score.
+
+    `built_in` are the models whose files were not found, and which only libvmaf can score.
+    """
     for request in requests:
         if not request.is_collection:
             continue
@@ -180,6 +184,11 @@ def _refuse_collections(requests: Sequence[ModelRequest]) -> None:
             raise InvalidArgument(
                 f"{fault}, and its file was not found; put libvmaf's {request.version}.json into a folder of"
                 f" {MODEL_PATH_VARIABLE}, or name it, path=FILE.json."
+            )
+        if built_in:
+            raise InvalidArgument(
+                f"{fault}, and {built_in[0].text} needs it, as its file was not found; name that file,"
+                " path=FILE.json, or pip install 'vmaf-dnn[models]'."
             )
         raise InvalidArgument(f"{fault}; leave the extractor libvmaf out, and it is scored natively.")
 
