@@ -7,10 +7,11 @@ from typing import Any
 
 from bench.dispatch import records, start
 from bench.features.turns import feature_kernels, features
+from bench.features.v1 import v1
 
 
 def collect() -> dict[str, Any]:
     """Return the name of each part with its records."""
-    parts = (*records.PARTS, features, feature_kernels)
+    parts = (*records.PARTS, features, feature_kernels, v1)
     results: dict[str, Any] = {part.__name__: part() for part in parts}
     return {**results, "import_seconds": start.import_seconds(9)}

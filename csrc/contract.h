@@ -15,6 +15,7 @@ struct Contract {
   bool is_feature_model = false;      // one input [N, F] -> one score per row
   int64_t n_features = 0;             // F, 0 for other models
   std::vector<std::string> features;  // F names in order; empty if nobody states them
+  std::vector<std::string> requests;  // the same with the options that are stated: "adm3=adm_csf_mode=2"
   Calibration calibration;
 };
 

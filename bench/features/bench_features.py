@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import vmaf_dnn
-from bench.features import runners
+from bench.features import runners, v1
 from bench.features.clips import CRFS, Clips, Format, make_clips
 from bench.features.kernels import time_kernels
 from bench.features.runners import Rows, Turn
@@ -60,6 +60,21 @@ def test_kernels(benchmark: Any, clips: Clips, isa: str) -> None:
     assert features == [table.feature(name)[1] for name in vmaf_dnn.CANONICAL_6]
     assert min(seconds.values()) > 0
     assert 0 < clock < 1e10
+
+
+def test_v1(benchmark: Any, clips: Clips) -> None:
+    expected = [v1.time_libvmaf(clips, index, 1)[1][0] for index in range(2)]
+    v1_model = v1.model_of(clips.format.height)
+    _, answers = benchmark.pedantic(v1.time_ours, (clips, [v1.V0, v1_model], 2, 1), rounds=1)
+    assert answers == expected
+    assert expected[0][0]["v1"] > 0
+
+
+@pytest.mark.parametrize("feature", v1.FEATURES)
+def test_v1_feature(benchmark: Any, clips: Clips, feature: str) -> None:
+    spent, _ = benchmark.pedantic(v1.time_feature, (clips, feature), rounds=1)
+    assert spent.seconds > 0
+    assert v1.time_extractor(clips, feature)[1] == v1.time_libvmaf(clips, 0, 1)[1]
 
 
 def test_another_answer_is_not_timed(clips: Clips, expected: list[Rows]) -> None:

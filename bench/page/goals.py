@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from bench.dispatch import cases
+from bench.features import v1
 from bench.features.runners import COMMAND, FEATURES
 from bench.features.turns import MANY
 from bench.page.ratios import command_ratio, features_ratio, find
+from bench.page.v1_tables import feature_ratio, shared, v1_ratio
 
 V4 = "vmaf_tiny_v4"
 Goal = tuple[str, str, str, bool]  # what, asked for, measured, reached
@@ -109,6 +111,22 @@ def feature_goals(results: dict[str, Any]) -> Iterator[Goal]:
     yield at_least("1080p y4m, one thread: ffmpeg with libvmaf ÷ `vmaf-dnn`", 1.8, gain, 2.5)
 
 
+def v1_goals(results: dict[str, Any]) -> Iterator[Goal]:
+    records, where = results["v1"], "VMAF v1, 1080p, one thread"
+    yield at_least(f"{where}: libvmaf ÷ ours", 4, v1_ratio(records), 5.5)
+    yield at_least(f"{where}, AVX2 forced: libvmaf unrestricted ÷ ours", 3.5, v1_ratio(records, "avx2"), 5)
+    yield at_least("CAMBI alone: libvmaf ÷ ours", 5, feature_ratio(records, "CAMBI"), 6.5)
+    yield at_least("SpEED-chroma alone: libvmaf ÷ ours", 12, feature_ratio(records, "SpEED-chroma"), 16)
+    large = v1_ratio(records, height=2160, bit_depth=10)
+    yield at_least("VMAF v1, 2160p, 10 bit: libvmaf ÷ ours", 4, large, 5)
+    yield at_most("v0.6.1 and v1 together ÷ the sum of each", 0.85, shared(records), "", 0.75)
+    many = v1_ratio(records, n_distorted=MANY)
+    yield at_least(f"{where}, {MANY} distorted: {MANY} libvmaf runs ÷ one call of ours", 5, many, 7)
+    if any(record["threads"] == 2 for record in records):
+        gain = find(records, v1.OURS)["median"] / find(records, v1.OURS, threads=2)["median"]
+        yield at_least("VMAF v1, 1080p: one thread ÷ two", 1.85, gain, 1.95)
+
+
 def goals(results: dict[str, Any]) -> list[Goal]:
-    parts = (feature_goals, dispatch_goals, precision_goals, kernel_goals, start_goals)
+    parts = (feature_goals, v1_goals, dispatch_goals, precision_goals, kernel_goals, start_goals)
     return [goal for part in parts for goal in part(results)]

@@ -92,6 +92,20 @@ void vmaf_dnn_session_close(VmafDnnSession* session) {
   guarded([&] { delete session; });
 }
 
+int vmaf_dnn_session_feature(const VmafDnnSession* session, int column, const char** feature) {
+  return guarded([&] {
+    require(session != nullptr && feature != nullptr, "session or feature is NULL.");
+    const std::vector<std::string>& features = session->session->contract().requests;
+    if (features.empty())
+      throw Error(Code::kUnsupported, "The model " + session->session->info().id +
+                                          " states no features; give it a sidecar with \"features\".");
+    if (column < 0 || static_cast<size_t>(column) >= features.size())
+      throw Error(Code::kInvalidArgument, "column is " + std::to_string(column) + "; it must be 0 to " +
+                                              std::to_string(features.size() - 1) + ".");
+    *feature = features[static_cast<size_t>(column)].c_str();
+  });
+}
+
 int vmaf_dnn_session_run_features(const VmafDnnSession* session, const float* rows, size_t n_rows,
                                   float* scores) {
   return guarded([&] {

@@ -11,6 +11,7 @@ import pytest
 import vmaf_dnn
 from tests.support.c_programs import build_program, run
 from tests.support.features import known
+from tests.support.make_models import write_model_of_v1
 from tests.support.paths import C_SOURCES
 from tests.support.synthetic import synthetic_frames, write_raw
 from tests.support.v1 import HFR_MOTION, coloured_pair, features_of
@@ -112,6 +113,15 @@ def test_c_program_chooses_features_as_python_does(tmp_path: Path, n_distorted: 
     assert said[: len(features)] == list(python.features)
     numbers = [[float(word) for word in line.split()] for line in said[len(features) :]]
     np.testing.assert_array_equal(numbers, np.concatenate(known(rows)))
+
+
+def test_a_model_tells_c_what_to_measure(tmp_path: Path) -> None:
+    options = [feature.partition("=")[2] for feature in features_of("3d0h")]
+    model = write_model_of_v1(tmp_path, feature_options=options)
+    program = build_program(C_SOURCES / "features_of_model.c", tmp_path)
+    *features, refused = run(program, model).splitlines()
+    assert features == features_of("3d0h")
+    assert refused == "column is 4; it must be 0 to 3."
 
 
 def test_c_program_hears_why_it_is_refused(tmp_path: Path) -> None:

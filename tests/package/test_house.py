@@ -26,7 +26,7 @@ LAYERS = {
         "video svm",
         "report",
         "extractors",
-        "fusion",
+        "fusion auto",
         "scoring",
         "cli demo",
         "__init__ __main__",

@@ -85,3 +85,13 @@ def write_entry(folder: Path, model_id: str, data: bytes, **fields: object) -> d
     """Write `<id>.onnx` and return the registry entry that pins it."""
     (folder / f"{model_id}.onnx").write_bytes(data)
     return {"id": model_id, "kind": "fr", "onnx": f"{model_id}.onnx", "sha256": sha256(data), **fields}
+
+
+def write_model_of_v1(folder: Path, plus: float = 1.0, **stated: object) -> Path:
+    """Write a model of the mean of VMAF v1's features, with what its sidecar states besides."""
+    data = mean_of_six(4, plus)
+    path = write(folder, data, "mean.onnx")
+    contract = {"schema_version": 1, "id": "mean", "kind": "fr", "onnx": path.name, "sha256": sha256(data)}
+    contract |= {"features": ["cambi", "speed_chroma_uv", "adm3", "motion3"], "output_range": [0, 100]}
+    path.with_suffix(".json").write_text(json.dumps(contract | stated))
+    return path

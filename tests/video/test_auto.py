@@ -97,7 +97,7 @@ def test_auto_is_the_model_of_its_name(clips: list[Path]) -> None:
     assert [report.scores for report in chosen] == [
         {"vmaf_v1.0.16_3d0h": report.scores["vmaf"]} for report in named
     ]
-    phone = vmaf_dnn.score(*clips[:2], svm_model="version=auto:name=p", tiny_model=None, viewing="phone")
+    phone = vmaf_dnn.score(*clips[:2], svm_model="auto:name=p", tiny_model=None, viewing="phone")
     assert list(phone.scores) == ["p"]
     assert phone.height == 1080
 

@@ -180,11 +180,23 @@ VMAF_DNN_API int vmaf_dnn_session_open_with_options(VmafDnnSession** session, co
 VMAF_DNN_API void vmaf_dnn_session_close(VmafDnnSession* session);
 
 /*
- * Scores rows of raw features: for the canonical-6 models adm2, vif_scale0, vif_scale1, vif_scale2,
- * vif_scale3, motion2, as libvmaf logs them. A row's score does not depend on the rows around it.
+ * What a column of the rows is, as VmafDnnExtractorConfig.features takes it: "adm2", or, where the model's
+ * sidecar states options, "adm3=adm_csf_mode=2:adm_min_val=0.5".
+ *
+ * session: in.
+ * column:  0 to n_features - 1.
+ * feature: out; valid until the session is closed. Left alone on failure.
+ * Returns 0, -EINVAL (NULL, no such column), -ENOTSUP (the model states no features).
+ */
+VMAF_DNN_API int vmaf_dnn_session_feature(const VmafDnnSession* session, int column, const char** feature);
+
+/*
+ * Scores rows of features as they were measured: for the canonical-6 models adm2, vif_scale0, vif_scale1,
+ * vif_scale2, vif_scale3, motion2, as libvmaf logs them. A row's score does not depend on the rows around it.
  *
  * rows:   in, n_rows x n_features float32, row-major, contiguous.
- * scores: out, n_rows float32, as the graph gives them (not clipped); must not overlap rows.
+ * scores: out, n_rows float32, as the graph gives them (not clipped), but where the model's sidecar states a
+ *         curve over them; must not overlap rows.
  * Returns 0, -EINVAL (NULL where n_rows > 0, more rows than memory holds), -ENOTSUP (not a feature model),
  * -EIO (ONNX Runtime failed), -ETIMEDOUT.
  */

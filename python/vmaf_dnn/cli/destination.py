@@ -168,7 +168,8 @@ def _write_stdout(text: str) -> None:
 
 def _files_of(info: SessionInfo) -> tuple[str, ...]:
     stem = info.path.removesuffix(".onnx").removesuffix(".int8")
-    return info.path, info.pinned_by, f"{stem}.onnx", f"{stem}.int8.onnx", f"{stem}.json"
+    own = Path(info.path).with_name(f"{info.id}.json")  # of an id that shares the network of another
+    return info.path, info.pinned_by, f"{stem}.onnx", f"{stem}.int8.onnx", f"{stem}.json", str(own)
 
 
 def _is_same_file(one: str, other: str) -> bool:

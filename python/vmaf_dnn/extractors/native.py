@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from itertools import count
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import FeatureExtractor, FeatureOptions, feature_name
 from vmaf_dnn.extractors.table import FeatureTable
+from vmaf_dnn.video.ahead import fetched_ahead
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.comparison import Comparison, open_comparison
 from vmaf_dnn.video.ffmpeg import FFmpeg, find_ffmpeg
@@ -59,7 +61,9 @@ def extract(
             stack.enter_context(reader)
             for reader in _readers(comparison, ffmpeg, with_chroma=chroma is not None)
         ]
-        frames = _frames(readers, comparison)
+        frames = stack.enter_context(
+            fetched_ahead(_frames(readers, comparison), partial(_interrupt, readers))
+        )
         extractor = _extractor(comparison, list(asked.values()), chroma)
         hook = _hook(progress, comparison.n_frames_hint)
         n_frames, rows = _measure(extractor, frames, options.subsample, hook)
@@ -108,6 +112,11 @@ def _frames(readers: Sequence[FrameReader], comparison: Comparison) -> Iterator[
             reader.close()
         _check_ends([frame is None for frame in frames], n_read, comparison)
         return
+
+
+def _interrupt(readers: Sequence[FrameReader]) -> None:
+    for reader in readers:
+        reader.interrupt()
 
 
 def _check_ends(has_ended: Sequence[bool], n_read: int, comparison: Comparison) -> None:

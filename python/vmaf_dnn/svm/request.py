@@ -50,7 +50,7 @@ class ModelRequest:
 def parse_model_flag(text: str) -> ModelRequest:
     """Parse KEY=VALUE pairs joined by ':', the keys path or version, name, disable_clip, enable_transform.
 
-    The word auto alone is ``version=auto``.
+    The word auto in the first place is ``version=auto``.
 
     Besides, options of the model's features: ``cambi.enc_bitdepth=8``.
 
@@ -58,8 +58,8 @@ def parse_model_flag(text: str) -> ModelRequest:
     unless it is a key or holds '='. Raises `InvalidArgument`.
     """
     require_word("model", text)
-    if text == AUTO:
-        text = f"version={AUTO}"
+    if text == AUTO or text.startswith(f"{AUTO}:"):
+        text = f"version={text}"
     fields = _fields(text)
     if ("path" in fields) == ("version" in fields):
         _refuse(text, "it must state one of path and version", "as in path=FILE.json:name=NAME")

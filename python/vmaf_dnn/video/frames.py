@@ -31,10 +31,13 @@ class FrameReader(Protocol):
     """A clip that is being read."""
 
     def read(self) -> Frame | None:
-        """Read the next frame, good until the one after it; None at the end."""
+        """Read the next frame, good until the second one after it; None at the end."""
 
     def close(self) -> None:
         """End here. Raises `VideoError` if what was read is not what the clip holds."""
+
+    def interrupt(self) -> None:
+        """End a read that waits, by another thread."""
 
 
 @contextmanager
@@ -69,24 +72,32 @@ def frame_reader(
         running(ffmpeg(), arguments, folder, options.stall_timeout) as child,
     ):
         scaled = replace(clip, width=like.width, height=like.height)
-        yield _DecodedReader(clip.path, _FrameBuffer(scaled, with_chroma=with_chroma), child)
+        yield _DecodedReader(clip.path, _FrameBuffers(scaled, with_chroma=with_chroma), child)
 
 
-class _FrameBuffer:
-    """The memory of one frame, plane after plane as files and pipes have it."""
+class _FrameBuffers:
+    """The memory of two frames that take turns, plane after plane as files and pipes have it."""
 
     def __init__(self, clip: Clip, *, with_chroma: bool) -> None:
-        sizes = [(clip.width, clip.height), *([clip.chroma_size] * 2 if with_chroma else [])]
-        n_samples = [width * height for width, height in sizes]
-        self._samples = np.empty(sum(n_samples), np.uint8 if clip.bit_depth == 8 else np.uint16)
-        parts = np.split(self._samples, np.cumsum(n_samples)[:-1])
-        planes = [part.reshape(height, width) for part, (width, height) in zip(parts, sizes, strict=True)]
-        self.frame: Frame = (planes[0], planes[1], planes[2]) if with_chroma else planes[0]
-        self.n_bytes = self._samples.nbytes
+        self._sizes = [(clip.width, clip.height), *([clip.chroma_size] * 2 if with_chroma else [])]
+        self._ends = np.cumsum([width * height for width, height in self._sizes])
+        dtype = np.uint8 if clip.bit_depth == 8 else np.uint16
+        self._current, self._other = (np.empty(self._ends[-1], dtype) for _ in range(2))
+        self.n_bytes = self._current.nbytes
+
+    @property
+    def frame(self) -> Frame:
+        """The frame that was read last."""
+        parts = np.split(self._current, self._ends[:-1])
+        planes = [
+            part.reshape(height, width) for part, (width, height) in zip(parts, self._sizes, strict=True)
+        ]
+        return (planes[0], planes[1], planes[2]) if len(planes) > 1 else planes[0]
 
     def fill(self, file: BufferedReader) -> int:
         """Read from where the file stands; returns how many bytes there were."""
-        return file.readinto(self._samples.data.cast("B"))
+        self._current, self._other = self._other, self._current
+        return file.readinto(self._current.data.cast("B"))
 
 
 class _RawReader:
@@ -96,7 +107,7 @@ class _RawReader:
         self, clip: Clip, file: BufferedReader, offsets: Iterator[int], *, with_chroma: bool
     ) -> None:
         self._path, self._file, self._offsets = clip.path, file, offsets
-        self._buffer = _FrameBuffer(clip, with_chroma=with_chroma)
+        self._buffer = _FrameBuffers(clip, with_chroma=with_chroma)
 
     def read(self) -> Frame | None:
         for offset in self._offsets:
@@ -109,9 +120,12 @@ class _RawReader:
     def close(self) -> None:
         """Do nothing: what was read was whole."""
 
+    def interrupt(self) -> None:
+        """Do nothing: a file does not let wait."""
+
 
 class _DecodedReader:
-    def __init__(self, path: Path, buffer: _FrameBuffer, child: Child) -> None:
+    def __init__(self, path: Path, buffer: _FrameBuffers, child: Child) -> None:
         self._path, self._buffer, self._child = path, buffer, child
         self._has_ended = False
 
@@ -131,6 +145,9 @@ class _DecodedReader:
         outcome = self._child.outcome() if self._has_ended else self._child.stop()
         check_steady(outcome, self._path)
         outcome.check(f"decoding {self._path} failed")
+
+    def interrupt(self) -> None:
+        self._child.process.kill()
 
 
 _SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale then moves samples untouched

@@ -46,7 +46,7 @@ LARGEST_ERROR = 1.5  # VMAF points, of any frame of an ordinary x264 encode
 @pytest.fixture(scope="module", params=NETS, ids=[id_ for _, id_ in NETS])
 def net(request: pytest.FixtureRequest) -> tuple[str, str]:
     """The plan of a net, and its id."""
-    return request.param  # type: ignore[no-any-return]
+    return request.param
 
 
 @pytest.fixture(scope="module")

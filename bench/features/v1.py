@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""VMAF v1, whole, by feature and beside v0.6.1: our evaluation beside libvmaf's, in turns."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import vmaf_dnn
+from bench.features import runners
+from bench.features.clips import CRFS, Clips, make_clips
+from bench.features.runners import READING, Rows, Runner, Turn
+from bench.features.turns import FORMATS, GOAL_FORMAT, MANY, N_ROUNDS, THREADS, Record, summarise, take_turns
+from bench.harness import isas
+from bench.harness.spend import n_cores, on_cores, spend_call, spend_program
+
+V0 = "version=vmaf_v0.6.1:name=vmaf"
+OURS, LIBVMAF = "vmaf_dnn, v1", "ffmpeg with libvmaf, v1"
+OURS_V0, OURS_BOTH = "vmaf_dnn, v0.6.1", "vmaf_dnn, both"
+FEATURES = {
+    "CAMBI": ("cambi", "cambi=cambi_high_res_speedup=1080:cambi_vis_lum_threshold=0.06:cambi_max_val={}"),
+    "SpEED-chroma": (
+        "speed_chroma",
+        "speed_chroma_uv=speed_nn_floor=0.1:speed_sigma_nn=0.19:speed_weight_var_mode=5:speed_max_val={}",
+    ),
+    "ADM with AIM": (
+        "adm",
+        "adm3=adm_csf_mode=2:adm_dlm_weight=0.7:adm_enhn_gain_limit=1:adm_noise_weight=0.02:adm_min_val=0.{}",
+    ),
+    "motion": ("motion", "motion3=motion_max_val={}"),
+}
+"""libvmaf's extractor, and our feature; the option at the end makes it another than the model's."""
+
+ANOTHER = 16
+N_DECIMALS = 6
+
+
+def model_of(height: int) -> str:
+    """Of the display that so many lines are for."""
+    return f"version=vmaf_v1.0.16_{'1d5h_2160' if height > 1440 else '3d0h'}:name=v1"
+
+
+def time_ours(clips: Clips, models: list[str], n_distorted: int, n_threads: int) -> Turn:
+    distorted = clips.distorted[:n_distorted]
+    spent, reports = spend_call(
+        lambda: vmaf_dnn.score(
+            clips.reference, distorted, tiny_model=None, svm_model=models, threads=n_threads
+        )
+    )
+    return spent, [v1_of(report.frames) for report in reports]
+
+
+def time_ours_by(clips: Clips, isa: str) -> Turn:
+    with isas.forced(isa):
+        return time_ours(clips, [model_of(clips.format.height)], 1, 1)
+
+
+def time_libvmaf(clips: Clips, index: int, n_threads: int, extra: str = "") -> Turn:
+    """With a feature more than the model's, whose time is what one extractor takes."""
+    log = clips.reference.with_name("libvmaf_v1.json")
+    log.unlink(missing_ok=True)
+    model = model_of(clips.format.height).replace(":", r"\:")
+    options = f"log_fmt=json:log_path='{log}':n_threads={n_threads}:model='{model}'{extra}"
+    graph = f"[0:v][1:v]libvmaf={options}"
+    spent = spend_program([*runners.ffmpeg_reads(clips, index), "-lavfi", graph, "-f", "null", "-"])
+    return spent, [v1_of(json.loads(log.read_text())["frames"])]
+
+
+def time_feature(clips: Clips, feature: str) -> Turn:
+    """Ours alone, reading included."""
+    request = FEATURES[feature][1].format(ANOTHER)
+    spent, _ = spend_call(
+        lambda: vmaf_dnn.features(clips.reference, clips.distorted[0], features=[request], threads=1)
+    )
+    return spent, []
+
+
+def time_extractor(clips: Clips, feature: str) -> Turn:
+    extractor, request = FEATURES[feature]
+    options = request.format(ANOTHER).partition("=")[2].replace(":", r"\:")
+    return time_libvmaf(clips, 0, 1, rf":feature='name={extractor}\:{options}'")
+
+
+def v1_of(frames: list[dict[str, dict[str, float]]]) -> Rows:
+    """The scores, which are over all features."""
+    return [{"v1": round(frame["metrics"].get("v1", 0), 4)} for frame in frames]
+
+
+def runners_of(clips: Clips, n_threads: int) -> dict[tuple[str, int], Runner]:
+    """Name and number of distorted clips -> what to run; v1's answer is compared where there is one."""
+    v1 = model_of(clips.format.height)
+    found: dict[tuple[str, int], Runner] = {
+        (LIBVMAF, 1): partial(time_libvmaf, clips, 0, n_threads),
+        (READING, 1): partial(runners.time_reading, clips, 0),
+        (OURS, 1): partial(time_ours, clips, [v1], 1, n_threads),
+        (OURS, MANY): partial(time_ours, clips, [v1], MANY, n_threads),
+        (OURS_BOTH, 1): partial(time_ours, clips, [V0, v1], 1, n_threads),
+        (OURS_V0, 1): partial(_without_answer, partial(time_ours, clips, [V0], 1, n_threads)),
+    }
+    if n_threads > 1 or clips.format.height != GOAL_FORMAT.height:
+        return found
+    for isa in filter(runners.has_isa, runners.ISAS):
+        found[isa, 1] = partial(time_ours_by, clips, isa)
+    for feature in FEATURES:
+        found[f"{feature}, ours", 1] = partial(time_feature, clips, feature)
+        found[f"{feature}, libvmaf", 1] = partial(time_extractor, clips, feature)
+    return found
+
+
+def _without_answer(runner: Runner) -> Turn:
+    return runner()[0], []
+
+
+def measure(clips: Clips, n_rounds: int) -> list[Record]:
+    """libvmaf's answer for each distorted clip comes first, and every later one has to equal it."""
+    format, records = clips.format, []
+    expected = [time_libvmaf(clips, index, n_cores())[1][0] for index in range(len(clips.distorted))]
+    for n_threads in filter(lambda n: n <= n_cores(), THREADS):
+        with on_cores(n_threads):
+            spent = take_turns(runners_of(clips, n_threads), expected, n_rounds)
+        facts = {"height": format.height, "bit_depth": format.bit_depth, "n_frames": format.n_frames}
+        records += [
+            {"runner": name, "n_distorted": n, "threads": n_threads, **facts, **summarise(turns)}
+            for (name, n), turns in spent.items()
+        ]
+    return records
+
+
+def v1() -> list[Mapping[str, Any]]:
+    records: list[Mapping[str, Any]] = []
+    for format in FORMATS:
+        with tempfile.TemporaryDirectory(prefix="vmaf-dnn-bench-") as folder:
+            records += measure(make_clips(Path(folder), format, CRFS), N_ROUNDS[format.height])
+    return records
