@@ -40,6 +40,19 @@ bool gives_scores(const ValueView& output) {
                                     "; correct the sidecar or export again.");
 }
 
+constexpr std::size_t kMaxRequestBytes = 1024;  // more than all options of one feature take
+
+// What is stated over rows and scores would be passed over in silence.
+void refuse_calibration(const Sidecar& sidecar) {
+  const char* stated = !sidecar.feature_options.empty()   ? "feature_options"
+                       : sidecar.chroma_correction        ? "a chroma_correction"
+                       : !sidecar.score_transform.empty() ? "a score_transform"
+                                                          : nullptr;
+  if (stated != nullptr)
+    refuse(sidecar, std::string("has ") + stated +
+                        ", but the graph doesn't take rows of features and give one score a row");
+}
+
 std::vector<std::string> requests_of(const Sidecar& sidecar, const std::vector<std::string>& features) {
   const std::vector<std::string>& options = sidecar.feature_options;
   if (options.empty()) return features;
@@ -49,6 +62,10 @@ std::vector<std::string> requests_of(const Sidecar& sidecar, const std::vector<s
   std::vector<std::string> requests;
   for (std::size_t i = 0; i < options.size(); ++i) {
     requests.push_back(options[i].empty() ? features[i] : features[i] + "=" + options[i]);
+    if (requests.back().size() > kMaxRequestBytes)
+      refuse(sidecar, "has feature_options of " + excerpt(features[i]) + " that make " +
+                          std::to_string(requests.back().size()) + " bytes, where at most " +
+                          std::to_string(kMaxRequestBytes) + " are read");
     try {
       features::parse_feature(requests.back());
     } catch (const Error& error) {
@@ -90,7 +107,10 @@ Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar, const
   Contract contract;
   contract.is_feature_model = graph.inputs.size() == 1 && graph.outputs.size() == 1 &&
                               takes_rows(graph.inputs[0]) && gives_scores(graph.outputs[0]);
-  if (!contract.is_feature_model) return contract;
+  if (!contract.is_feature_model) {
+    refuse_calibration(sidecar);
+    return contract;
+  }
   contract.n_features = graph.inputs[0].shape[1];
   contract.features = sidecar.features;
   if (contract.features.empty() && contract.n_features == 6 && kind == "fr") contract.features = kCanonical6;

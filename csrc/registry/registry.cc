@@ -87,6 +87,7 @@ RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size
   const fs::path folder = registry.parent_path();
   entry.onnx = read_file_name(fields, "onnx", fields.string("onnx"), ".onnx", folder);
   const auto sidecar = fields.optional_string("sidecar");
+  entry.names_sidecar = sidecar.has_value();
   entry.sidecar =
       sidecar ? read_file_name(fields, "sidecar", *sidecar, ".json", folder) : sidecar_file(entry.onnx);
   entry.sha256 = fields.optional_digest("sha256").value_or("");

@@ -21,7 +21,8 @@ struct RegistryEntry {
   std::string id;
   std::string kind;
   std::filesystem::path onnx;     // absolute
-  std::filesystem::path sidecar;  // absolute; there need not be such a file
+  std::filesystem::path sidecar;  // absolute
+  bool names_sidecar = false;     // else `sidecar` is named after `onnx`, and there need not be such a file
   std::string sha256;
   std::string quant_mode;
   std::optional<std::string> int8_sha256;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -55,8 +56,17 @@ std::optional<Pin> pin_of(const std::optional<std::string>& digest, const fs::pa
   return digest && !digest->empty() ? std::optional(Pin{*digest, stated_by, bundle}) : std::nullopt;
 }
 
+// Without a sidecar that its entry names, a model would score, but not as its maker means.
+Sidecar sidecar_of(const RegistryEntry& entry, const Registry& registry) {
+  if (entry.names_sidecar && !is_present(entry.sidecar))
+    throw Error(Code::kModelNotFound, "There is no sidecar " + entry.sidecar.string() +
+                                          ", which the registry " + registry.path.string() + " names for " +
+                                          entry.id + "; restore the file or correct the registry.");
+  return read_sidecar(entry.sidecar);
+}
+
 ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, const fs::path& file,
-                          const fs::path& sidecar) {
+                          Sidecar sidecar) {
   ModelSpec spec;
   spec.id = entry.id;
   spec.kind = entry.kind;
@@ -66,7 +76,7 @@ ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, 
   spec.fp32_pin = pin_of(entry.sha256, registry.path, entry.bundle);
   spec.int8_pin = pin_of(entry.int8_sha256, registry.path, entry.int8_bundle);
   spec.signer = entry.signer;
-  spec.sidecar = read_sidecar(sidecar);
+  spec.sidecar = std::move(sidecar);
   spec.opset = entry.opset ? entry.opset : spec.sidecar.opset;
   return spec;
 }
@@ -112,7 +122,7 @@ ModelSpec resolve_path(const fs::path& named, const std::string& registry) {
   for (const fs::path& path : registries_for(file, registry)) {
     const Registry known = read_registry(path);
     if (const RegistryEntry* entry = known.find_file(file))
-      return spec_from_entry(*entry, known, file, sidecar_file(file));
+      return spec_from_entry(*entry, known, file, read_sidecar(sidecar_file(file)));
   }
   return spec_from_sidecar(fs::absolute(named));
 }
@@ -135,7 +145,7 @@ ModelSpec resolve_model(const std::string& model, const std::string& registry) {
   const Registry known = read_registry(registry_path(registry));
   const RegistryEntry* entry = known.find_id(model);
   if (entry == nullptr) throw_unknown_id(model, known);
-  return spec_from_entry(*entry, known, entry->onnx, entry->sidecar);
+  return spec_from_entry(*entry, known, entry->onnx, sidecar_of(*entry, known));
 }
 
 }  // namespace vmaf_dnn

@@ -41,6 +41,8 @@ std::vector<double> read_score_transform(const JsonFields& sidecar) {
   std::vector<double> coefficients;
   for (const char* name : {"p0", "p1", "p2"})
     coefficients.push_back(fields->optional_number(name).value_or(0));
+  if (!fields->has("p1") && !fields->has("p2"))
+    fields->fail("has neither \"p1\" nor \"p2\", so that all scores would be one");
   return coefficients;
 }
 

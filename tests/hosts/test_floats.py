@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from tests.support.make_mlps import make_rows
+from tests.support.make_models import write_model_of_v1
 from tests.support.small_svr import make_svr
 from tests.support.synthetic import synthetic_pair, write_y4m
 from vmaf_dnn import FeatureExtractor, Session, features, score
@@ -65,6 +66,7 @@ def answers(folder: Path) -> list[bytes]:
         for engine in ("fused", "onnxruntime"):
             session = Session("vmaf_tiny_v3", precision=precision, engine=engine)
             given += [session.run(ROWS), session.run(ROWS[7:8]), session.run({"features": ROWS})["vmaf"]]
+    given.append(Session(folder / "mean.onnx").run(ROWS[:, :4]))
     extractor = FeatureExtractor(97, 61, threads=2)
     measured = [extractor.push(*pair) for pair in PAIRS] + [extractor.flush()]
     given += [rows for rows in measured if rows is not None]
@@ -86,6 +88,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_y4m(folder / "reference.y4m", [pair[0] for pair in PAIRS], 8)
     write_y4m(folder / "distorted.y4m", [pair[1] for pair in PAIRS], 8)
     (folder / "svr.json").write_text(json.dumps(make_svr()))
+    correction = {"parameter": 120, "guided": "speed_chroma_uv", "guide": "adm3"}
+    transform = {"p0": 5.3, "p1": 0.98, "p2": -0.0005}
+    write_model_of_v1(folder, chroma_correction=correction, score_transform=transform)
     return folder
 
 

@@ -94,6 +94,38 @@ def test_path_finds_the_registry_beside_it(folder: Path) -> None:
         Session(path, precision="fp32")
 
 
+def test_a_sidecar_that_is_named_must_be_there(folder: Path) -> None:
+    """Without it the model would score, but not as its maker means."""
+    registry = folder / "registry.json"
+    listed = json.loads(registry.read_text())
+    for entry in listed["models"]:
+        entry["sidecar"] = f"{entry['id']}_tv.json"
+        shutil.copyfile(folder / f"{entry['id']}.json", folder / entry["sidecar"])
+    registry.write_text(json.dumps(listed))
+    assert Session("vmaf_tiny_v2", registry=registry).info.features == vmaf_dnn.CANONICAL_6
+    (folder / "vmaf_tiny_v2_tv.json").unlink()
+    with pytest.raises(
+        ModelNotFound,
+        match=r"no sidecar .*v2_tv\.json, which the registry .* names for vmaf_tiny_v2; restore",
+    ):
+        Session("vmaf_tiny_v2", registry=registry)
+    assert vmaf_dnn.models(registry)[0].sidecar is None
+    (folder / "vmaf_tiny_v2.json").unlink()
+    assert Session(folder / "vmaf_tiny_v2.onnx", registry=registry).info.id == "vmaf_tiny_v2"
+
+
+def test_a_file_of_several_ids_is_the_one_with_its_own_sidecar(folder: Path) -> None:
+    registry = folder / "registry.json"
+    listed = json.loads(registry.read_text())
+    shutil.copyfile(folder / "vmaf_tiny_v4.json", folder / "phone.json")
+    (entry,) = [entry for entry in listed["models"] if entry["id"] == "vmaf_tiny_v4"]
+    listed["models"].insert(0, entry | {"id": "phone", "sidecar": "phone.json"})
+    registry.write_text(json.dumps(listed))
+    for name in ("vmaf_tiny_v4.onnx", "vmaf_tiny_v4.int8.onnx"):
+        assert Session(folder / name).info.id == "vmaf_tiny_v4"
+    assert Session("phone", registry=registry).info.path == str(folder / "vmaf_tiny_v4.int8.onnx")
+
+
 def test_link_to_a_listed_file_is_that_file(tmp_path: Path) -> None:
     link = tmp_path / "link.onnx"
     link.symlink_to(vmaf_dnn.models()[0].path)

@@ -104,6 +104,7 @@ def test_what_is_stated_is_told(tmp_path: Path) -> None:
         ({"chroma_correction": [120]}, RegistryInvalid, "where an object is expected"),
         ({"score_transform": {"p3": 1}}, RegistryInvalid, 'has the unknown field "p3"'),
         ({"score_transform": {"p0": "1"}}, RegistryInvalid, "where a number is expected"),
+        ({"score_transform": {"p0": 1}}, RegistryInvalid, 'has neither "p1" nor "p2"'),
     ],
 )
 def test_refuses_what_makes_no_sense(
@@ -111,6 +112,24 @@ def test_refuses_what_makes_no_sense(
 ) -> None:
     with pytest.raises(kind, match=sentence):
         Session(write_model(tmp_path, **stated))
+
+
+@pytest.mark.parametrize(
+    ("stated", "noun"),
+    [
+        ({"feature_options": ["", ""]}, "feature_options"),
+        ({"chroma_correction": CORRECTION}, "a chroma_correction"),
+        ({"score_transform": TRANSFORM}, "a score_transform"),
+    ],
+)
+def test_only_models_of_rows_follow_it(tmp_path: Path, stated: dict[str, Any], noun: str) -> None:
+    path = make_models.write(tmp_path, make_models.add_and_subtract())
+    contract = {"schema_version": 1, "id": "m", "features": [], "output_range": [0, 100]}
+    path.with_suffix(".json").write_text(json.dumps(contract))
+    Session(path)
+    path.with_suffix(".json").write_text(json.dumps(contract | stated))
+    with pytest.raises(ModelRejected, match=f"has {noun}, but the graph doesn't take rows of features"):
+        Session(path)
 
 
 @pytest.fixture

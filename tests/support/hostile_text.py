@@ -119,6 +119,27 @@ SIDECARS = {
     "short_digest": Hostile(
         "a digest that matches all", lambda: sidecar(sha256="0"), "64 lower-case hex digits"
     ),
+    "few_options": Hostile(
+        "features without options", lambda: sidecar(feature_options=["", ""]), "feature_options of 2 features"
+    ),
+    "other_options": Hostile(
+        "a megabyte of options",
+        lambda: sidecar(features=["adm2"] * 6, feature_options=["x" * 100_000] * 6),
+        "feature_options of adm2 that make 100005 bytes, where at most 1024 are read",
+    ),
+    "other_guide": Hostile(
+        "a guide outside the row",
+        lambda: sidecar(chroma_correction={"parameter": 120, "guided": "a", "guide": "b" * 100_000}),
+        r'over "b{80}\.\.\. \(100000 bytes\)", which is no feature of its own',
+    ),
+    "correction_of_text": Hostile(
+        "text for a number",
+        lambda: sidecar(chroma_correction={"parameter": "120", "guided": "a", "guide": "a"}),
+        '"parameter": "120", where a number is expected',
+    ),
+    "constant_transform": Hostile(
+        "one score for all", lambda: sidecar(score_transform={"p0": 100}), 'has neither "p1" nor "p2"'
+    ),
 }
 
 FRAME = b"FRAME\n" + b"\0" * 6  # of 2x2 4:2:0

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extractor import FeatureOptions, require_features
+from vmaf_dnn.extractor import FeatureOptions, feature_name, require_features
 from vmaf_dnn.extractors import libvmaf, native
 from vmaf_dnn.extractors.native import canonical_requests
 from vmaf_dnn.extractors.table import FeatureTable
@@ -84,6 +84,7 @@ def extract(
     built_in = [request for request in requests if _file_of(request) is None]
     if options.extractor == "libvmaf" or (built_in and options.extractor is None):
         _refuse_collections(asked, built_in)
+        _check_measured(features, asked)
         if prediction and not asked:
             asked = [parse_model_flag(_DEFAULT)]
         return _by_libvmaf(reference, distorted, options, asked, progress)
@@ -116,6 +117,20 @@ def native_features(
     if options.encoded == AUTO:  # features that are spelt out state all that they are over
         options = replace(options, encoded=NONE)
     return native.extract(reference, [distorted], options=options, features=features, progress=progress)[0]
+
+
+def _check_measured(features: Sequence[str], requests: Sequence[ModelRequest]) -> None:
+    """Raise `InvalidArgument` for features that libvmaf measures for none of its models."""
+    if any(_file_of(request) is None for request in requests):
+        return  # what such a model is over, only libvmaf knows
+    asked = [feature.request for request in requests for feature in _read(request).features]
+    measured = {feature_name(request) for request in (*canonical_requests(FeatureOptions()), *asked)}
+    for feature in features:
+        if feature_name(feature) not in measured:
+            raise InvalidArgument(
+                f"a fusion model is over {feature}, which the extractor libvmaf measures for models of its"
+                " own alone; leave the extractor out, or ask for a model over it with svm_model (-m)."
+            )
 
 
 def _by_libvmaf(

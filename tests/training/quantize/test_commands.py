@@ -102,6 +102,23 @@ def test_pin_only_leaves_fp32_the_default(small: ModelFiles, data: list[str]) ->
     assert Session("mine", registry=registry, precision="int8").info.precision == "int8"
 
 
+def test_an_int8_file_that_misses_the_gate_is_pinned_and_no_default(
+    small: ModelFiles, data: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rough = random_checkpoint("mlp_small", scale=12)
+    rough.training.update(read(small.training))  # type: ignore[attr-defined]
+    export(rough, small.onnx)
+    write_sidecar(small, rough, {}, provenance={})
+    assert main(["ptq", "--onnx", str(small.onnx), *data]) == 0
+    assert "\nint8 is no default: mine.int8.onnx: max |Δ| in VMAF is " in capsys.readouterr().out
+    sidecar, report = read(small.sidecar), read(small.int8.with_name("mine.int8.report.json"))
+    assert sidecar["quant_mode"] == "fp32"
+    assert not report["quant_gate"]["passed"]
+    write_registry(small.onnx.parent)
+    session = Session("mine", registry=small.onnx.with_name("registry.json"))
+    assert session.info.precision == "fp32"
+
+
 def test_an_int8_file_is_replaced_only_when_told(
     small: ModelFiles, data: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

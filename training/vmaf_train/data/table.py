@@ -189,8 +189,12 @@ def sources_of(table: pa.Table) -> list[str]:
 
 def features_of(table: pa.Table) -> NDArray[np.float64]:
     """(n, k) float64 rows as a net gets them."""
-    features = task_of(table).features
-    return features.corrected(np.column_stack([table[name].to_numpy() for name in features.names]))
+    return task_of(table).features.corrected(measured_of(table))
+
+
+def measured_of(table: pa.Table) -> NDArray[np.float64]:
+    """(n, k) float64 rows as they were measured, before any correction."""
+    return np.column_stack([table[name].to_numpy() for name in task_of(table).features.names])
 
 
 def truth_of(table: pa.Table) -> NDArray[np.float64]:

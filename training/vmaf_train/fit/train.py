@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vmaf_train.data.table import column, features_of, is_real, sources_of, task_of, truth_of
+from vmaf_train.data.table import column, features_of, is_real, measured_of, sources_of, task_of, truth_of
 from vmaf_train.data.task import LABELS
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.fit.net import Checkpoint, FusionMLP, hidden_of
@@ -102,6 +102,7 @@ def _one_thread() -> Iterator[None]:
 def _record(
     model: FusionMLP, table: pa.Table, features: NDArray[np.float64], recipe: Recipe
 ) -> dict[str, object]:
+    measured = measured_of(table)
     with torch.inference_mode():
         scores: Tensor = model(torch.from_numpy(features).float())
     return {
@@ -110,6 +111,6 @@ def _record(
         "n_rows": table.num_rows,
         "sources": sources_of(table),
         "fit": agreement(clipped(scores.numpy(), task_of(table).output_range), truth_of(table)).to_json(),
-        "feature_min": features.min(axis=0).tolist(),
-        "feature_max": features.max(axis=0).tolist(),
+        "feature_min": measured.min(axis=0).tolist(),
+        "feature_max": measured.max(axis=0).tolist(),
     }

@@ -141,7 +141,7 @@ def _entry(files: ModelFiles, terms: Terms) -> dict[str, Any]:
     kept |= {name: value for name, value in vars(terms).items() if value is not None}
     license_ = kept.pop("license", LICENSE)
     entry: dict[str, Any] = {"id": files.id, **kept}
-    if files.name:
+    if files.variant:
         entry["sidecar"] = files.sidecar.name
     entry |= {key: sidecar[key] for key in _FROM_SIDECAR if key in sidecar}
     entry |= {"onnx": files.onnx.name, "sha256": sha256_of(files.onnx), "opset": opset_of(files.onnx)}

@@ -166,6 +166,7 @@ _SIDECAR_FIELDS: Schema = {
         "type": "object",
         "additionalProperties": False,
         "properties": {name: {"type": "number"} for name in ("p0", "p1", "p2")},
+        "anyOf": [{"required": ["p1"]}, {"required": ["p2"]}],
         "description": "After the network, before the clip: p0 + p1 score + p2 score^2.",
     },
     "input_mean": _FEATURE_VECTOR,

@@ -25,15 +25,18 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """How the files of one model are named after each other; `name` is that of one without own weights."""
+    """How the files of one model are named after each other.
+
+    `variant` is the id of a model that shares the network of another and has a sidecar of its own.
+    """
 
     onnx: Path
-    name: str = ""
+    variant: str = ""
 
     @property
     def id(self) -> str:
-        """The registry id: `name`, or the file's own."""
-        return self.name or self.onnx.stem
+        """The registry id."""
+        return self.variant or self.onnx.stem
 
     @property
     def int8(self) -> Path:
