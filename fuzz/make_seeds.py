@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 from onnx import helper
 
 from tests.support import hostile_models, hostile_text, make_mlps, make_models
+from tests.support.small_svr import make_collection, make_svr
 
 ROOT = Path(__file__).resolve().parents[1]
 MAX_SEED_BYTES = 64 << 10  # a larger one only slows the fuzzer
@@ -47,7 +49,9 @@ def model_seeds() -> dict[str, bytes]:
 
 def json_seeds() -> dict[str, bytes]:
     hostile = hostile_text.REGISTRIES | {f"sidecar_{k}": v for k, v in hostile_text.SIDECARS.items()}
-    return shipped("*.json") | {name: file.make() for name, file in hostile.items()}
+    svms = {"svm": make_svr(), "collection": make_collection(2)}
+    own = {name: json.dumps(content).encode() for name, content in svms.items()}
+    return shipped("*.json") | own | {name: file.make() for name, file in hostile.items()}
 
 
 def write_dictionary(path: Path, sources: list[Path]) -> None:
@@ -63,7 +67,7 @@ def main(folder: Path) -> None:
     csrc = ROOT / "csrc"
     rooms = {
         "onnx_model": ("onnx", "admission", "engine/fused_mlp"),
-        "json_files": ("base/json", "registry"),
+        "json_files": ("base/json", "registry", "svm"),
     }
     for target, names in rooms.items():
         write_dictionary(

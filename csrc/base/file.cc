@@ -8,6 +8,8 @@
 #include <climits>
 #include <cstring>
 
+#include "base/text.h"
+
 namespace vmaf_dnn {
 namespace {
 
@@ -29,6 +31,10 @@ class Descriptor {
 
 // Never blocks on a fifo.
 int open_for_reading(const std::filesystem::path& path, const std::string& noun, Code unfit) {
+  // The system would take it for the end of the path.
+  if (path.native().find('\0') != std::string::npos)
+    throw Error(Code::kModelNotFound,
+                "There is no " + noun + " " + legible(path.native()) + "; a path holds no NUL byte.");
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor >= 0) return descriptor;
   if (errno == ENOENT)

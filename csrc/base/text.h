@@ -13,11 +13,11 @@ bool is_text(std::string_view bytes);
 // The same with every byte that is not text spelt \xff.
 std::string legible(std::string_view bytes);
 
-// The text of each item, with ", " between them.
+// The text of each item, with `separator` between them.
 template <typename List, typename ToText>
-std::string join(const List& list, ToText text_of) {
+std::string join(const List& list, ToText text_of, const char* separator = ", ") {
   std::string joined;
-  for (const auto& item : list) joined.append(joined.empty() ? "" : ", ").append(text_of(item));
+  for (const auto& item : list) joined.append(joined.empty() ? "" : separator).append(text_of(item));
   return joined;
 }
 

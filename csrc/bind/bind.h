@@ -19,5 +19,6 @@ void register_floats(pybind11::module_& module);
 void register_registry(pybind11::module_& module);
 void register_runtime(pybind11::module_& module);
 void register_session(pybind11::module_& module);
+void register_svm(pybind11::module_& module);
 
 }  // namespace vmaf_dnn::bind

@@ -21,6 +21,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used(),
   vmaf_dnn::bind::register_registry(module);
   vmaf_dnn::bind::register_runtime(module);
   vmaf_dnn::bind::register_session(module);
+  vmaf_dnn::bind::register_svm(module);
 }
 
 #undef PyInit__core

@@ -76,3 +76,17 @@ class Session:
         """
     def _fell_back(self) -> bool: ...
     def _info(self) -> dict[str, Any]: ...
+
+class SvmModel:
+    def __init__(
+        self,
+        *,
+        path: bytes,
+        name: str,
+        clip: bool,
+        transform: bool | None,
+        overloads: list[tuple[str, str]],
+        sha256: str,
+    ) -> None: ...
+    def info(self) -> dict[str, Any]: ...
+    def predict(self, rows: NDArray[np.float64]) -> NDArray[np.float64]: ...

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ import pytest
 import vmaf_dnn
 from tests.support.c_programs import build_program, run
 from tests.support.features import known
+from tests.support.small_svr import make_collection
 from tests.support.snippets import snippets_of
 from tests.support.synthetic import synthetic_frames
 from vmaf_dnn._core import FeatureExtractor
+from vmaf_dnn.svm import read_svm_model
 
 WIDTH, HEIGHT = 101, 67
 
@@ -44,3 +47,14 @@ def test_the_second_example_scores_frames(programs: list[Path], tmp_path: Path) 
     said = run(programs[1], *files, WIDTH, HEIGHT).splitlines()
     assert said == [f"{score:.2f}" for score in np.clip(scores, 0, 100)]
     assert len(said) == len(frames) == 3
+
+
+def test_the_third_example_scores_by_libvmafs_models(programs: list[Path], tmp_path: Path) -> None:
+    file = tmp_path / "b.json"
+    file.write_text(json.dumps(make_collection(4)))
+    row = [0.9, 3.5, 0.4, 0.7, 0.8, 0.9]
+    model = read_svm_model(file)
+    scores = model.predict_all(np.array([row]))
+    features = [f"{feature.request} is {x:g}" for feature, x in zip(model.features, row, strict=True)]
+    said = run(programs[2], file, *row).splitlines()
+    assert said == features + [f"{name}: {score[0]:.6f}" for name, score in scores.items()]

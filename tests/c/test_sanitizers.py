@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import vmaf_dnn
 from tests.support import make_filters, make_models
 from tests.support.c_programs import build_program, run
 from tests.support.paths import C_SOURCES, ROOT
+from tests.support.small_svr import make_collection
 from tests.support.synthetic import write_raw
 from tools import make_hostile, measure_hostile
 from tools.build_lock import build_lock
@@ -44,6 +46,9 @@ def programs(folder: Path) -> list[tuple[str, list[object]]]:
         paths[name] = folder / f"{name}.onnx"
         paths[name].write_bytes(model)
     clips = [(write_raw(folder / f"{clip[0]}.raw", *clip[:4]), *clip) for clip in CLIPS]
+    svms = folder / "svm.json", folder / "rows"
+    svms[0].write_text(json.dumps(make_collection(3)))
+    svms[1].write_bytes(np.linspace(0, 1, 600).tobytes())
     plane, out = folder / "plane", folder / "out"
     plane.write_bytes(np.arange(33 * 21 * 2, dtype=np.uint16).tobytes())
     return [
@@ -51,6 +56,8 @@ def programs(folder: Path) -> list[tuple[str, list[object]]]:
         ("threads", [paths["blur"]]),
         ("floats", [paths["blur"]]),  # not "cancelled": the sanitizer mistakes the end of such a thread
         ("features_refused", []),
+        ("svm", [*svms, "clip", 0, "b"]),
+        ("svm_refused", [svms[0]]),
         *(("features", list(clip)) for clip in clips),
         ("plane", [paths["blur"], 0, 33, 21, 8, plane, out]),
         ("plane", [paths["blur"], 0, 33, 21, 12, plane, out]),

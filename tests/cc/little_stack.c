@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Prints how many bytes of stack each call takes. argv: models, each with six features. */
+/* Prints how many bytes of stack each call takes. argv: a file of libvmaf's, then other models, each with six
+ * features. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <string.h>
@@ -21,6 +22,7 @@ static VmafDnnSession* session;
 static VmafDnnExtractor* extractor;
 static size_t n_rows;
 static float rows[kMostRows * kFeatures], scores[kMostRows];
+static VmafDnnSvm* svm;
 static unsigned char frame[kWidth * kHeight];
 
 static void* nothing(void* unused) { return unused; }
@@ -53,6 +55,19 @@ static void* measure(void* unused) {
   return unused;
 }
 
+static void* open_svm(void* unused) {
+  CHECK(vmaf_dnn_svm_open(&svm, model, NULL) == 0);
+  return unused;
+}
+
+static void* predict(void* unused) {
+  static double doubles[kFeatures], many[1024];
+  int n_scores;
+  CHECK(vmaf_dnn_svm_n_scores(svm, &n_scores) == 0 && n_scores <= 1024);
+  CHECK(vmaf_dnn_svm_predict(svm, doubles, 1, many) == 0);
+  return unused;
+}
+
 /* Runs `work` on a painted stack; returns how much of it was touched, from its top. */
 static size_t depth_of(void* (*work)(void*)) {
   unsigned char* stack =
@@ -81,7 +96,12 @@ int main(int argc, char** argv) {
   static const size_t batches[] = {1, 3, 9, 64, kMostRows};
   int i;
   size_t b;
-  for (i = 1; i < argc; i++) {
+  CHECK(argc > 1);
+  model = argv[1];
+  print("open", open_svm);
+  print("predict", predict);
+  vmaf_dnn_svm_close(svm);
+  for (i = 2; i < argc; i++) {
     model = argv[i];
     print("open", open_session);
     for (b = 0; b < sizeof(batches) / sizeof(*batches); b++) {

@@ -45,6 +45,7 @@ def test_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
         "libvmaf_dnn.so",
         "include/vmaf_dnn/vmaf_dnn.h",
         "include/vmaf_dnn/extractor.h",
+        "include/vmaf_dnn/svm.h",
         "include/vmaf_dnn/export.h",
         "cmake/vmaf_dnn-config.cmake",
         "cmake/vmaf_dnn-config-version.cmake",

@@ -43,3 +43,17 @@ def make_svr(seed: int = 0) -> dict[str, Any]:
             "model": _HEAD + "\n".join(lines) + "\n",
         },
     }
+
+
+def make_collection(n_members: int) -> dict[str, Any]:
+    """The content of a bootstrapped collection: a main model, and members that differ a little."""
+    collection = {str(i): make_svr() for i in range(n_members + 1)}
+    for i, entry in enumerate(collection.values()):
+        model = entry["model_dict"]
+        model["model_type"] = "BOOTSTRAP_LIBSVMNUSVR"
+        model["model"] = (
+            model["model"]
+            .replace("gamma 0.04", f"gamma {0.04 + 0.002 * i:g}")
+            .replace("rho -1.25", f"rho {-13.5 + 0.05 * (3 * i % 7):g}")
+        )
+    return collection

@@ -25,15 +25,13 @@ SVR = train_svr()
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     for path in (tmp_path / "none.json", tmp_path / "none" / "m.json"):
-        assert refusal(ModelNotFound, path) == f"there is no model file {path}; check the path."
+        assert refusal(ModelNotFound, path) == f"There is no model file {path}; restore it or name another."
 
 
 def test_a_path_that_no_file_can_have() -> None:
-    with pytest.raises(ModelNotFound, match="there is no model file"):
+    with pytest.raises(ModelNotFound, match=r"no model file m\\x00\.json; a path holds no NUL byte"):
         read_svm_model("m\0.json")
-    with pytest.raises(
-        ModelRejected, match=r"can't read the model file .*: File name too long; check the path."
-    ):
+    with pytest.raises(ModelRejected, match=r"model file m+ can't be opened \(File name too long\); check"):
         read_svm_model("m" * 300)
     with pytest.raises(InvalidArgument, match="path must be a path, got 3"):
         read_svm_model(3)  # type: ignore[arg-type]
@@ -41,38 +39,44 @@ def test_a_path_that_no_file_can_have() -> None:
 
 def test_what_is_no_regular_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
-    for path in (tmp_path / "pipe.json", Path("/dev/zero")):
-        line = f"{path} is not a regular file; give libvmaf's .json of a model."
-        assert refusal(ModelRejected, path) == line
-
-
-def test_a_folder(tmp_path: Path) -> None:
-    line = f"can't read the model file {tmp_path}: Is a directory; check the path."
-    assert refusal(ModelRejected, tmp_path) == line
+    for path in (tmp_path, tmp_path / "pipe.json", Path("/dev/zero")):
+        line = f"The model file {path} is not a regular file; give the path of a file."
+        assert refusal(ModelNotFound, path) == line
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "m.json"
     with path.open("wb") as file:
         file.truncate((16 << 20) + 1)
-    line = f"{path} has more than 16 MiB, the most a model may have; train a smaller one."
+    line = f"The model file {path} has 16777217 bytes; at most 16777216 are admitted."
     assert refusal(ModelRejected, path) == line
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "m.json"
+    path.touch()
+    assert refusal(ModelRejected, path) == f"The model file {path} is empty; write it again."
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (b"", r"it is not JSON in UTF-8 \(Expecting value: line 1 column 1"),
-        (b"{", r"it is not JSON in UTF-8 \(Expecting property name"),
-        (b"\x80\x04", r"it is not JSON in UTF-8 \('utf-8' codec can't decode byte 0x80"),
-        (b'\xef\xbb\xbf{"a": 1}', "it is not JSON in UTF-8"),
+        (b"{", r"it is not JSON in UTF-8 \(.* line 1, column 2: syntax error while parsing object key"),
+        (b"\x80\x04", r"it is not JSON in UTF-8 \(.* line 1, column 1"),
+        (b'{"a": "\x80"}', r"it is not JSON in UTF-8 \(.* ill-formed UTF-8 byte"),
+        (b'{"a": 1}\0', r"it is not JSON in UTF-8 \(it has a NUL byte\)"),
+        (b'\xef\xbb\xbf{"a": 1}', r"it is not JSON in UTF-8 \(it begins with a byte order mark\)"),
         (b"[]", r"its JSON is \[\], expected an object"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "it is not JSON in UTF-8"),
-        (b'{"a": 1, "b": 1, "b": 1}', "it states 'b' twice in one object"),
-        (b'{"a": NaN}', "it holds NaN, which is no number of JSON"),
-        (b'{"a": -Infinity}', "it holds -Infinity, which is no number of JSON"),
-        (b"[" * 100_000, "its JSON is nested too deeply"),
-        (b'{"a":' * 100_000, "its JSON is nested too deeply"),
+        (
+            b'{"a": ' + b"9" * 5000 + b"}",
+            r"it holds the number 9{40}\.\.\. \(5000 bytes\), which is too",
+        ),
+        (b'{"a": 1, "b": 1, "b": 1}', 'the key "b" stands twice in one object'),
+        (b'{"a": NaN}', r"it is not JSON in UTF-8 \(.* invalid literal"),
+        (b'{"a": -Infinity}', r"it is not JSON in UTF-8 \(.* invalid number"),
+        (b"[" * 100_000, "it nests lists and objects deeper than 16 levels"),
+        (b'{"a":' * 100_000, "it nests lists and objects deeper than 16 levels"),
+        (b"[" + b"0," * 1_100_000 + b"0]", "it holds more than 1048576 values"),
         (b"{}", "its model_dict is None, expected an object"),
         (b'{"model_dict": [1]}', r"its model_dict is \[1\], expected an object"),
         (b'{"model_dict": {}}', "its model_type is None, expected 'LIBSVMNUSVR'"),
@@ -82,13 +86,6 @@ def test_what_is_not_a_json_object(tmp_path: Path, text: bytes, words: str) -> N
     path = tmp_path / "m.json"
     path.write_bytes(text)
     assert_malformed(path, words)
-
-
-@pytest.mark.parametrize("depth", range(900, 1000, 3))
-def test_deep_nesting_wherever_the_stack_ends(tmp_path: Path, depth: int) -> None:
-    path = tmp_path / "m.json"
-    path.write_text(f'{{"model_dict": {"[" * depth}{"]" * depth}}}')
-    assert "is no model as libvmaf writes them" in refusal(ModelRejected, path)
 
 
 def read_or_refused(path: Path) -> str:

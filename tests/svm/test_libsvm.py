@@ -132,3 +132,10 @@ def in_vector(edit: Edit) -> Edit:
 )
 def test_a_damaged_libsvm_text(tmp_path: Path, edit: Edit, words: str) -> None:
     assert_malformed(SVR.write(tmp_path / "m.json", model=edit(SVR.model["model"])), words)
+
+
+def test_more_support_vectors_than_any_model_has(tmp_path: Path) -> None:
+    n_vectors = 2**19 + 1
+    head = re.sub("total_sv .*", f"total_sv {n_vectors}", SVR.model["model"]).partition("SV\n")[0]
+    path = SVR.write(tmp_path / "m.json", model=f"{head}SV\n" + "1\n" * n_vectors)
+    assert_malformed(path, f"its libsvm text has {n_vectors} support vectors, expected at most 524288")

@@ -12,6 +12,7 @@ namespace vmaf_dnn {
 namespace {
 
 constexpr std::size_t kMaxDepth = 16;
+constexpr std::size_t kMaxValues = 1 << 20;  // each takes 40 bytes, whatever few bytes of text it is
 
 bool comes_before(const std::pair<std::string, Json>& a, const std::pair<std::string, Json>& b) {
   return a.first < b.first;
@@ -45,8 +46,11 @@ class Builder {
                                     "\" stands twice in one object");
     return close();
   }
-  bool parse_error(std::size_t, const std::string&, const std::exception& error) {
-    throw std::invalid_argument(excerpt(error.what(), 300));
+  bool parse_error(std::size_t, const std::string& token, const std::exception& error) {
+    if (dynamic_cast<const nlohmann::json::out_of_range*>(&error) != nullptr)
+      throw std::invalid_argument("it holds the number " + excerpt(token, 40) +
+                                  ", which is too large for a double");
+    throw JsonSyntaxError(excerpt(error.what(), 300));
   }
 
   Json::List take_root() { return std::move(root_); }  // one value
@@ -72,6 +76,8 @@ class Builder {
   }
 
   bool put(Json value) {
+    if (++n_values_ > kMaxValues)
+      throw std::invalid_argument("it holds more than " + std::to_string(kMaxValues) + " values");
     if (open_.empty()) {
       root_.push_back(std::move(value));
     } else if (auto* list = open_.back().value.as<Json::List>()) {
@@ -86,13 +92,14 @@ class Builder {
 
   std::vector<Level> open_;
   Json::List root_;
+  std::size_t n_values_ = 0;
 };
 
 }  // namespace
 
 Json parse_json(std::string_view text) {
   // The parser would take it for the end.
-  if (text.find('\0') != std::string_view::npos) throw std::invalid_argument("it has a NUL byte");
+  if (text.find('\0') != std::string_view::npos) throw JsonSyntaxError("it has a NUL byte");
   Builder builder;
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return std::move(builder.take_root().front());

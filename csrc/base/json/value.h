@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,8 +42,14 @@ class Json {
 // What a file says is repeated in an error, but not by the megabyte, nor with what would end the sentence.
 std::string excerpt(const std::string& text, std::size_t most = 80);
 
-// Throws std::invalid_argument: no JSON, nested deeper than any file of ours, or a key twice in an object;
-// which of the two a writer meant can't be known.
+// It is no JSON at all.
+class JsonSyntaxError : public std::invalid_argument {
+ public:
+  using invalid_argument::invalid_argument;
+};
+
+// Throws std::invalid_argument: no JSON (JsonSyntaxError), nested deeper or of more values than any file of
+// ours, or a key twice in an object; which of the two a writer meant can't be known.
 Json parse_json(std::string_view text);
 
 }  // namespace vmaf_dnn

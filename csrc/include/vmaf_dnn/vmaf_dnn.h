@@ -10,7 +10,7 @@
  *     vmaf_dnn_session_run_features(session, rows, n_rows, scores);
  *     vmaf_dnn_session_close(session);
  *
- * Frames become rows of features by extractor.h.
+ * Frames become rows of features by extractor.h; svm.h scores rows with libvmaf's own models.
  *
  * Every function that returns int returns 0 on success and a negative errno on failure; the text of
  * vmaf_dnn_last_error() then says what failed, what was given and what to do, on one line: control codes in
@@ -36,6 +36,7 @@
 
 #include "vmaf_dnn/export.h"
 #include "vmaf_dnn/extractor.h"
+#include "vmaf_dnn/svm.h"
 
 #define VMAF_DNN_VERSION_MAJOR 0
 #define VMAF_DNN_VERSION_MINOR 1

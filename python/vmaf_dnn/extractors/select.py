@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractor import FeatureOptions, feature_name, require_features
@@ -17,7 +18,15 @@ from vmaf_dnn.extractors import libvmaf, native
 from vmaf_dnn.extractors.native import canonical_requests
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.report import SVM_METRIC
-from vmaf_dnn.svm import DIGESTS, ModelRequest, SvmModel, find_model, parse_model_flag, read_svm_model
+from vmaf_dnn.svm import (
+    DIGESTS,
+    MODEL_PATH_VARIABLE,
+    ModelRequest,
+    SvmModel,
+    find_model,
+    parse_model_flag,
+    read_svm_model,
+)
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.encode import AUTO, NONE
 from vmaf_dnn.video.options import VideoOptions
@@ -74,6 +83,7 @@ def extract(
     asked = list(requests) if prediction else []
     built_in = [request for request in requests if _file_of(request) is None]
     if options.extractor == "libvmaf" or (built_in and options.extractor is None):
+        _refuse_collections(asked)
         _check_measured(features, asked)
         if prediction and not asked:
             asked = [parse_model_flag(_DEFAULT)]
@@ -84,6 +94,7 @@ def extract(
             " path=FILE.json, or pip install 'vmaf-dnn[models]', or choose the extractor libvmaf."
         )
     models = [_read(request) for request in asked]
+    _check_names(models)
     asked_features = [*features, *(feature.request for model in models for feature in model.features)]
     if canonical or not asked_features:
         asked_features = [*canonical_requests(options.feature_options), *asked_features]
@@ -108,13 +119,10 @@ def native_features(
 
 
 def _check_measured(features: Sequence[str], requests: Sequence[ModelRequest]) -> None:
-    """Raise `InvalidArgument` for features that libvmaf measures for none of its models."""
-    if any(_file_of(request) is None for request in requests):
-        return  # what such a model is over, only libvmaf knows
-    asked = [feature.request for request in requests for feature in _read(request).features]
-    measured = {feature_name(request) for request in (*canonical_requests(FeatureOptions()), *asked)}
-    for feature in features:
-        if feature_name(feature) not in measured:
+    """Raise `InvalidArgument` for features that libvmaf measures for its own models alone, if none is asked."""
+    usual = {feature_name(request) for request in canonical_requests(FeatureOptions())}
+    for feature in () if requests else features:
+        if feature_name(feature) not in usual:
             raise InvalidArgument(
                 f"a fusion model is over {feature}, which the extractor libvmaf measures for models of its"
                 " own alone; leave the extractor out, or ask for a model over it with svm_model (-m)."
@@ -174,9 +182,32 @@ def _read(request: ModelRequest) -> SvmModel:
     )
 
 
+def _refuse_collections(requests: Sequence[ModelRequest]) -> None:
+    """Raise `InvalidArgument` for a collection that libvmaf in ffmpeg would have to score."""
+    for request in requests:
+        if not request.is_collection:
+            continue
+        fault = f"the model {request.text} is a collection, which libvmaf's filter in ffmpeg can't load"
+        if _file_of(request) is None:
+            raise InvalidArgument(
+                f"{fault}, and its file was not found; put libvmaf's {request.version}.json into a folder of"
+                f" {MODEL_PATH_VARIABLE}, or name it, path=FILE.json."
+            )
+        raise InvalidArgument(f"{fault}; leave the extractor libvmaf out, and it is scored natively.")
+
+
+def _check_names(models: Sequence[SvmModel]) -> None:
+    for name, n_uses in Counter(name for model in models for name in model.score_names).items():
+        if n_uses > 1:
+            raise InvalidArgument(
+                f"{n_uses} models have a score called {name}; name one of them with :name=NAME."
+            )
+
+
 def _with_scores(table: FeatureTable, models: Sequence[SvmModel]) -> FeatureTable:
-    scores = {}
+    scores: dict[str, NDArray[np.float64]] = {}
     for model in models:
         columns = [table.column(feature.request) for feature in model.features]
-        scores[model.name] = model.predict(np.stack(columns, axis=1))
-    return replace(table, metrics=table.metrics | scores, scores=tuple(scores))
+        scores |= model.predict_all(np.stack(columns, axis=1))
+    names = tuple(name for model in models for name in model.summary_names)
+    return replace(table, metrics=table.metrics | scores, scores=names)

@@ -15,6 +15,7 @@ from vmaf_dnn.text import require_metric_name
 _SWITCHES = ("disable_clip", "enable_transform")
 AUTO = "auto"
 _KEYS = ("path", "version", "name", *_SWITCHES)
+_COLLECTIONS = ("vmaf_b_", "vmaf_rb_", "vmaf_float_b_", "vmaf_float_rb_")
 _OVERLOAD = re.compile(r"[A-Za-z0-9_]+\.[A-Za-z0-9_]+")
 
 
@@ -43,8 +44,16 @@ class ModelRequest:
     @property
     def is_v1(self) -> bool:
         """Whether the model's name, or its file's, says that it is of VMAF v1."""
-        name = self.version if self.path is None else self.path.name
-        return name is not None and (name.startswith("vmaf_v1") or self.version == AUTO)
+        return self.version == AUTO or self._known_as.startswith("vmaf_v1")
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether that name says that it is a bootstrapped collection, which ffmpeg's filter can't load."""
+        return self._known_as.startswith(_COLLECTIONS)
+
+    @property
+    def _known_as(self) -> str:
+        return self.version or (self.path.name if self.path else "")
 
 
 def parse_model_flag(text: str) -> ModelRequest:

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 from tests.support.small_models import make_table
-from tests.support.small_svr import FEATURE_NAMES, make_svr
-from vmaf_dnn.errors import InvalidArgument, ModelNotFound, ModelRejected, Unsupported
+from tests.support.small_svr import FEATURE_NAMES, make_collection, make_svr
+from vmaf_dnn.errors import InvalidArgument, ModelNotFound, ModelRejected
 from vmaf_dnn.extractors import CANONICAL_6
 from vmaf_train.data.table import column, features_of
 from vmaf_train.data.teacher import read_teacher, require_agreement
@@ -132,7 +132,7 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
         ModelRejected, match=r"m\.json is no model as libvmaf writes them: its model_dict is None"
     ):
         read_teacher(write(tmp_path / "m.json", {}))
-    with pytest.raises(Unsupported, match=r"m\.json can't be scored natively: it is a collection of models"):
-        read_teacher(write(tmp_path / "m.json", {"0": make_svr()}))
-    with pytest.raises(ModelNotFound, match=r"there is no model file .*none\.json; check the path"):
+    with pytest.raises(InvalidArgument, match=r"m\.json can't teach: it is a collection of models, and"):
+        read_teacher(write(tmp_path / "m.json", make_collection(2)))
+    with pytest.raises(ModelNotFound, match=r"There is no model file .*none\.json; restore it"):
         read_teacher(tmp_path / "none.json")

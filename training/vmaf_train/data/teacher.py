@@ -51,7 +51,7 @@ def read_teacher(path: Path) -> Teacher:
     """Read a model file of libvmaf: one nu-SVR over the features of vmaf_v0.6.1, in any order.
 
     Raises what `read_svm_model` raises, and `InvalidArgument` for a model that would mislabel: other
-    features, features with options, or a transform that is switched on.
+    features, features with options, a transform that is switched on, or a collection.
     """
     model = read_svm_model(path, clip=False)
     metrics = [feature.metric for feature in model.features]
@@ -60,6 +60,8 @@ def read_teacher(path: Path) -> Teacher:
         raise _unfit(path, f"{fault}, expected all of {', '.join(CANONICAL_6)}, without options")
     if model.transform is not None:
         raise _unfit(path, "its score_transform is enabled, and labels are untransformed")
+    if len(model.score_names) > 1:
+        raise _unfit(path, "it is a collection of models, and labels are of one")
     return Teacher(model)
 
 
