@@ -119,7 +119,7 @@ def native_features(
 
 
 def _check_measured(features: Sequence[str], requests: Sequence[ModelRequest]) -> None:
-    """Raise `InvalidArgument` for features that libvmaf measures for its own models alone, if none is asked."""
+    """Raise `InvalidArgument` for features that libvmaf measures for its own models, if none is asked."""
     usual = {feature_name(request) for request in canonical_requests(FeatureOptions())}
     for feature in () if requests else features:
         if feature_name(feature) not in usual:
