@@ -84,9 +84,9 @@ def extract(
     built_in = [request for request in requests if _file_of(request) is None]
     if options.extractor == "libvmaf" or (built_in and options.extractor is None):
         _refuse_collections(asked)
-        _check_measured(features, asked)
         if prediction and not asked:
             asked = [parse_model_flag(_DEFAULT)]
+        _check_measured(features, requests if prediction else ())
         return _by_libvmaf(reference, distorted, options, asked, progress)
     if built_in:
         raise InvalidArgument(
