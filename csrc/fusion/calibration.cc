@@ -29,22 +29,33 @@ void Calibration::run(const Engine& engine, const float* rows, int64_t n_rows, f
         static_cast<float>(std::clamp(curve.apply(static_cast<double>(scores[row])), range[0], range[1]));
 }
 
+// Rows without a zero go as they are, in stretches as long as can be, for engines that split them further.
 void Calibration::run_corrected(const Engine& engine, const float* rows, int64_t n_rows,
                                 float* scores) const {
   std::vector<float> corrected;
-  for (int64_t first = 0; first < n_rows; first += kRowsAtOnce) {
-    const int64_t n = std::min(kRowsAtOnce, n_rows - first);
-    const float* some = rows + static_cast<std::size_t>(first) * n_features;
-    if (any_is_zero(some, n, n_features, correction->guided)) {
-      corrected.assign(some, some + static_cast<std::size_t>(n) * n_features);
-      for (float* row = corrected.data(); row != corrected.data() + corrected.size(); row += n_features)
-        if (row[correction->guided] == 0)
-          row[correction->guided] =
-              static_cast<float>(correction->parameter * (1 - static_cast<double>(row[correction->guide])));
-      some = corrected.data();
+  for (int64_t first = 0; first < n_rows;) {
+    const auto rows_at = [&](int64_t row) { return rows + static_cast<std::size_t>(row) * n_features; };
+    const auto chunk_at = [&](int64_t row) { return std::min(kRowsAtOnce, n_rows - row); };
+    int64_t last = first;
+    while (last < n_rows && !any_is_zero(rows_at(last), chunk_at(last), n_features, correction->guided))
+      last += chunk_at(last);
+    if (last > first) {
+      engine.run_features(rows_at(first), last - first, scores + first);
+    } else {
+      last += chunk_at(first);
+      corrected.assign(rows_at(first), rows_at(last));
+      correct(corrected);
+      engine.run_features(corrected.data(), last - first, scores + first);
     }
-    engine.run_features(some, n, scores + first);
+    first = last;
   }
+}
+
+void Calibration::correct(std::vector<float>& rows) const {
+  const auto [parameter, guided, guide] = *correction;
+  for (std::size_t row = 0; row < rows.size(); row += n_features)
+    if (rows[row + guided] == 0)
+      rows[row + guided] = static_cast<float>(parameter * (1 - static_cast<double>(rows[row + guide])));
 }
 
 }  // namespace vmaf_dnn

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "engine/engine.h"
 #include "fusion/score_transform.h"
@@ -33,6 +34,7 @@ struct Calibration {
 
  private:
   void run_corrected(const Engine& engine, const float* rows, int64_t n_rows, float* scores) const;
+  void correct(std::vector<float>& rows) const;
 };
 
 }  // namespace vmaf_dnn

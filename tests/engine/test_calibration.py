@@ -78,10 +78,12 @@ def test_onnx_runtime_gets_the_same_rows(registry: Path, precision: Precision) -
 
 
 @pytest.mark.parametrize("threads", [0, 3])
-def test_threads_give_equal_bits(registry: Path, threads: int) -> None:
-    rows = rows_with_zeros(200_000)
+@pytest.mark.parametrize("zeros", [[], [0], [4095, 4096, 100_000], [*range(199_990, 200_000)]])
+def test_threads_give_equal_bits(registry: Path, threads: int, zeros: list[int]) -> None:
+    rows = make_rows(200_000)
+    rows[zeros, GUIDED] = 0
     session = Session(MODEL, registry=registry, threads=threads)
-    np.testing.assert_array_equal(session.run(rows), Session(MODEL, registry=registry).run(rows))
+    np.testing.assert_array_equal(session.run(rows), expected_scores(Session(MODEL), rows))
 
 
 def test_no_rows_have_no_scores(registry: Path) -> None:

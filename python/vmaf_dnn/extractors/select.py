@@ -84,9 +84,9 @@ def extract(
     built_in = [request for request in requests if _file_of(request) is None]
     if options.extractor == "libvmaf" or (built_in and options.extractor is None):
         _refuse_collections(asked, built_in)
-        _check_measured(features, asked)
         if prediction and not asked:
             asked = [parse_model_flag(_DEFAULT)]
+        _check_measured(features, requests if prediction else ())
         return _by_libvmaf(reference, distorted, options, asked, progress)
     if built_in:
         _refuse_collections(built_in, built_in)
@@ -120,13 +120,10 @@ def native_features(
 
 
 def _check_measured(features: Sequence[str], requests: Sequence[ModelRequest]) -> None:
-    """Raise `InvalidArgument` for features that libvmaf measures for none of its models."""
-    if any(_file_of(request) is None for request in requests):
-        return  # what such a model is over, only libvmaf knows
-    asked = [feature.request for request in requests for feature in _read(request).features]
-    measured = {feature_name(request) for request in (*canonical_requests(FeatureOptions()), *asked)}
-    for feature in features:
-        if feature_name(feature) not in measured:
+    """Raise `InvalidArgument` for features that libvmaf measures for its own models, if none is asked."""
+    usual = {feature_name(request) for request in canonical_requests(FeatureOptions())}
+    for feature in () if requests else features:
+        if feature_name(feature) not in usual:
             raise InvalidArgument(
                 f"a fusion model is over {feature}, which the extractor libvmaf measures for models of its"
                 " own alone; leave the extractor out, or ask for a model over it with svm_model (-m)."
