@@ -11,6 +11,7 @@ import pytest
 
 from tests.support import make_models
 from tests.support.clips import Clips, SpyFfmpeg
+from tests.support.shipped import SHIPPED
 from vmaf_dnn import (
     InvalidArgument,
     ModelNotFound,
@@ -98,7 +99,7 @@ def test_one_model_in_two_precisions_gets_two_names(clips: Clips) -> None:
 
 
 def test_every_model_is_near_libvmaf_on_every_frame_of_an_encode(clips: Clips) -> None:
-    sessions = [Session(model.id, precision=word) for model in models() for word in ("fp32", "int8")]
+    sessions = [Session(id_, precision=word) for id_, word in SHIPPED]
     report = score(clips.reference, clips.distorted, tiny_model=sessions, extractor="libvmaf")
     vmaf = report.metrics["vmaf"]
     assert len(report.models) == 6
