@@ -2,7 +2,7 @@
 """VMAF scores from tiny neural fusion models, at the speed of the machine.
 
 >>> import vmaf_dnn
->>> [model.id for model in vmaf_dnn.models()]
+>>> [model.id for model in vmaf_dnn.models()][:3]
 ['vmaf_tiny_v2', 'vmaf_tiny_v3', 'vmaf_tiny_v4']
 """
 
