@@ -5,6 +5,7 @@
 #include <cstring>
 #include <vector>
 
+#include "base/isa.h"
 #include "engine/fused_mlp/kernels/kernel.h"
 #include "engine/fused_mlp/pack.h"
 #include "fuzz.h"

@@ -82,7 +82,7 @@ int time_all(char** words) {
 
   const Kernels& kernels = choose_kernels();
   if (kernels.vif == nullptr || kernels.adm == nullptr || kernels.motion == nullptr) return 1;
-  VifMeter vif(kernels.vif, format, 1, VifOptions(), 1);
+  VifMeter vif(kernels.vif, format, 1, {VifOptions()}, 1);
   AdmMeter adm(kernels.adm, format, 1, {AdmVariant(AdmOptions(), false)}, 1);
   MotionMeter motion(kernels.motion, format, MotionRule::kLibvmaf32, 1);
   std::array<std::vector<double>, 4> timed;
@@ -98,8 +98,8 @@ int time_all(char** words) {
     timed[2].push_back(seconds_of_tasks([&](auto& tasks) { motion.add_tasks(before, now[0], tasks); }));
     timed[3].push_back(cycles_per_second());
   }
-  std::printf("%.17g %.17g %.17g %.17g %.17g %.17g\n", adm.scores(0, 0).adm2, vif.score(0, 0),
-              vif.score(0, 1), vif.score(0, 2), vif.score(0, 3), motion.motion());
+  std::printf("%.17g %.17g %.17g %.17g %.17g %.17g\n", adm.scores(0, 0).adm2, vif.score(0, 0, 0),
+              vif.score(0, 0, 1), vif.score(0, 0, 2), vif.score(0, 0, 3), motion.motion());
   for (const std::vector<double>& values : timed) std::printf("%.9g ", median(values));
   return 0;
 }

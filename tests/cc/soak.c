@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <vmaf_dnn/vmaf_dnn.h>
 
-enum { kThreads = 8, kRows = 64, kMaxModels = 8, kPrecisions = 2, kEngines = 2, kTurnsPerSession = 20 };
+enum { kThreads = 8, kRows = 64, kMaxModels = 16, kPrecisions = 2, kEngines = 2, kTurnsPerSession = 20 };
 
 static const char* const precisions[kPrecisions] = {"fp32", "int8"};
 static const char* const engines[kEngines] = {"auto", "onnxruntime"};

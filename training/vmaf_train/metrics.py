@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 OUTPUT_RANGE = (0.0, 100.0)
 
@@ -30,6 +29,8 @@ class Agreement:
 
 def agreement(scores: ArrayLike, truth: ArrayLike) -> Agreement:
     """Compare scores with the truth as they are; clip them first if reports would."""
+    from scipy.stats import rankdata  # not before: --help needs no extra
+
     scores, truth = np.asarray(scores, np.float64), np.asarray(truth, np.float64)
     error = scores - truth
     return Agreement(
