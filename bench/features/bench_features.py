@@ -67,7 +67,7 @@ def test_v1(benchmark: Any, clips: Clips) -> None:
     v1_model = v1.model_of(clips.format.height)
     _, answers = benchmark.pedantic(v1.time_ours, (clips, [v1.V0, v1_model], 2, 1), rounds=1)
     assert answers == expected
-    assert expected[0][0]["v1"] > 0
+    assert len(expected[0][0]) == 4
 
 
 @pytest.mark.parametrize("feature", v1.FEATURES)

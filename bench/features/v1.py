@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from bench.features.runners import READING, Rows, Runner, Turn
 from bench.features.turns import FORMATS, GOAL_FORMAT, MANY, N_ROUNDS, THREADS, Record, summarise, take_turns
 from bench.harness import isas
 from bench.harness.spend import n_cores, on_cores, spend_call, spend_program
+from vmaf_dnn.svm import find_model, read_svm_model
 
 V0 = "version=vmaf_v0.6.1:name=vmaf"
 OURS, LIBVMAF = "vmaf_dnn, v1", "ffmpeg with libvmaf, v1"
@@ -45,13 +46,16 @@ def model_of(height: int) -> str:
 
 
 def time_ours(clips: Clips, models: list[str], n_distorted: int, n_threads: int) -> Turn:
+    """The answer is that of v1, where it is among the models."""
     distorted = clips.distorted[:n_distorted]
     spent, reports = spend_call(
         lambda: vmaf_dnn.score(
             clips.reference, distorted, tiny_model=None, svm_model=models, threads=n_threads
         )
     )
-    return spent, [v1_of(report.frames) for report in reports]
+    if models == [V0]:
+        return spent, []
+    return spent, [v1_of(report.frames, clips.format.height) for report in reports]
 
 
 def time_ours_by(clips: Clips, isa: str) -> Turn:
@@ -67,7 +71,7 @@ def time_libvmaf(clips: Clips, index: int, n_threads: int, extra: str = "") -> T
     options = f"log_fmt=json:log_path='{log}':n_threads={n_threads}:model='{model}'{extra}"
     graph = f"[0:v][1:v]libvmaf={options}"
     spent = spend_program([*runners.ffmpeg_reads(clips, index), "-lavfi", graph, "-f", "null", "-"])
-    return spent, [v1_of(json.loads(log.read_text())["frames"])]
+    return spent, [v1_of(json.loads(log.read_text())["frames"], clips.format.height)]
 
 
 def time_feature(clips: Clips, feature: str) -> Turn:
@@ -85,9 +89,17 @@ def time_extractor(clips: Clips, feature: str) -> Turn:
     return time_libvmaf(clips, 0, 1, rf":feature='name={extractor}\:{options}'")
 
 
-def v1_of(frames: list[dict[str, dict[str, float]]]) -> Rows:
-    """The scores, which are over all features."""
-    return [{"v1": round(frame["metrics"].get("v1", 0), 4)} for frame in frames]
+def v1_of(frames: list[dict[str, dict[str, float]]], height: int) -> Rows:
+    """The features that the model is over, to the six decimals of libvmaf's log."""
+    names = metrics_of(model_of(height).removeprefix("version=").partition(":")[0])
+    return [{name: round(frame["metrics"][name], N_DECIMALS) for name in names} for frame in frames]
+
+
+@lru_cache
+def metrics_of(version: str) -> tuple[str, ...]:
+    path = find_model(version)
+    assert path is not None, f"{version}.json was not found: the extra models brings it"
+    return tuple(feature.metric for feature in read_svm_model(path).features)
 
 
 def runners_of(clips: Clips, n_threads: int) -> dict[tuple[str, int], Runner]:
@@ -99,7 +111,7 @@ def runners_of(clips: Clips, n_threads: int) -> dict[tuple[str, int], Runner]:
         (OURS, 1): partial(time_ours, clips, [v1], 1, n_threads),
         (OURS, MANY): partial(time_ours, clips, [v1], MANY, n_threads),
         (OURS_BOTH, 1): partial(time_ours, clips, [V0, v1], 1, n_threads),
-        (OURS_V0, 1): partial(_without_answer, partial(time_ours, clips, [V0], 1, n_threads)),
+        (OURS_V0, 1): partial(time_ours, clips, [V0], 1, n_threads),
     }
     if n_threads > 1 or clips.format.height != GOAL_FORMAT.height:
         return found
@@ -109,10 +121,6 @@ def runners_of(clips: Clips, n_threads: int) -> dict[tuple[str, int], Runner]:
         found[f"{feature}, ours", 1] = partial(time_feature, clips, feature)
         found[f"{feature}, libvmaf", 1] = partial(time_extractor, clips, feature)
     return found
-
-
-def _without_answer(runner: Runner) -> Turn:
-    return runner()[0], []
 
 
 def measure(clips: Clips, n_rounds: int) -> list[Record]:
