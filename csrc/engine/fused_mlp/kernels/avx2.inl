@@ -21,6 +21,21 @@ struct Avx2 {
   static F load(const float* p) { return _mm256_loadu_ps(p); }
   static void store(float* p, F x) { _mm256_storeu_ps(p, x); }
   static F broadcast(float x) { return _mm256_set1_ps(x); }
+  // Four columns of eight rows, of which the second four lie in the upper halves.
+  static void transpose(const float* rows, int stride, F (&columns)[4]) {
+    F quads[4];
+    for (int i = 0; i < 4; ++i)
+      quads[i] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(rows + i * stride)),
+                                      _mm_loadu_ps(rows + (i + 4) * stride), 1);
+    for (int half = 0; half < 2; ++half) {
+      const F even =
+          half == 0 ? _mm256_unpacklo_ps(quads[0], quads[1]) : _mm256_unpackhi_ps(quads[0], quads[1]);
+      const F odd =
+          half == 0 ? _mm256_unpacklo_ps(quads[2], quads[3]) : _mm256_unpackhi_ps(quads[2], quads[3]);
+      columns[2 * half] = _mm256_shuffle_ps(even, odd, _MM_SHUFFLE(1, 0, 1, 0));
+      columns[2 * half + 1] = _mm256_shuffle_ps(even, odd, _MM_SHUFFLE(3, 2, 3, 2));
+    }
+  }
   static F add(F a, F b) { return _mm256_add_ps(a, b); }
   static F sub(F a, F b) { return _mm256_sub_ps(a, b); }
   static F mul(F a, F b) { return _mm256_mul_ps(a, b); }

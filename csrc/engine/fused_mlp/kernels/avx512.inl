@@ -20,6 +20,24 @@ struct Avx512 {
   static F load(const float* p) { return _mm512_loadu_ps(p); }
   static void store(float* p, F x) { _mm512_storeu_ps(p, x); }
   static F broadcast(float x) { return _mm512_set1_ps(x); }
+  // Four columns of sixteen rows, four in each quarter.
+  static void transpose(const float* rows, int stride, F (&columns)[4]) {
+    F quads[4];
+    for (int i = 0; i < 4; ++i, rows += stride) {
+      quads[i] = _mm512_castps128_ps512(_mm_loadu_ps(rows));
+      quads[i] = _mm512_insertf32x4(quads[i], _mm_loadu_ps(rows + 4 * stride), 1);
+      quads[i] = _mm512_insertf32x4(quads[i], _mm_loadu_ps(rows + 8 * stride), 2);
+      quads[i] = _mm512_insertf32x4(quads[i], _mm_loadu_ps(rows + 12 * stride), 3);
+    }
+    for (int half = 0; half < 2; ++half) {
+      const F even =
+          half == 0 ? _mm512_unpacklo_ps(quads[0], quads[1]) : _mm512_unpackhi_ps(quads[0], quads[1]);
+      const F odd =
+          half == 0 ? _mm512_unpacklo_ps(quads[2], quads[3]) : _mm512_unpackhi_ps(quads[2], quads[3]);
+      columns[2 * half] = _mm512_shuffle_ps(even, odd, _MM_SHUFFLE(1, 0, 1, 0));
+      columns[2 * half + 1] = _mm512_shuffle_ps(even, odd, _MM_SHUFFLE(3, 2, 3, 2));
+    }
+  }
   static F add(F a, F b) { return _mm512_add_ps(a, b); }
   static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
   static F mul(F a, F b) { return _mm512_mul_ps(a, b); }

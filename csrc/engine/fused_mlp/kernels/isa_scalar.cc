@@ -18,6 +18,9 @@ struct Scalar {
   static F load(const float* p) { return *p; }
   static void store(float* p, F x) { *p = x; }
   static F broadcast(float x) { return x; }
+  static void transpose(const float* rows, int /*stride*/, F (&columns)[4]) {
+    for (int k = 0; k < 4; ++k) columns[k] = rows[k];
+  }
   static F add(F a, F b) { return a + b; }
   static F sub(F a, F b) { return a - b; }
   static F mul(F a, F b) { return a * b; }

@@ -24,6 +24,14 @@ struct Quantiser {
     zero_point = Isa::clamp_to_byte(Isa::round(Isa::div(Isa::sub(Isa::broadcast(0), low), scale)));
   }
 
+  // The same where `low` is known to be 0.
+  explicit Quantiser(typename Isa::F high) {
+    const auto step = Isa::div(high, Isa::broadcast(255));
+    scale = Isa::where_equal(high, Isa::broadcast(0), Isa::broadcast(1), step);
+    reciprocal = Isa::div(Isa::broadcast(1), scale);
+    zero_point = Isa::broadcast_word(0);
+  }
+
   explicit Quantiser(const PackedLayer& layer) {
     scale = Isa::broadcast(layer.grid_scale);
     reciprocal = Isa::div(Isa::broadcast(1), scale);

@@ -11,8 +11,6 @@
 namespace vmaf_dnn::fused {
 namespace {
 
-constexpr int kCanonicalFeatures = 6;  // the loop that is worth unrolling
-
 template <typename Isa, int kVectors>
 class Tile {
   using F = typename Isa::F;
@@ -27,17 +25,16 @@ class Tile {
 
   // `memory`: bytes_for(width) at an address that a vector may have, for layers of at most `width`.
   static constexpr std::size_t bytes_for(int width) {
-    return 3 * sizeof(float) * kRows * static_cast<std::size_t>(width);
+    return sizeof(float) * static_cast<std::size_t>(2 * buffer_size(width) + words_size(width));
   }
   Tile(unsigned char* memory, int width)
       : from_(reinterpret_cast<float*>(memory)),
-        to_(from_ + kRows * width),
-        words_(reinterpret_cast<int32_t*>(to_ + kRows * width)) {}
+        to_(from_ + buffer_size(width)),
+        words_(reinterpret_cast<int32_t*>(to_ + buffer_size(width))) {}
 
   // Scores 1 to kRows rows; lanes without a row compute on zeros.
   void score(const PackedMlp& net, const float* rows, int n_rows, float* scores) {
     load(net, rows, n_rows);
-    scale(net);
     for (int i = 0; i < net.n_layers; ++i) {
       const PackedLayer& layer = net.layers[i];
       if (layer.has_grid) snap(layer);
@@ -54,54 +51,78 @@ class Tile {
   }
 
  private:
+  static constexpr int kColumns = 4;    // that are transposed at a time
+  static constexpr int kAnyNumber = 0;  // of inputs, known when it runs
+  static constexpr float kInfinity = __builtin_inff();
+
+  static constexpr int buffer_size(int width) { return kRows * (width < kColumns ? kColumns : width); }
+  static constexpr int words_size(int width) { return kRows * ((width + kPack - 1) / kPack); }
+
+  // Transposes the rows, four features at a time, and applies the scaler. Also notes in taint_, as 0 or NaN,
+  // which rows hold what quantisation would lose.
   void load(const PackedMlp& net, const float* rows, int n_rows) {
-    if (net.n_features == kCanonicalFeatures)
-      transpose(rows, n_rows, kCanonicalFeatures);
-    else
-      transpose(rows, n_rows, net.n_features);
-  }
-
-  __attribute__((always_inline)) void transpose(const float* rows, int n_rows, int n_features) {
-    for (int row = 0; row < n_rows; ++row)
-      for (int k = 0; k < n_features; ++k) from_[k * kRows + row] = rows[row * n_features + k];
-    for (int row = n_rows; row < kRows; ++row)
-      for (int k = 0; k < n_features; ++k) from_[k * kRows + row] = 0;
-  }
-
-  // Also notes in taint_, as 0 or NaN, which rows hold what quantisation would lose.
-  void scale(const PackedMlp& net) {
-    for (int v = 0; v < kVectors; ++v) {
+    const int stride = net.n_features < kColumns ? kColumns : net.n_features;
+    if (n_rows < kRows || net.n_features < kColumns) rows = padded(net, rows, n_rows, stride);
+    for (int v = 0; v < kVectors; ++v, rows += kLanes * stride) {
       F taint = Isa::broadcast(0);
       F highest = Isa::broadcast(0);
-      for (int k = 0; k < net.n_features; ++k) {
-        float* place = from_ + k * kRows + v * kLanes;
-        F x = Isa::load(place);
-        for (int s = 0; s < net.n_scaler_steps; ++s)
-          x = apply_scaler<F, Isa>(net.scaler[s].op, x, Isa::broadcast(net.scaler[s].operand[k]));
-        if (net.is_quantised) taint = Isa::fma(Isa::mul(x, x), Isa::broadcast(0), taint);
-        highest = Isa::max(highest, x);
-        Isa::store(place, x);
+      for (int k = 0; k < net.n_features;) {
+        const int first = k + kColumns <= stride ? k : stride - kColumns;
+        F columns[kColumns];
+        Isa::transpose(rows + first, stride, columns);
+        for (; k < first + kColumns && k < net.n_features; ++k) {
+          F x = columns[k - first];
+          for (int s = 0; s < net.n_scaler_steps; ++s)
+            x = apply_scaler<F, Isa>(net.scaler[s].op, x, Isa::broadcast(net.scaler[s].operand[k]));
+          if (net.is_quantised) taint = Isa::fma(Isa::mul(x, x), Isa::broadcast(0), taint);
+          highest = Isa::max(highest, x);
+          Isa::store(from_ + k * kRows + v * kLanes, x);
+        }
       }
       Isa::store(highest_ + v * kLanes, highest);
       Isa::store(taint_ + v * kLanes, taint);
     }
   }
 
+  // A tile full of rows, zeros where there are none, where the first layer's outputs will be.
+  __attribute__((noinline)) const float* padded(const PackedMlp& net, const float* rows, int n_rows,
+                                                int stride) {
+    for (int i = 0; i < kRows * stride; ++i) to_[i] = 0;
+    for (int row = 0; row < n_rows; ++row)
+      for (int k = 0; k < net.n_features; ++k) to_[row * stride + k] = rows[row * net.n_features + k];
+    return to_;
+  }
+
+  // A loop of known length over the inputs is worth a tenth; these are the lengths that models have.
+  void run_fp32(const PackedLayer& layer) {
+    switch (layer.n_in) {
+      case 4:
+        return run_fp32<4>(layer);
+      case 6:
+        return run_fp32<6>(layer);
+      case 16:
+        return run_fp32<16>(layer);
+      default:
+        return run_fp32<kAnyNumber>(layer);
+    }
+  }
+
+  template <int n_inputs>
   void run_fp32(const PackedLayer& layer) {
     for (int v = 0; v < kVectors; ++v) Isa::store(highest_ + v * kLanes, Isa::broadcast(0));
     const float* weights = layer.tile_weights;
     int j = 0;
     for (; j + kBlock <= layer.n_out; j += kBlock, weights += kBlock * layer.n_in)
-      block_fp32<kBlock>(layer, weights, j);
-    for (; j < layer.n_out; ++j, weights += layer.n_in) block_fp32<1>(layer, weights, j);
+      block_fp32<n_inputs, kBlock>(layer, weights, j);
+    for (; j < layer.n_out; ++j, weights += layer.n_in) block_fp32<n_inputs, 1>(layer, weights, j);
   }
 
-  template <int n_outputs>
+  template <int n_inputs, int n_outputs>
   void block_fp32(const PackedLayer& layer, const float* weights, int first) {
     F sums[n_outputs][kVectors];
     for (auto& row : sums)
       for (F& sum : row) sum = Isa::broadcast(0);
-    for (int k = 0; k < layer.n_in; ++k) {
+    for (int k = 0; k < (n_inputs == kAnyNumber ? layer.n_in : n_inputs); ++k) {
       F x[kVectors];
       for (int v = 0; v < kVectors; ++v) x[v] = Isa::load(from_ + k * kRows + v * kLanes);
       for (int j = 0; j < n_outputs; ++j) {
@@ -120,18 +141,25 @@ class Tile {
       store_outputs<n_outputs, false>(layer, sums, first);
   }
 
-  // Where they are quantised next, the highest of a layer's outputs is kept while they are at hand.
+  // Where they are quantised next, the highest of a layer's outputs is kept while they are at hand, and a
+  // Relu is left to the quantiser, which puts all below 0 at the place of 0. What does not change is read
+  // before the loop: any store of a vector might change it, as far as the compiler knows.
   template <int n_outputs, bool keeps_highest>
   void store_outputs(const PackedLayer& layer, const F (&sums)[n_outputs][kVectors], int first) {
+    const float* bias = layer.bias + first;
+    const F floor = Isa::broadcast(layer.has_relu ? 0 : -kInfinity);
+    float* to = to_ + first * kRows;
     F highest[kVectors];
     for (int v = 0; v < kVectors; ++v) highest[v] = Isa::load(highest_ + v * kLanes);
 #pragma GCC unroll 8
     for (int j = 0; j < n_outputs; ++j)
       for (int v = 0; v < kVectors; ++v) {
-        F y = Isa::add(sums[j][v], Isa::broadcast(layer.bias[first + j]));
-        if (layer.has_relu) y = Isa::max(Isa::broadcast(0), y);
-        if constexpr (keeps_highest) highest[v] = Isa::max(highest[v], y);
-        Isa::store(to_ + (first + j) * kRows + v * kLanes, y);
+        F y = Isa::add(sums[j][v], Isa::broadcast(bias[j]));
+        if constexpr (keeps_highest)
+          highest[v] = Isa::max(highest[v], y);
+        else
+          y = Isa::max(floor, y);
+        Isa::store(to + j * kRows + v * kLanes, y);
       }
     for (int v = 0; keeps_highest && v < kVectors; ++v) Isa::store(highest_ + v * kLanes, highest[v]);
   }
@@ -152,11 +180,23 @@ class Tile {
   void run_int8(const PackedLayer& layer) {
     for (int v = 0; v < kVectors; ++v) quantise(layer, v);
     const int n_words = (layer.n_in + kPack - 1) / kPack;
+    switch (n_words) {
+      case 8:
+        return run_int8<8>(layer, n_words);
+      case 16:
+        return run_int8<16>(layer, n_words);
+      default:
+        return run_int8<kAnyNumber>(layer, n_words);
+    }
+  }
+
+  template <int n_known_words>
+  void run_int8(const PackedLayer& layer, int n_words) {
     const int32_t* words = layer.tile_words;
     int j = 0;
     for (; j + kBlock <= layer.n_out; j += kBlock, words += kBlock * n_words)
-      block_int8<kBlock>(layer, words, n_words, j);
-    for (; j < layer.n_out; ++j, words += n_words) block_int8<1>(layer, words, n_words, j);
+      block_int8<n_known_words, kBlock>(layer, words, n_words, j);
+    for (; j < layer.n_out; ++j, words += n_words) block_int8<n_known_words, 1>(layer, words, n_words, j);
   }
 
   // Out of line, as is all that few models need: inlined, it slows every layer of the others by a tenth.
@@ -172,32 +212,41 @@ class Tile {
     Isa::store(highest_ + v * kLanes, Isa::broadcast(0));
     Isa::store(scales_ + v * kLanes, quantiser.scale);
     Isa::store(zero_points_ + v * kLanes, quantiser.zero_point);
-    const float* from = from_ + v * kLanes;
-    int32_t* words = words_ + v * kLanes;
-    for (int k = 0; k < layer.n_in; k += kPack) {
-      I places[kPack];
-      for (int i = 0; i < kPack; ++i)
-        places[i] = k + i < layer.n_in ? quantiser.place(Isa::load(from + (k + i) * kRows), layer.is_signed)
-                                       : Isa::broadcast_word(0);
-      Isa::store(words + (k / kPack) * kRows, Isa::pack(places));
+    if (layer.is_signed)
+      place<true>(quantiser, layer.n_in, from_ + v * kLanes, words_ + v * kLanes);
+    else
+      place<false>(quantiser, layer.n_in, from_ + v * kLanes, words_ + v * kLanes);
+  }
+
+  template <bool is_signed>
+  static void place(const Quantiser<Isa>& quantiser, int n_in, const float* from, int32_t* words) {
+    I places[kPack];
+    for (; n_in >= kPack; n_in -= kPack, from += kPack * kRows, words += kRows) {
+#pragma GCC unroll 4
+      for (int i = 0; i < kPack; ++i) places[i] = quantiser.place(Isa::load(from + i * kRows), is_signed);
+      Isa::store(words, Isa::pack(places));
     }
+    if (n_in == 0) return;
+    for (int i = 0; i < kPack; ++i)
+      places[i] = i < n_in ? quantiser.place(Isa::load(from + i * kRows), is_signed) : Isa::broadcast_word(0);
+    Isa::store(words, Isa::pack(places));
   }
 
   Quantiser<Isa> span(const PackedLayer& layer, int v) const {
+    const F high = Isa::load(highest_ + v * kLanes);
+    if (!layer.is_signed) return Quantiser<Isa>(high);
     const float* from = from_ + v * kLanes;
     F low = Isa::broadcast(0);
-    if (layer.is_signed)
-      for (int k = 0; k < layer.n_in; ++k) low = Isa::min(low, Isa::load(from + k * kRows));
-    return Quantiser<Isa>(low, Isa::load(highest_ + v * kLanes));
+    for (int k = 0; k < layer.n_in; ++k) low = Isa::min(low, Isa::load(from + k * kRows));
+    return Quantiser<Isa>(low, high);
   }
 
-  template <int n_outputs>
-  void block_int8(const PackedLayer& layer, const int32_t* words, int n_words, int first) {
-    I sums[n_outputs][kVectors];
+  template <int n_known_words, int n_outputs>
+  void dot(I (&sums)[n_outputs][kVectors], const int32_t* words, int n_words) const {
 #pragma GCC unroll 8
     for (int j = 0; j < n_outputs; ++j)
       for (int v = 0; v < kVectors; ++v) sums[j][v] = Isa::broadcast_word(0);
-    for (int k = 0; k < n_words; ++k) {
+    for (int k = 0; k < (n_known_words == kAnyNumber ? n_words : n_known_words); ++k) {
       I x[kVectors];
       for (int v = 0; v < kVectors; ++v) x[v] = Isa::load(words_ + k * kRows + v * kLanes);
       for (int j = 0; j < n_outputs; ++j) {
@@ -205,15 +254,24 @@ class Tile {
         for (int v = 0; v < kVectors; ++v) sums[j][v] = Isa::dot(sums[j][v], x[v], weight);
       }
     }
+  }
+
+  template <int n_known_words, int n_outputs>
+  void block_int8(const PackedLayer& layer, const int32_t* words, int n_words, int first) {
+    I sums[n_outputs][kVectors];
+    dot<n_known_words>(sums, words, n_words);
+    const float* scales = layer.scales + first;
+    const int32_t* column_sums = layer.column_sums + first;
+    const bool is_signed = layer.is_signed;
     F products[n_outputs][kVectors];
 #pragma GCC unroll 8
     for (int j = 0; j < n_outputs; ++j)
       for (int v = 0; v < kVectors; ++v) {
         I sum = sums[j][v];
-        if (layer.is_signed)
-          sum = Isa::sub(sum, Isa::mul(Isa::load(zero_points_ + v * kLanes),
-                                       Isa::broadcast_word(layer.column_sums[first + j])));
-        const F factor = Isa::mul(Isa::load(scales_ + v * kLanes), Isa::broadcast(layer.scales[first + j]));
+        if (is_signed)
+          sum = Isa::sub(sum,
+                         Isa::mul(Isa::load(zero_points_ + v * kLanes), Isa::broadcast_word(column_sums[j])));
+        const F factor = Isa::mul(Isa::load(scales_ + v * kLanes), Isa::broadcast(scales[j]));
         products[j][v] = Isa::mul(Isa::to_float(sum), factor);
       }
     finish<n_outputs>(layer, products, first);
