@@ -8,10 +8,11 @@ from typing import Any
 from bench.dispatch import records, start
 from bench.features.turns import feature_kernels, features
 from bench.features.v1 import v1
+from bench.features.whole import whole
 
 
 def collect() -> dict[str, Any]:
     """Return the name of each part with its records."""
-    parts = (*records.PARTS, features, feature_kernels, v1)
+    parts = (*records.PARTS, features, feature_kernels, v1, whole)
     results: dict[str, Any] = {part.__name__: part() for part in parts}
     return {**results, "import_seconds": start.import_seconds(9)}

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from bench.features.clips import CRFS, Clips, Format, make_clips
 from bench.features.kernels import time_kernels
 from bench.features.runners import Rows, Turn
 from bench.features.turns import take_turns
+from bench.harness.isas import without_avx512
 
 RUNNERS: dict[str, Callable[[Clips], Turn]] = {
     "features": lambda clips: runners.time_features(clips, 1, 1),
@@ -89,3 +91,12 @@ def test_reading(benchmark: Any, clips: Clips) -> None:
     raw = clips.reference.stat().st_size + clips.distorted[0].stat().st_size
     assert spent.bytes_read >= raw
     assert 1 < spent.peak_mib < 1000
+
+
+def test_libvmaf_below_avx512(benchmark: Any, clips: Clips, expected: list[Rows]) -> None:
+    if not (program := without_avx512()):
+        pytest.skip("this CPU has no AVX-512 to hide, or Linux can't hide it")
+    _, answers = benchmark(runners.time_libvmaf, clips, 0, 1, program)
+    assert answers == expected[:1]
+    ended = subprocess.run([program, "/bin/false"], check=False)
+    assert ended.returncode == 1

@@ -17,6 +17,7 @@ from vmaf_dnn.video.ffmpeg import ffmpeg_path
 FEATURES = "vmaf_dnn, features only"
 COMMAND = "vmaf-dnn"
 LIBVMAF = "ffmpeg with libvmaf"
+LIBVMAF_AVX2 = "ffmpeg with libvmaf, AVX2"
 READING = "ffmpeg, reading only"
 ISAS = isas.ISAS[1:]  # the definition, in plain C++, takes seconds a frame
 Rows = list[dict[str, float]]  # of each frame: libvmaf's name of each feature -> value, to its six decimals
@@ -61,12 +62,13 @@ def time_command(clips: Clips, n_distorted: int, n_threads: int) -> Turn:
     return spent, [six_of_log(folder / f"{clip.name}.json") for clip in distorted]
 
 
-def time_libvmaf(clips: Clips, index: int, n_threads: int) -> Turn:
-    """The filter as it comes, with its own model, which it can't do without."""
+def time_libvmaf(clips: Clips, index: int, n_threads: int, through: Path | None = None) -> Turn:
+    """The filter as it comes, with its own model, which it can't do without; run through another program."""
     log = clips.reference.with_name("libvmaf.json")
     log.unlink(missing_ok=True)
     graph = f"[0:v][1:v]libvmaf=log_fmt=json:log_path='{log}':n_threads={n_threads}"
-    spent = spend_program([*ffmpeg_reads(clips, index), "-lavfi", graph, "-f", "null", "-"])
+    reads = ffmpeg_reads(clips, index)
+    spent = spend_program([*([through] if through else []), *reads, "-lavfi", graph, "-f", "null", "-"])
     return spent, [six_of_log(log)]
 
 

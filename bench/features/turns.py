@@ -15,7 +15,8 @@ from typing import Any
 from bench.features import runners
 from bench.features.clips import CRFS, Clips, Format, make_clips
 from bench.features.kernels import kernel_records
-from bench.features.runners import COMMAND, FEATURES, ISAS, LIBVMAF, READING, Rows, Runner
+from bench.features.runners import COMMAND, FEATURES, ISAS, LIBVMAF, LIBVMAF_AVX2, READING, Rows, Runner
+from bench.harness.isas import without_avx512
 from bench.harness.spend import Spent, n_cores, on_cores
 
 # Width, height, frames, rounds.
@@ -40,6 +41,8 @@ def runners_of(clips: Clips, n_threads: int) -> dict[tuple[str, int], Runner]:
     if clips.format == GOAL_FORMAT and n_threads == 1:
         for isa in filter(runners.has_isa, ISAS):
             found[isa, 1] = partial(runners.time_isa, clips, isa)
+        if through := without_avx512():
+            found[LIBVMAF_AVX2, 1] = partial(runners.time_libvmaf, clips, 0, n_threads, through)
     return found
 
 

@@ -19,9 +19,9 @@ from bench.harness import isas
 from bench.harness.spend import n_cores, on_cores, spend_call, spend_program
 from vmaf_dnn.svm import find_model, read_svm_model
 
-V0 = "version=vmaf_v0.6.1:name=vmaf"
-OURS, LIBVMAF = "vmaf_dnn, v1", "ffmpeg with libvmaf, v1"
-OURS_V0, OURS_BOTH = "vmaf_dnn, v0.6.1", "vmaf_dnn, both"
+V0, NEG = "version=vmaf_v0.6.1:name=vmaf", "version=vmaf_v0.6.1neg:name=neg"
+OURS, LIBVMAF, LIBVMAF_AVX2 = "vmaf_dnn, v1", "ffmpeg with libvmaf, v1", "ffmpeg with libvmaf, v1, AVX2"
+OURS_V0, OURS_BOTH, OURS_NEG = "vmaf_dnn, v0.6.1", "vmaf_dnn, both", "vmaf_dnn, v0.6.1 and its NEG"
 FEATURES = {
     "CAMBI": ("cambi", "cambi=cambi_high_res_speedup=1080:cambi_vis_lum_threshold=0.06:cambi_max_val={}"),
     "SpEED-chroma": (
@@ -53,7 +53,7 @@ def time_ours(clips: Clips, models: list[str], n_distorted: int, n_threads: int)
             clips.reference, distorted, tiny_model=None, svm_model=models, threads=n_threads
         )
     )
-    if models == [V0]:
+    if model_of(clips.format.height) not in models:
         return spent, []
     return spent, [v1_of(report.frames, clips.format.height) for report in reports]
 
@@ -63,14 +63,17 @@ def time_ours_by(clips: Clips, isa: str) -> Turn:
         return time_ours(clips, [model_of(clips.format.height)], 1, 1)
 
 
-def time_libvmaf(clips: Clips, index: int, n_threads: int, extra: str = "") -> Turn:
-    """With a feature more than the model's, whose time is what one extractor takes."""
+def time_libvmaf(
+    clips: Clips, index: int, n_threads: int, extra: str = "", through: Path | None = None
+) -> Turn:
+    """With a feature more than the model's, whose time is what one extractor takes; see `runners`."""
     log = clips.reference.with_name("libvmaf_v1.json")
     log.unlink(missing_ok=True)
     model = model_of(clips.format.height).replace(":", r"\:")
     options = f"log_fmt=json:log_path='{log}':n_threads={n_threads}:model='{model}'{extra}"
     graph = f"[0:v][1:v]libvmaf={options}"
-    spent = spend_program([*runners.ffmpeg_reads(clips, index), "-lavfi", graph, "-f", "null", "-"])
+    reads = runners.ffmpeg_reads(clips, index)
+    spent = spend_program([*([through] if through else []), *reads, "-lavfi", graph, "-f", "null", "-"])
     return spent, [v1_of(json.loads(log.read_text())["frames"], clips.format.height)]
 
 
@@ -115,6 +118,9 @@ def runners_of(clips: Clips, n_threads: int) -> dict[tuple[str, int], Runner]:
     }
     if n_threads > 1 or clips.format.height != GOAL_FORMAT.height:
         return found
+    found[OURS_NEG, 1] = partial(time_ours, clips, [V0, NEG], 1, n_threads)
+    if program := isas.without_avx512():
+        found[LIBVMAF_AVX2, 1] = partial(time_libvmaf, clips, 0, n_threads, through=program)
     for isa in filter(runners.has_isa, runners.ISAS):
         found[isa, 1] = partial(time_ours_by, clips, isa)
     for feature in FEATURES:

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from bench.page import dispatch_tables, feature_tables, v1_tables
+from bench.page import dispatch_tables, feature_tables, v1_tables, whole_tables
 from bench.page.goals import goals
 from bench.page.tables import table
 
@@ -25,7 +25,13 @@ def goals_table(results: Record) -> str:
 
 
 def write_page(results: Record, path: Path) -> None:
-    makers = (*dispatch_tables.TABLES, *feature_tables.TABLES, *v1_tables.TABLES, goals_table)
+    makers = (
+        *dispatch_tables.TABLES,
+        *feature_tables.TABLES,
+        *v1_tables.TABLES,
+        *whole_tables.TABLES,
+        goals_table,
+    )
     words = {maker.__name__: maker(results) for maker in makers}
     machine = results["machine"]
     words |= {key: str(machine[key]) for key in ("cpu", "n_cores", "isa", "system", "python", "date")}

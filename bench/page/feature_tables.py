@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bench.features.kernels import KERNELS, MULTIPLY_ADDS
-from bench.features.runners import COMMAND, FEATURES, ISAS, LIBVMAF, READING
+from bench.features.runners import COMMAND, FEATURES, ISAS, LIBVMAF, LIBVMAF_AVX2, READING
 from bench.features.turns import MANY
 from bench.page.ratios import GOAL_CASE, command_ratio, features_ratio, find, libvmaf_alone
 from bench.page.tables import table
@@ -57,14 +58,21 @@ def features_cpu_table(results: Record) -> str:
     return time_table(results["features"], "cpu")
 
 
+ISA_HEADINGS = ["`VMAF_DNN_ISA`", "ms a frame", "libvmaf ÷ ours", "libvmaf without AVX-512 ÷ ours"]
+
+
+def isa_cells(records: list[Record], isa: str, ratio: Callable[..., float], restricted: str) -> list[str]:
+    """Beside libvmaf as it comes, and restricted where this run could restrict it."""
+    cells = [ms_a_frame(find(records, isa), "median"), f"{ratio(records, runner=isa):.2f}"]
+    is_known = any(record["runner"] == restricted for record in records)
+    return [*cells, f"{ratio(records, runner=isa, peer=restricted):.2f}" if is_known else ""]
+
+
 def feature_isas_table(results: Record) -> str:
     records = results["features"]
     present = [isa for isa in ISAS if any(record["runner"] == isa for record in records)]
-    rows = [
-        [isa, ms_a_frame(find(records, isa), "median"), f"{features_ratio(records, runner=isa):.2f}"]
-        for isa in present
-    ]
-    return table(["`VMAF_DNN_ISA`", "ms a frame", "libvmaf ÷ ours"], rows)
+    rows = [[isa, *isa_cells(records, isa, features_ratio, LIBVMAF_AVX2)] for isa in present]
+    return table(ISA_HEADINGS, rows)
 
 
 def feature_kernels_table(results: Record) -> str:

@@ -18,18 +18,23 @@ def find(records: Records, runner: str, n_distorted: int = 1, **facts: Any) -> d
     return found
 
 
-def libvmaf_alone(records: Records, key: str = "median", **facts: Any) -> float:
+def libvmaf_alone(records: Records, key: str = "median", peer: str = LIBVMAF, **facts: Any) -> float:
     """Its seconds without ffmpeg's start and without reading, both of which ours include where it counts."""
-    whole, reading = (find(records, runner, **facts)[key] for runner in (LIBVMAF, READING))
+    whole, reading = (find(records, runner, **facts)[key] for runner in (peer, READING))
     return float(whole - reading)
 
 
 def features_ratio(
-    records: Records, n_distorted: int = 1, runner: str = FEATURES, key: str = "median", **facts: Any
+    records: Records,
+    n_distorted: int = 1,
+    runner: str = FEATURES,
+    key: str = "median",
+    peer: str = LIBVMAF,
+    **facts: Any,
 ) -> float:
     """libvmaf alone, a run for each distorted clip ÷ one call of ours, reading and all."""
     ours = find(records, runner, n_distorted, **facts)[key]
-    return n_distorted * libvmaf_alone(records, key, **facts) / float(ours)
+    return n_distorted * libvmaf_alone(records, key, peer, **facts) / float(ours)
 
 
 def command_ratio(records: Records, n_distorted: int = 1, key: str = "median", **facts: Any) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 from bench.features import v1
 from bench.features.runners import ISAS, READING
 from bench.features.turns import MANY
-from bench.page.feature_tables import cases_of, ms_a_frame, words
+from bench.page.feature_tables import ISA_HEADINGS, cases_of, isa_cells, ms_a_frame, words
 from bench.page.ratios import find
 from bench.page.tables import table
 
@@ -16,10 +16,15 @@ Record = dict[str, Any]
 
 
 def v1_ratio(
-    records: list[Record], runner: str = v1.OURS, n_distorted: int = 1, key: str = "median", **facts: Any
+    records: list[Record],
+    runner: str = v1.OURS,
+    n_distorted: int = 1,
+    key: str = "median",
+    peer: str = v1.LIBVMAF,
+    **facts: Any,
 ) -> float:
     """libvmaf without reading, a run for each distorted clip ÷ one call of ours, reading and all."""
-    alone = find(records, v1.LIBVMAF, **facts)[key] - find(records, READING, **facts)[key]
+    alone = find(records, peer, **facts)[key] - find(records, READING, **facts)[key]
     return float(n_distorted * alone / find(records, runner, n_distorted, **facts)[key])
 
 
@@ -67,10 +72,8 @@ def v1_features_table(results: Record) -> str:
 def v1_isas_table(results: Record) -> str:
     records = results["v1"]
     present = [isa for isa in ISAS if any(record["runner"] == isa for record in records)]
-    rows = [
-        [isa, ms_a_frame(find(records, isa), "median"), f"{v1_ratio(records, isa):.2f}"] for isa in present
-    ]
-    return table(["`VMAF_DNN_ISA`", "ms a frame", "libvmaf ÷ ours"], rows)
+    rows = [[isa, *isa_cells(records, isa, v1_ratio, v1.LIBVMAF_AVX2)] for isa in present]
+    return table(ISA_HEADINGS, rows)
 
 
 TABLES = (v1_table, v1_features_table, v1_isas_table)

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from bench.features.kernels import KERNELS
-from bench.features.runners import COMMAND, FEATURES, LIBVMAF, READING
+from bench.features.runners import COMMAND, FEATURES, LIBVMAF, LIBVMAF_AVX2, READING
 from bench.features.turns import FORMATS, MANY, THREADS
 from bench.page import feature_tables
 from bench.page.feature_plots import plot_features
@@ -18,6 +18,7 @@ from bench.page.ratios import command_ratio, features_ratio
 
 SECONDS = {
     (LIBVMAF, 1): 11.0,
+    (LIBVMAF_AVX2, 1): 17.0,
     (READING, 1): 1.0,
     (FEATURES, 1): 4.0,
     (FEATURES, MANY): 16.0,
@@ -49,6 +50,7 @@ def test_ratios_are_of_equal_work(results: dict[str, Any]) -> None:
     assert features_ratio(records) == pytest.approx((11 - 1) / 4)
     assert features_ratio(records, MANY) == pytest.approx(MANY * (11 - 1) / 16)
     assert features_ratio(records, runner="avx2") == pytest.approx((11 - 1) / 8)
+    assert features_ratio(records, runner="avx2", peer=LIBVMAF_AVX2) == pytest.approx((17 - 1) / 8)
     assert command_ratio(records) == pytest.approx(11 / 5)
     assert command_ratio(records, MANY) == pytest.approx(MANY * 11 / 20)
 
@@ -56,9 +58,9 @@ def test_ratios_are_of_equal_work(results: dict[str, Any]) -> None:
 def test_goals_say_which_are_reached(results: dict[str, Any]) -> None:
     found = {what: (measured, reached) for what, _, measured, reached in feature_goals(results)}
     where = "features, 1080p, one thread"
-    assert found[f"{where}: libvmaf ÷ ours with AVX-512"] == ("2.50", True)
-    assert found[f"{where}: libvmaf unrestricted ÷ ours with AVX2 forced"] == ("1.25", False)
-    assert found[f"{where}, 5 distorted: 5 libvmaf runs ÷ one call of ours"] == ("3.12", True)
+    assert found[f"{where}: libvmaf ÷ ours with AVX-512"] == ("2.50", False)
+    assert found[f"{where}, AVX2 on both sides: libvmaf ÷ ours"] == ("2.00", False)
+    assert found[f"{where}, 5 distorted: 5 libvmaf runs ÷ one call of ours"] == ("3.12", False)
     assert found["features, 1080p: one thread ÷ two"] == ("2.00", True)
     assert found["`vmaf-dnn`, 1080p, one thread: peak memory of the process"] == ("70.00 MiB", False)
 
@@ -68,6 +70,13 @@ def test_tables_give_each_case_a_row(results: dict[str, Any]) -> None:
     assert row in feature_tables.features_table(results).splitlines()
     assert len(feature_tables.features_table(results).splitlines()) == 2 + len(FORMATS) * len(THREADS)
     assert "| 540p, 10 bit | 1 | 70 | 70 | 70 | 3 | 3 | 3 |" in feature_tables.feature_memory_table(results)
+
+
+def test_a_peer_that_could_not_be_restricted_is_left_out(results: dict[str, Any]) -> None:
+    assert feature_tables.feature_isas_table(results).splitlines()[-1] == "| avx512 | 400.0 | 2.50 | 4.00 |"
+    results["features"] = [r for r in results["features"] if r["runner"] != LIBVMAF_AVX2]
+    assert feature_tables.feature_isas_table(results).splitlines()[-1] == "| avx512 | 400.0 | 2.50 |  |"
+    assert not any("both sides" in what for what, *_ in feature_goals(results))
 
 
 def test_kernels_have_their_share_of_the_peak(results: dict[str, Any]) -> None:
@@ -80,7 +89,7 @@ def test_kernels_have_their_share_of_the_peak(results: dict[str, Any]) -> None:
 def test_a_core_that_was_taken_away_is_told(results: dict[str, Any]) -> None:
     assert "its own throughout" in feature_tables.disturbed(results)
     results["features"][0]["cpu"] /= 2
-    assert "1 of 48 medians" in feature_tables.disturbed(results)
+    assert "1 of 54 medians" in feature_tables.disturbed(results)
 
 
 def test_plot_has_a_bar_for_every_case(results: dict[str, Any]) -> None:
