@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from itertools import count
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,11 @@ from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.video.ahead import fetched_ahead
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.comparison import Comparison, open_comparison
-from vmaf_dnn.video.ffmpeg import FFmpeg, find_ffmpeg
 from vmaf_dnn.video.frames import Frame, FrameReader, frame_reader
 from vmaf_dnn.video.options import VideoOptions
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.ffmpeg import FFmpeg
 
 _AS_LOGGED = ("motion2", "adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3")
 _OF_CHROMA = "speed_chroma"
@@ -45,6 +48,8 @@ def extract(
     used: list[FFmpeg] = []
 
     def ffmpeg() -> FFmpeg:
+        from vmaf_dnn.video.ffmpeg import find_ffmpeg
+
         used.append(find_ffmpeg(options.ffmpeg, libvmaf=False))
         return used[-1]
 

@@ -18,7 +18,8 @@ from typing import IO
 
 from vmaf_dnn.errors import ToolMissing
 from vmaf_dnn.video.ffmpeg_log import Outcome
-from vmaf_dnn.video.patience import DEFAULT_STALL_TIMEOUT_S, Patience, PatientPipe
+from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S
+from vmaf_dnn.video.patience import Patience, PatientPipe
 
 FFMPEG_VARIABLE = "VMAF_DNN_FFMPEG"
 _PROBE_TIMEOUT_S = 20.0

@@ -8,17 +8,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip, open_regular, regular_file
-from vmaf_dnn.video.ffmpeg import Child, FFmpeg, running
-from vmaf_dnn.video.ffmpeg_log import Outcome
 from vmaf_dnn.video.options import VideoOptions
-from vmaf_dnn.video.scratch import scratch_folder
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.ffmpeg import Child, FFmpeg
+    from vmaf_dnn.video.ffmpeg_log import Outcome
 
 Plane = NDArray[Any]
 Frame = Plane | tuple[Plane, Plane, Plane]
@@ -60,6 +61,9 @@ def frame_reader(
                 clip, file, iter(offsets[:n_kept] if n_kept else offsets), with_chroma=with_chroma
             )
         return
+    from vmaf_dnn.video.ffmpeg import running
+    from vmaf_dnn.video.scratch import scratch_folder
+
     n_threads = min(options.threads, _MOST_DECODER_THREADS)
     threads = ("-threads", str(n_threads)) if n_threads else ()
     filters = decoding_filters(clip, n_skipped, n_kept, like, with_chroma=with_chroma)

@@ -11,10 +11,10 @@ from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractor import FeatureKeywords, FeatureOptions
 from vmaf_dnn.video.clip import BIT_DEPTHS
 from vmaf_dnn.video.encode import AUTO, NONE, parse_encode
-from vmaf_dnn.video.patience import DEFAULT_STALL_TIMEOUT_S
 
 EXTRACTORS = ("native", "libvmaf")
 PIXEL_FORMATS = ("420", "422", "444")
+DEFAULT_STALL_TIMEOUT_S = 60.0
 LEAST_LINES = 33  # ADM's fourth level needs five samples a side
 
 
