@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 import sys
-import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -83,6 +82,8 @@ def _fail(sentence: str) -> int:
 
 def _fail_internally(error: Exception) -> int:
     if os.environ.get(DEBUG_VARIABLE):
+        import traceback
+
         traceback.print_exc()
     what = f"internal error: {type(error).__name__}: {error}"
     return _fail(f"{what} (please report; set {DEBUG_VARIABLE}=1 for the traceback)")

@@ -73,7 +73,7 @@ def extract(
         hook = _hook(progress, comparison.n_frames_hint)
         n_frames, rows = _measure(extractor, frames, options.subsample, hook)
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
-    who = "native features" + (f", ffmpeg {used[-1].version}" if used else "")
+    who = "native features" + (f", ffmpeg {_version(comparison, used[-1])}" if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
     size = comparison.shown.width, comparison.shown.height
     return [
@@ -88,6 +88,16 @@ def extract(
         )
         for i, encode in enumerate(comparison.encodes)
     ]
+
+
+def _version(comparison: Comparison, used: FFmpeg) -> str:
+    """Return the version of the ffmpeg at work; it is asked only where all that it did was to scale."""
+    for clip in (comparison.reference, *comparison.distorted):
+        if clip.decoder_version:
+            return clip.decoder_version
+    from vmaf_dnn.video.ffmpeg import asked
+
+    return asked(used.path).version
 
 
 def canonical_requests(options: FeatureOptions) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
-from vmaf_dnn.video.ffmpeg import FFmpeg, run
+from vmaf_dnn.video.ffmpeg import FFmpeg, asked, run
 from vmaf_dnn.video.ffmpeg_log import Outcome
 from vmaf_dnn.video.options import ClipOptions
 from vmaf_dnn.video.scratch import scratch_folder
@@ -49,6 +49,8 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
     with scratch_folder() as folder:
         words = ("-threads", "1", *arguments, *look)
         outcome = run(ffmpeg, words, folder, stall_timeout=options.stall_timeout)
+        if outcome.status:
+            asked(ffmpeg.path)  # whose fault is it?
         # it reads ahead: damage is for the scoring run
         outcome.check(f"{path} can't be decoded", errors_fail=False)
         frames = outcome.said(_FRAME, _SHOWINFO)
@@ -68,6 +70,7 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         duration_frames=_duration_frames(outcome),
         color_range=color_range,
         frame_rate=_frame_rate(outcome),
+        decoder_version=outcome.version,
     )
 
 
