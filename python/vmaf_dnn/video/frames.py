@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BufferedReader
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -83,25 +84,26 @@ class _FrameBuffers:
     """The memory of two frames that take turns, plane after plane as files and pipes have it."""
 
     def __init__(self, clip: Clip, *, with_chroma: bool) -> None:
-        self._sizes = [(clip.width, clip.height), *([clip.chroma_size] * 2 if with_chroma else [])]
-        self._ends = np.cumsum([width * height for width, height in self._sizes])
+        sizes = [(clip.width, clip.height), *([clip.chroma_size] * 2 if with_chroma else [])]
         dtype = np.uint8 if clip.bit_depth == 8 else np.uint16
-        self._current, self._other = (np.empty(self._ends[-1], dtype) for _ in range(2))
-        self.n_bytes = self._current.nbytes
-
-    @property
-    def frame(self) -> Frame:
+        n_samples = sum(width * height for width, height in sizes)
+        memory, other = (np.empty(n_samples, dtype) for _ in range(2))
+        self._turns = cycle((part.data.cast("B"), _planes(part, sizes)) for part in (memory, other))
+        self.n_bytes = memory.nbytes
+        self.frame: Frame
         """The frame that was read last."""
-        parts = np.split(self._current, self._ends[:-1])
-        planes = [
-            part.reshape(height, width) for part, (width, height) in zip(parts, self._sizes, strict=True)
-        ]
-        return (planes[0], planes[1], planes[2]) if len(planes) > 1 else planes[0]
 
     def fill(self, file: BufferedReader) -> int:
         """Read from where the file stands; returns how many bytes there were."""
-        self._current, self._other = self._other, self._current
-        return file.readinto(self._current.data.cast("B"))
+        memory, self.frame = next(self._turns)
+        return file.readinto(memory)
+
+
+def _planes(memory: Plane, sizes: Sequence[tuple[int, int]]) -> Frame:
+    ends = np.cumsum([width * height for width, height in sizes])
+    parts = np.split(memory, ends[:-1])
+    planes = [part.reshape(height, width) for part, (width, height) in zip(parts, sizes, strict=True)]
+    return (planes[0], planes[1], planes[2]) if len(planes) > 1 else planes[0]
 
 
 class _RawReader:
