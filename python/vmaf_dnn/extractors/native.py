@@ -73,7 +73,7 @@ def extract(
         hook = _hook(progress, comparison.n_frames_hint)
         n_frames, rows = _measure(extractor, frames, options.subsample, hook)
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
-    who = "native features" + (f", ffmpeg {_version(comparison, used[-1])}" if used else "")
+    who = "native features" + (_decoders(comparison, used[-1]) if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
     size = comparison.shown.width, comparison.shown.height
     return [
@@ -88,6 +88,14 @@ def extract(
         )
         for i, encode in enumerate(comparison.encodes)
     ]
+
+
+def _decoders(comparison: Comparison, used: FFmpeg) -> str:
+    if comparison.options.decoder == "ffmpeg":
+        return f", ffmpeg {_version(comparison, used)}"
+    from vmaf_dnn.video.pyav import pyav_version
+
+    return f", PyAV {pyav_version()}"
 
 
 def _version(comparison: Comparison, used: FFmpeg) -> str:

@@ -62,6 +62,12 @@ def frame_reader(
                 clip, file, iter(offsets[:n_kept] if n_kept else offsets), with_chroma=with_chroma
             )
         return
+    if options.decoder == "av" and clip.frame_offsets is None:
+        from vmaf_dnn.video.pyav import pyav_reader
+
+        with pyav_reader(clip, n_skipped, n_kept, like, with_chroma=with_chroma) as reader:
+            yield reader
+        return
     from vmaf_dnn.video.ffmpeg import running
     from vmaf_dnn.video.scratch import scratch_folder
 
@@ -180,7 +186,12 @@ def check_steady(outcome: Outcome, *paths: Path) -> None:
     """Raise `VideoError` where a clip changes on the way, which restarts the filters and their counting."""
     changes = outcome.said("Reconfiguring filter graph because (.*)")
     if changes:
-        raise VideoError(
-            f"{' or '.join(map(str, paths))} changes its size, pixel format or colour tags"
-            f" on the way ({changes[0][1].strip()}); cut it at the change, or convert it to one format."
-        )
+        raise unsteady(changes[0][1].strip(), *paths)
+
+
+def unsteady(change: str, *paths: Path) -> VideoError:
+    """Return the refusal of a clip that changes on the way."""
+    return VideoError(
+        f"{' or '.join(map(str, paths))} changes its size, pixel format or colour tags"
+        f" on the way ({change}); cut it at the change, or convert it to one format."
+    )

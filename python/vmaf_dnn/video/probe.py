@@ -74,9 +74,14 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
     )
 
 
-def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
+def planar_layout(pixel_format: str) -> tuple[str, int] | None:
+    """Return chroma's layout and the bits of a sample; None if Y, U and V don't lie one after the other."""
     planar = _PLANAR.fullmatch(pixel_format)
-    layout = (planar[1] or "mono", int(planar[2] or 8)) if planar else _PACKED.get(pixel_format)
+    return (planar[1] or "mono", int(planar[2] or 8)) if planar else None
+
+
+def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
+    layout = planar_layout(pixel_format) or _PACKED.get(pixel_format)
     if layout is None:
         raise VideoError(
             f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert both"
