@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 PYPROJECT = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text())
-RUNTIME = ("project", "video", "verify", "models")
+RUNTIME = ("project", "video", "av", "verify", "models")
 
 
 def named(name: str) -> list[Any]:

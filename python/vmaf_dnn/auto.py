@@ -6,15 +6,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.session import Session
 from vmaf_dnn.svm.request import AUTO, ModelRequest
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import open_comparison
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
 from vmaf_dnn.video.options import VideoOptions
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.ffmpeg import FFmpeg
 
 ClipPath = str | os.PathLike[str]
 ModelName = str | os.PathLike[str] | Session
@@ -94,9 +96,13 @@ class Asked:
             return self
         options = self.options
         any_size = options if options.scale is not False else replace(options, scale=True)
-        comparison = open_comparison(
-            reference, distorted, any_size, lambda: find_ffmpeg(options.ffmpeg, libvmaf=False)
-        )
+
+        def ffmpeg() -> FFmpeg:
+            from vmaf_dnn.video.ffmpeg import find_ffmpeg
+
+            return find_ffmpeg(options.ffmpeg, libvmaf=False)
+
+        comparison = open_comparison(reference, distorted, any_size, ffmpeg)
         ref = comparison.reference
         choice = choose(ref, self.viewing, options.scale)
         differs = any(clip.size != ref.size for clip in comparison.distorted)

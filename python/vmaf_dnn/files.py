@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 import errno
-import glob
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,6 +68,8 @@ def check_writable(output: str | os.PathLike[str]) -> None:
 
 def sweep(path: Path) -> None:
     """Remove the temporary files that killed writers of `path` have left; not while one is at work."""
+    import glob
+
     target = Path(os.path.realpath(path))
     token = "[0-9a-f]" * len(_token())
     for temporary in target.parent.glob(_temporary_name(token, glob.escape(target.name[-_N_KEPT:]))):
@@ -77,7 +77,7 @@ def sweep(path: Path) -> None:
 
 
 def _token() -> str:
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def _temporary_name(token: str, end_of_name: str) -> str:

@@ -61,6 +61,26 @@ def test_the_command_starts_without_the_heavy_modules(code: str) -> None:
     assert done.stdout == "[]\n"
 
 
+def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    """Nor does it look for garbage while it imports: all that was as long as the rest of a short run."""
+    clip = tmp_path / "a.y4m"
+    clip.write_bytes(b"YUV4MPEG2 W64 H64 F25:1 C420\nFRAME\n" + bytes(64 * 96))
+    unneeded = {
+        *("rich", "matplotlib", "jsonschema", "onnxruntime", "sigstore", "imageio_ffmpeg", "av", "shtab"),
+        *("subprocess", "tempfile", "shutil", "random", "secrets", "hashlib", "json", "xml"),
+        *("vmaf_dnn.video.ffmpeg", "vmaf_dnn.video.probe", "vmaf_dnn.extractors.libvmaf"),
+        *("vmaf_dnn.cli.verify", "vmaf_dnn.demo"),
+    }
+    code = f"""import gc, sys
+before = set(sys.modules)
+from vmaf_dnn.cli import main
+main()
+print(gc.isenabled(), gc.get_freeze_count() > 0, sorted(({unneeded} & set(sys.modules)) - before))"""
+    command = [sys.executable, "-c", code, "-r", clip, "-d", clip]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert [line.split(": ")[0] for line in done.stdout.splitlines()] == ["vmaf_tiny_v2", "True True []"]
+
+
 def test_a_star_import_brings_every_public_name() -> None:
     code = "from vmaf_dnn import *; import vmaf_dnn; print(set(vmaf_dnn.__all__) - set(globals()), score)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,7 +50,7 @@ def test_many_threads_write_one_path(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_ours_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(secrets, "token_hex", lambda n_bytes: "0" * 2 * n_bytes)
+    monkeypatch.setattr(os, "urandom", bytes)
     with whole_file(tmp_path / "a") as others:
         with pytest.raises(InvalidArgument, match="File exists"):
             write_whole(tmp_path / "a", "b")

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from __future__ import annotations
 
+import fcntl
 import sys
 from pathlib import Path
 
 import pytest
 
+import vmaf_dnn
 from tests.support.clips import Clips
 from vmaf_dnn.errors import ToolMissing, VideoError
 from vmaf_dnn.video import ffmpeg
-from vmaf_dnn.video.ffmpeg import FFMPEG_VARIABLE, ffmpeg_path, find_ffmpeg, run
+from vmaf_dnn.video.ffmpeg import FFMPEG_VARIABLE, ffmpeg_path, find_ffmpeg, run, running
 from vmaf_dnn.video.ffmpeg_log import Outcome
 
 SOURCE = ("-f", "lavfi", "-i", "testsrc2=s=64x64", "-f", "null", "-")
@@ -93,6 +95,43 @@ def test_binary_that_vanishes_before_the_run(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(ToolMissing, match=r"can't be run \(No such file or directory\)"):
         run(tool, SOURCE, tmp_path)
+
+
+def counting(folder: Path) -> tuple[Path, Path]:
+    """An ffmpeg that notes what it is asked for, a line a start, and its notes."""
+    notes = folder / "notes"
+    return script(folder, f'echo "$@" >> {notes}; exec {find_ffmpeg().path} "$@"'), notes
+
+
+def test_decoding_does_not_ask_for_filters(clips: Clips, tmp_path: Path) -> None:
+    """It is a start of ffmpeg, and only libvmaf's filter has to be there."""
+    path, notes = counting(tmp_path)
+    table = vmaf_dnn.features(clips.reference, clips.distorted, ffmpeg=str(path))
+    starts = notes.read_text().splitlines()
+    assert "-filters" not in starts
+    assert len([words for words in starts if "showinfo" in words]) == 1  # one of the clips is raw
+    assert len(starts) == 2
+    assert table.extractor == f"native features, ffmpeg {find_ffmpeg().version}"
+
+
+def test_scaling_raw_clips_names_the_version_too(clips: Clips, tmp_path: Path) -> None:
+    table = vmaf_dnn.features(clips.reference, clips.reference, scale=64)
+    assert table.extractor == f"native features, ffmpeg {find_ffmpeg().version}"
+
+
+def test_a_decoder_that_is_no_ffmpeg_is_called_so(
+    clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ffmpeg, "_PROBE_TIMEOUT_S", 0.2)
+    path = script(tmp_path, 'test "$1" = -filters && exec sleep 30; exit 3')
+    with pytest.raises(ToolMissing, match="-filters gave no answer"):
+        vmaf_dnn.features(clips.reference, clips.distorted, ffmpeg=str(path))
+
+
+def test_pipes_are_large(tmp_path: Path) -> None:
+    with running(find_ffmpeg(), SOURCE, tmp_path, 60) as child:
+        assert child.process.stdout is not None
+        assert fcntl.fcntl(child.process.stdout, fcntl.F_GETPIPE_SZ) >= 1 << 20
 
 
 def test_progress_counts_frames(tmp_path: Path) -> None:

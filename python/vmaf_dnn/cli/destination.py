@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections import Counter
@@ -132,6 +131,8 @@ def files_read(sessions: Iterable[Session], registry: str | None) -> list[str]:
 
 def as_json(value: object) -> str:
     """Spell what verbs print with --json: ASCII, so JSON in every locale and of any path."""
+    import json
+
     return json.dumps(value, indent=2, default=str)
 
 

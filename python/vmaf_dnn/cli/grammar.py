@@ -12,7 +12,7 @@ from vmaf_dnn.cli.help import DESCRIPTION, EPILOG, Formatter, Parser
 from vmaf_dnn.extractor import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video.clip import BIT_DEPTHS
-from vmaf_dnn.video.options import EXTRACTORS, PIXEL_FORMATS, VideoOptions
+from vmaf_dnn.video.options import DECODERS, EXTRACTORS, PIXEL_FORMATS, VideoOptions
 
 # The words that the core takes, in its order.
 DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "openvino", "rocm")
@@ -175,6 +175,12 @@ def _add_general(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("general")
     general = FlagGroup(group)
     general.text("--ffmpeg", help="the ffmpeg to decode with; for --extractor libvmaf with that filter")
+    general.choice(
+        "--decoder",
+        words=DECODERS,
+        default=DEFAULTS.decoder,
+        help="ffmpeg (the default), or PyAV in this process (extra av)",
+    )
     general.choice("--print-completion", words=SHELLS, help="print the completion script of a shell")
     general.switch("-v", "--version", help="print the version")
     group.add_argument("--help", action="help", help="print this help")

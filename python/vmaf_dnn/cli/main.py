@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
-import traceback
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, cast
 
 from vmaf_dnn.cli.process import Interrupted, discard, prepare_streams, unwinding_on_signals
@@ -26,12 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     prepare_streams()
     try:
         with unwinding_on_signals():
-            return _exit_code(sys.argv[1:] if argv is None else argv)
+            return _exit_code(argv)
     except Interrupted as interrupted:
         return 128 + interrupted.signum
 
 
-def _exit_code(argv: Sequence[str]) -> int:
+def _exit_code(argv: Sequence[str] | None) -> int:
     try:
         _run(argv)
     except VmafDnnError as error:
@@ -47,20 +47,32 @@ def _exit_code(argv: Sequence[str]) -> int:
     return 0
 
 
-def _run(argv: Sequence[str]) -> None:
+def _run(argv: Sequence[str] | None) -> None:
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
     )  # NumPy's threads start slowly, and nothing here uses them
     # Imported here, where a signal or a failure during the import is handled like any other.
-    from vmaf_dnn.cli.grammar import build_parser, parse
-    from vmaf_dnn.cli.verbs import run_command
+    with _without_collection() if argv is None else nullcontext():
+        from vmaf_dnn.cli.grammar import build_parser, parse
+        from vmaf_dnn.cli.verbs import run_command
 
     parser = build_parser()
     with _warnings_in_one_line():
         try:
-            run_command(parser, parse(parser, argv))
+            run_command(parser, parse(parser, sys.argv[1:] if argv is None else argv))
         finally:
             sys.stdout.flush()  # --help ends here too, with SystemExit
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Import without a look for garbage, then and at exit: modules stay. It is a seventh of a short run."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+    gc.freeze()
 
 
 def _fail(sentence: str) -> int:
@@ -70,6 +82,8 @@ def _fail(sentence: str) -> int:
 
 def _fail_internally(error: Exception) -> int:
     if os.environ.get(DEBUG_VARIABLE):
+        import traceback
+
         traceback.print_exc()
     what = f"internal error: {type(error).__name__}: {error}"
     return _fail(f"{what} (please report; set {DEBUG_VARIABLE}=1 for the traceback)")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -102,6 +101,8 @@ def print_clips(clips: Sequence[str], reports: Sequence[Report]) -> None:
 
 def _fitting(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the rows with their first cell cut so that each fits a line; numbers are never cut."""
+    import shutil
+
     n_columns = shutil.get_terminal_size().columns
     columns = list(zip(_CLIPS_HEADER, *rows, strict=True))
     n_others = sum(max(map(len, column)) + _N_BETWEEN for column in columns[1:])

@@ -12,7 +12,6 @@ from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import as_json
 from vmaf_dnn.cli.flags import wanted_signature
 from vmaf_dnn.cli.score import score_clips
-from vmaf_dnn.cli.verify import verify
 from vmaf_dnn.registry import ModelInfo, models
 from vmaf_dnn.session import Session
 
@@ -75,6 +74,12 @@ def _info(arguments: argparse.Namespace) -> None:
         terminal.print_fields(fields)
 
 
+def _verify(arguments: argparse.Namespace) -> None:
+    from vmaf_dnn.cli.verify import verify
+
+    verify(arguments)
+
+
 def _demo(arguments: argparse.Namespace) -> None:
     from vmaf_dnn.demo import PLOT_NAME, run_demo
 
@@ -90,4 +95,4 @@ def _demo(arguments: argparse.Namespace) -> None:
     terminal.print_demo(scored, f"plot: {folder / PLOT_NAME}, reports: {folder / '*.json'}")
 
 
-_VERBS = {"models": _models, "info": _info, "verify": verify, "demo": _demo}
+_VERBS = {"models": _models, "info": _info, "verify": _verify, "demo": _demo}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from itertools import count
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,11 @@ from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.video.ahead import fetched_ahead
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.comparison import Comparison, open_comparison
-from vmaf_dnn.video.ffmpeg import FFmpeg, find_ffmpeg
 from vmaf_dnn.video.frames import Frame, FrameReader, frame_reader
 from vmaf_dnn.video.options import VideoOptions
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.ffmpeg import FFmpeg
 
 _AS_LOGGED = ("motion2", "adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3")
 _OF_CHROMA = "speed_chroma"
@@ -45,6 +48,8 @@ def extract(
     used: list[FFmpeg] = []
 
     def ffmpeg() -> FFmpeg:
+        from vmaf_dnn.video.ffmpeg import find_ffmpeg
+
         used.append(find_ffmpeg(options.ffmpeg, libvmaf=False))
         return used[-1]
 
@@ -68,7 +73,7 @@ def extract(
         hook = _hook(progress, comparison.n_frames_hint)
         n_frames, rows = _measure(extractor, frames, options.subsample, hook)
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
-    who = "native features" + (f", ffmpeg {used[-1].version}" if used else "")
+    who = "native features" + (_decoders(comparison, used[-1]) if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
     size = comparison.shown.width, comparison.shown.height
     return [
@@ -83,6 +88,24 @@ def extract(
         )
         for i, encode in enumerate(comparison.encodes)
     ]
+
+
+def _decoders(comparison: Comparison, used: FFmpeg) -> str:
+    if comparison.options.decoder == "ffmpeg":
+        return f", ffmpeg {_version(comparison, used)}"
+    from vmaf_dnn.video.pyav import pyav_version
+
+    return f", PyAV {pyav_version()}"
+
+
+def _version(comparison: Comparison, used: FFmpeg) -> str:
+    """Return the version of the ffmpeg at work; it is asked only where all that it did was to scale."""
+    for clip in (comparison.reference, *comparison.distorted):
+        if clip.decoder_version:
+            return clip.decoder_version
+    from vmaf_dnn.video.ffmpeg import asked
+
+    return asked(used.path).version
 
 
 def canonical_requests(options: FeatureOptions) -> list[str]:

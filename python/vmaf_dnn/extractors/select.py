@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractor import FeatureOptions, feature_name, require_features
-from vmaf_dnn.extractors import libvmaf, native
+from vmaf_dnn.extractors import native
 from vmaf_dnn.extractors.native import canonical_requests
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.report import SVM_METRIC
@@ -142,6 +142,8 @@ def _by_libvmaf(
             f"the extractor libvmaf, for {requests[0].text}, takes no adm_enhn_gain_limit,"
             " vif_enhn_gain_limit or motion_rule; name a model's file, path=FILE.json, to measure natively."
         )
+    from vmaf_dnn.extractors import libvmaf
+
     models = tuple(_for_libvmaf(request) for request in requests)
     tables = [
         libvmaf.extract(reference, clip, options=options, models=models, progress=progress)

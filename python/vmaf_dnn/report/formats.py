@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.text import legible
 
 if TYPE_CHECKING:
+    from xml.etree import ElementTree
+
     from vmaf_dnn.report import Report
 
 
@@ -42,6 +42,8 @@ def to_json_list(clips: Sequence[str], reports: Sequence[Report]) -> str:
 
 
 def _dumps(value: Any) -> str:
+    import json
+
     return json.dumps(_rounded(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -78,6 +80,8 @@ def _rounded(value: Any) -> Any:
 @default_floats()
 def to_xml(report: Report) -> str:
     """Return the report as one XML document."""
+    from xml.etree import ElementTree
+
     root = ElementTree.Element("VMAF", version=report.version)
     _child(root, "params", {"qualityWidth": report.width, "qualityHeight": report.height})
     _child(root, "fyi", {} if report.fps is None else {"fps": f"{report.fps:.2f}"})
@@ -106,7 +110,9 @@ def _add_model(root: ElementTree.Element, block: dict[str, Any]) -> None:
 def _child(
     parent: ElementTree.Element, tag: str, attributes: dict[str, Any] | None = None
 ) -> ElementTree.Element:
-    return ElementTree.SubElement(parent, tag, {key: str(value) for key, value in (attributes or {}).items()})
+    from xml.etree.ElementTree import SubElement
+
+    return SubElement(parent, tag, {key: str(value) for key, value in (attributes or {}).items()})
 
 
 def _attributes(values: dict[str, float]) -> dict[str, str]:

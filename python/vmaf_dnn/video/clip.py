@@ -53,6 +53,7 @@ class Clip:
     duration_frames: int | None = None
     color_range: str | None = None  # "full" or "limited", where the file says
     frame_rate: float | None = None  # frames a second, where the file says
+    decoder_version: str = ""  # of the ffmpeg that described it
 
     @property
     def size(self) -> str:

@@ -8,16 +8,18 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractor import CHROMA
 from vmaf_dnn.video.clip import Clip, regular_file
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
-from vmaf_dnn.video.ffmpeg import FFmpeg
 from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
-from vmaf_dnn.video.probe import probe
 from vmaf_dnn.video.y4m import open_y4m
 from vmaf_dnn.video.yuv import open_yuv
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.ffmpeg import FFmpeg
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,11 @@ def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: Callable[[], 
             f"{file} is raw video, which doesn't state its geometry: --width, --height, --pixel_format"
             " and --bitdepth are missing."
         )
-    return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg(), options)
+    if file.suffix.lower() == ".y4m":
+        return open_y4m(file)
+    from vmaf_dnn.video.probe import probe
+
+    return probe(file, ffmpeg(), options)
 
 
 def _check_geometry(ref: Clip, dist: Clip, shown: Clip, *, is_scaled: bool) -> None:

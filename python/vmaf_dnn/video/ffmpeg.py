@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BufferedReader
@@ -17,12 +18,14 @@ from pathlib import Path
 from typing import IO
 
 from vmaf_dnn.errors import ToolMissing
-from vmaf_dnn.video.ffmpeg_log import Outcome
-from vmaf_dnn.video.patience import DEFAULT_STALL_TIMEOUT_S, Patience, PatientPipe
+from vmaf_dnn.video.ffmpeg_log import UNKNOWN_VERSION, VERSION, Outcome
+from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S
+from vmaf_dnn.video.patience import Patience, PatientPipe
 
 FFMPEG_VARIABLE = "VMAF_DNN_FFMPEG"
 _PROBE_TIMEOUT_S = 20.0
-_QUIET = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose", "-xerror")
+_QUIET = ("-nostdin", "-nostats", "-loglevel", "level+verbose", "-xerror")
+_PIPE_BYTES = 1 << 20  # what a user may have; by 64 KiB a frame takes 32 handovers
 _CURE = f'pip install "vmaf-dnn[video]", or name a binary with --ffmpeg or {FFMPEG_VARIABLE}'
 
 ProgressHook = Callable[[dict[str, str]], None]
@@ -30,25 +33,27 @@ ProgressHook = Callable[[dict[str, str]], None]
 
 @dataclass(frozen=True)
 class FFmpeg:
-    """One ffmpeg binary."""
+    """One ffmpeg binary; what it says of itself is empty unless it was asked, which takes a start of it."""
 
     path: str
-    version: str
-    has_libvmaf: bool
+    version: str = ""
+    has_libvmaf: bool = False
 
 
 def find_ffmpeg(explicit: str | None = None, *, libvmaf: bool = True) -> FFmpeg:
     """Return the binary to use: `explicit`, then VMAF_DNN_FFMPEG, then imageio-ffmpeg's, then PATH.
 
-    Raises `ToolMissing` when there is none, when the first one found can't be run, and, unless
-    ``libvmaf=False``, when it lacks the libvmaf filter.
+    Raises `ToolMissing` when there is none, and, unless ``libvmaf=False``, when the first one found can't be
+    run or lacks the libvmaf filter.
     """
     path = _named(explicit, "ffmpeg=") or _named(os.environ.get(FFMPEG_VARIABLE), FFMPEG_VARIABLE)
     path = path or _bundled() or shutil.which("ffmpeg")
     if path is None:
         raise ToolMissing(f"no ffmpeg found: it decodes all but .yuv and .y4m, and runs libvmaf; {_CURE}.")
-    tool = _inspect(path)
-    if libvmaf and not tool.has_libvmaf:
+    if not libvmaf:
+        return FFmpeg(path)
+    tool = asked(path)
+    if not tool.has_libvmaf:
         raise ToolMissing(f"{path} has no libvmaf filter (its build lacks --enable-libvmaf); {_CURE}.")
     return tool
 
@@ -86,7 +91,8 @@ def _not_runnable(path: str, error: OSError) -> ToolMissing:
 
 
 @lru_cache(maxsize=8)
-def _inspect(path: str) -> FFmpeg:
+def asked(path: str) -> FFmpeg:
+    """Ask a binary what it is. Raises `ToolMissing` for one that gives no answer."""
     try:
         listing = subprocess.run(
             [path, "-filters"], stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_TIMEOUT_S
@@ -102,8 +108,8 @@ def _inspect(path: str) -> FFmpeg:
         for line in listing.stdout.decode(errors="replace").splitlines()
         if len(words := line.split()) > 2
     }
-    banner = re.search(rb"ffmpeg version n?(\d+(?:\.\d+)*|\S+)", listing.stderr)
-    version = banner[1].decode(errors="replace") if banner else "of unknown version"
+    banner = re.search(VERSION, listing.stderr.decode(errors="replace"))
+    version = banner[1] if banner else UNKNOWN_VERSION
     return FFmpeg(path, version, "libvmaf" in filters)
 
 
@@ -191,7 +197,7 @@ def _without_names(log: bytes, arguments: Sequence[str]) -> bytes:
 def _started(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"}
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=folder,
             env=environment,
@@ -202,6 +208,10 @@ def _started(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Pop
         )
     except OSError as error:
         raise _not_runnable(command[0], error) from error
+    assert process.stdout is not None
+    with suppress(OSError):  # above the limits of some systems
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return process
 
 
 def _progress_blocks(child: Child) -> Iterator[dict[str, str]]:

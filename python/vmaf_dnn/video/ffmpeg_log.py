@@ -13,6 +13,8 @@ from vmaf_dnn.errors import VideoError
 
 _LINE = re.compile(r"^((?:\[[^\]\n]*\] )*?)\[(panic|fatal|error|warning|info|verbose)\] (.*)$", re.MULTILINE)
 _ERRORS = ("panic", "fatal", "error")
+VERSION = r"ffmpeg version n?(\d+(?:\.\d+)*|\S+)"
+UNKNOWN_VERSION = "of unknown version"
 _AUDIO = r"  Stream #\d+:\d+(?:\[\w+\])?(?:\(\w+\))?: (?:Audio|Subtitle): ([^,]*)"
 # What ffmpeg says of its own threads; and of a stream cut at an open GOP: a reference that is to be
 # dropped was never there, which changes no picture.
@@ -53,6 +55,12 @@ class Outcome:
         """Where `pattern` matches the start of a line's text; only lines of `source`, if it is given."""
         matches = (re.match(pattern, line.text) for line in self.lines if line.source.startswith(source))
         return [match for match in matches if match]
+
+    @property
+    def version(self) -> str:
+        """The version of ffmpeg, as its banner says."""
+        banners = self.said(VERSION)
+        return banners[0][1] if banners else UNKNOWN_VERSION
 
     @property
     def complaint(self) -> str:

@@ -3,22 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BufferedReader
+from itertools import cycle
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip, open_regular, regular_file
-from vmaf_dnn.video.ffmpeg import Child, FFmpeg, running
-from vmaf_dnn.video.ffmpeg_log import Outcome
 from vmaf_dnn.video.options import VideoOptions
-from vmaf_dnn.video.scratch import scratch_folder
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.ffmpeg import Child, FFmpeg
+    from vmaf_dnn.video.ffmpeg_log import Outcome
 
 Plane = NDArray[Any]
 Frame = Plane | tuple[Plane, Plane, Plane]
@@ -60,6 +62,15 @@ def frame_reader(
                 clip, file, iter(offsets[:n_kept] if n_kept else offsets), with_chroma=with_chroma
             )
         return
+    if options.decoder == "av" and clip.frame_offsets is None:
+        from vmaf_dnn.video.pyav import pyav_reader
+
+        with pyav_reader(clip, n_skipped, n_kept, like, with_chroma=with_chroma) as reader:
+            yield reader
+        return
+    from vmaf_dnn.video.ffmpeg import running
+    from vmaf_dnn.video.scratch import scratch_folder
+
     n_threads = min(options.threads, _MOST_DECODER_THREADS)
     threads = ("-threads", str(n_threads)) if n_threads else ()
     filters = decoding_filters(clip, n_skipped, n_kept, like, with_chroma=with_chroma)
@@ -79,25 +90,26 @@ class _FrameBuffers:
     """The memory of two frames that take turns, plane after plane as files and pipes have it."""
 
     def __init__(self, clip: Clip, *, with_chroma: bool) -> None:
-        self._sizes = [(clip.width, clip.height), *([clip.chroma_size] * 2 if with_chroma else [])]
-        self._ends = np.cumsum([width * height for width, height in self._sizes])
+        sizes = [(clip.width, clip.height), *([clip.chroma_size] * 2 if with_chroma else [])]
         dtype = np.uint8 if clip.bit_depth == 8 else np.uint16
-        self._current, self._other = (np.empty(self._ends[-1], dtype) for _ in range(2))
-        self.n_bytes = self._current.nbytes
-
-    @property
-    def frame(self) -> Frame:
+        n_samples = sum(width * height for width, height in sizes)
+        memory, other = (np.empty(n_samples, dtype) for _ in range(2))
+        self._turns = cycle((part.data.cast("B"), _planes(part, sizes)) for part in (memory, other))
+        self.n_bytes = memory.nbytes
+        self.frame: Frame
         """The frame that was read last."""
-        parts = np.split(self._current, self._ends[:-1])
-        planes = [
-            part.reshape(height, width) for part, (width, height) in zip(parts, self._sizes, strict=True)
-        ]
-        return (planes[0], planes[1], planes[2]) if len(planes) > 1 else planes[0]
 
     def fill(self, file: BufferedReader) -> int:
         """Read from where the file stands; returns how many bytes there were."""
-        self._current, self._other = self._other, self._current
-        return file.readinto(self._current.data.cast("B"))
+        memory, self.frame = next(self._turns)
+        return file.readinto(memory)
+
+
+def _planes(memory: Plane, sizes: Sequence[tuple[int, int]]) -> Frame:
+    ends = np.cumsum([width * height for width, height in sizes])
+    parts = np.split(memory, ends[:-1])
+    planes = [part.reshape(height, width) for part, (width, height) in zip(parts, sizes, strict=True)]
+    return (planes[0], planes[1], planes[2]) if len(planes) > 1 else planes[0]
 
 
 class _RawReader:
@@ -174,7 +186,12 @@ def check_steady(outcome: Outcome, *paths: Path) -> None:
     """Raise `VideoError` where a clip changes on the way, which restarts the filters and their counting."""
     changes = outcome.said("Reconfiguring filter graph because (.*)")
     if changes:
-        raise VideoError(
-            f"{' or '.join(map(str, paths))} changes its size, pixel format or colour tags"
-            f" on the way ({changes[0][1].strip()}); cut it at the change, or convert it to one format."
-        )
+        raise unsteady(changes[0][1].strip(), *paths)
+
+
+def unsteady(change: str, *paths: Path) -> VideoError:
+    """Return the refusal of a clip that changes on the way."""
+    return VideoError(
+        f"{' or '.join(map(str, paths))} changes its size, pixel format or colour tags"
+        f" on the way ({change}); cut it at the change, or convert it to one format."
+    )

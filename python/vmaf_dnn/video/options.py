@@ -11,10 +11,11 @@ from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractor import FeatureKeywords, FeatureOptions
 from vmaf_dnn.video.clip import BIT_DEPTHS
 from vmaf_dnn.video.encode import AUTO, NONE, parse_encode
-from vmaf_dnn.video.patience import DEFAULT_STALL_TIMEOUT_S
 
 EXTRACTORS = ("native", "libvmaf")
+DECODERS = ("ffmpeg", "av")
 PIXEL_FORMATS = ("420", "422", "444")
+DEFAULT_STALL_TIMEOUT_S = 60.0
 LEAST_LINES = 33  # ADM's fourth level needs five samples a side
 
 
@@ -89,6 +90,8 @@ class VideoOptions(FeatureOptions, ClipOptions):
         threads: threads of the extractor and of each decoder; 0 takes all CPUs at hand for the native
             extractor, one for libvmaf, and what they like for decoders.
         ffmpeg: the ffmpeg to decode with; default ``VMAF_DNN_FFMPEG``, else imageio-ffmpeg's, else PATH's.
+        decoder: ``"ffmpeg"``, or ``"av"`` for PyAV in this process, which gives the same frames: for the
+            native extractor, of clips that are compared as they are stored.
         extractor: ``"native"``, or ``"libvmaf"`` inside ffmpeg, which takes no feature options; None is
             native unless a model that only libvmaf holds is asked for.
         encoded: size and bit depth of the distorted clips' encodes, ``"W:H:DEPTH"``, where CAMBI of VMAF v1
@@ -101,6 +104,7 @@ class VideoOptions(FeatureOptions, ClipOptions):
 
     threads: int = 0
     ffmpeg: str | None = None
+    decoder: str = DECODERS[0]
     extractor: str | None = None
     encoded: str = AUTO
 
@@ -109,6 +113,7 @@ class VideoOptions(FeatureOptions, ClipOptions):
         require_whole_number("threads", self.threads, 0)
         if self.ffmpeg is not None:
             require_path("ffmpeg", self.ffmpeg)
+        _require_one_of(DECODERS, "decoder", self.decoder)
         _require_one_of(EXTRACTORS, "extractor", self.extractor)
         if self.encoded not in (AUTO, NONE):
             parse_encode(self.encoded)
@@ -117,6 +122,11 @@ class VideoOptions(FeatureOptions, ClipOptions):
             raise InvalidArgument(
                 "adm_enhn_gain_limit, vif_enhn_gain_limit and motion_rule are options of the native"
                 " extractor; leave them out with libvmaf."
+            )
+
+        if self.extractor == "libvmaf" and self.decoder != DECODERS[0]:
+            raise InvalidArgument(
+                f"the decoder {self.decoder} is for the native extractor; libvmaf measures inside ffmpeg."
             )
 
     @property
@@ -146,6 +156,7 @@ class VideoKeywords(FeatureKeywords, total=False):
     stall_timeout: float
     threads: int
     ffmpeg: str | None
+    decoder: str
     extractor: str | None
     encoded: str
 

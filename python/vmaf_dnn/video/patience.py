@@ -13,7 +13,6 @@ from typing import IO, Any, cast
 
 from vmaf_dnn.errors import VideoError
 
-DEFAULT_STALL_TIMEOUT_S = 60.0
 _LOOK_S = 1.0
 
 

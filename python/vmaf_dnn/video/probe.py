@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
-from vmaf_dnn.video.ffmpeg import FFmpeg, run
+from vmaf_dnn.video.ffmpeg import FFmpeg, asked, run
 from vmaf_dnn.video.ffmpeg_log import Outcome
 from vmaf_dnn.video.options import ClipOptions
 from vmaf_dnn.video.scratch import scratch_folder
@@ -49,6 +49,8 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
     with scratch_folder() as folder:
         words = ("-threads", "1", *arguments, *look)
         outcome = run(ffmpeg, words, folder, stall_timeout=options.stall_timeout)
+        if outcome.status:
+            asked(ffmpeg.path)  # whose fault is it?
         # it reads ahead: damage is for the scoring run
         outcome.check(f"{path} can't be decoded", errors_fail=False)
         frames = outcome.said(_FRAME, _SHOWINFO)
@@ -68,12 +70,18 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         duration_frames=_duration_frames(outcome),
         color_range=color_range,
         frame_rate=_frame_rate(outcome),
+        decoder_version=outcome.version,
     )
 
 
-def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
+def planar_layout(pixel_format: str) -> tuple[str, int] | None:
+    """Return chroma's layout and the bits of a sample; None if Y, U and V don't lie one after the other."""
     planar = _PLANAR.fullmatch(pixel_format)
-    layout = (planar[1] or "mono", int(planar[2] or 8)) if planar else _PACKED.get(pixel_format)
+    return (planar[1] or "mono", int(planar[2] or 8)) if planar else None
+
+
+def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
+    layout = planar_layout(pixel_format) or _PACKED.get(pixel_format)
     if layout is None:
         raise VideoError(
             f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert both"
