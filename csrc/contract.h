@@ -6,11 +6,11 @@
 
 #include "fusion/calibration.h"
 #include "onnx/graph.h"
-#include "registry/sidecar.h"
+#include "registry/stated_contract.h"
 
 namespace vmaf_dnn {
 
-// What a model promises to take and give, agreed between its graph and its sidecar.
+// What a model promises to take and give, agreed between its graph and what is stated of it.
 struct Contract {
   bool is_feature_model = false;      // one input [N, F] -> one score per row
   int64_t n_features = 0;             // F, 0 for other models
@@ -20,6 +20,6 @@ struct Contract {
 };
 
 // Throws Error{kMalformed} where the two disagree, naming both sides.
-Contract agree_on_contract(const GraphView& graph, const Sidecar& sidecar, const std::string& kind);
+Contract agree_on_contract(const GraphView& graph, const StatedContract& stated, const std::string& kind);
 
 }  // namespace vmaf_dnn

@@ -37,9 +37,9 @@ SessionInfo describe_session(const ModelSpec& spec, const Redirect& redirect, co
   info.inputs = describe_all(model.graph.inputs);
   info.outputs = describe_all(model.graph.outputs);
   info.features = contract.features;
-  info.feature_options = spec.sidecar.feature_options;
-  info.feature_range = spec.sidecar.feature_range;
-  info.output_range = spec.sidecar.output_range;
+  info.feature_options = spec.contract.feature_options;
+  info.feature_range = spec.contract.feature_range;
+  info.output_range = spec.contract.output_range;
   return info;
 }
 
@@ -67,7 +67,7 @@ std::unique_ptr<Session> Session::open(const OpenOptions& options) {
   admit(redirect.file, redirect.pin, model);
   std::unique_ptr<Session> session(new Session());
   session->rounds_to_float16_ = options.fp16_io;
-  session->contract_ = agree_on_contract(model.graph, spec.sidecar, spec.kind);
+  session->contract_ = agree_on_contract(model.graph, spec.contract, spec.kind);
   ChosenEngine chosen = choose_engine(options, model, session->contract_);
   session->info_ = describe_session(spec, redirect, model, session->contract_, chosen.info);
   session->engine_ = std::move(chosen.engine);

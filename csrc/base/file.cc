@@ -2,7 +2,6 @@
 #include "base/file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <climits>
@@ -14,20 +13,6 @@ namespace vmaf_dnn {
 namespace {
 
 constexpr const char* kDeletedMark = " (deleted)";  // proc(5), on a file that has no name any more
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  ~Descriptor() {
-    if (value_ >= 0) close(value_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return value_; }
-
- private:
-  int value_;
-};
 
 // Never blocks on a fifo.
 int open_for_reading(const std::filesystem::path& path, const std::string& noun, Code unfit) {
@@ -66,29 +51,41 @@ std::filesystem::path path_of(const Descriptor& file, const std::filesystem::pat
 
 }  // namespace
 
-FileContent read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
-                      Code unfit, PathCheck check) {
-  const Descriptor file(open_for_reading(path, noun, unfit));
-  const std::string name = "The " + noun + " " + path.string();
-  struct stat status{};
-  if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
-    throw Error(Code::kModelNotFound, name + " is not a regular file; give the path of a file.");
-  std::filesystem::path resolved = path_of(file, path, status);
-  if (check != nullptr) check(resolved);
-  const auto size = static_cast<std::size_t>(status.st_size);
-  if (size == 0) throw Error(unfit, name + " is empty; write it again.");
+Descriptor::~Descriptor() {
+  if (value_ >= 0) close(value_);
+}
+
+OpenFile::OpenFile(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
+                   Code unfit, PathCheck check)
+    : descriptor_(open_for_reading(path, noun, unfit)),
+      name_("The " + noun + " " + path.string()),
+      unfit_(unfit) {
+  if (fstat(descriptor_.get(), &status_) != 0 || !S_ISREG(status_.st_mode))
+    throw Error(Code::kModelNotFound, name_ + " is not a regular file; give the path of a file.");
+  path_ = path_of(descriptor_, path, status_);
+  if (check != nullptr) check(path_);
+  const auto size = static_cast<std::size_t>(status_.st_size);
+  if (size == 0) throw Error(unfit, name_ + " is empty; write it again.");
   if (size > max_bytes)
-    throw Error(Code::kTooLarge, name + " has " + std::to_string(size) + " bytes; at most " +
+    throw Error(Code::kTooLarge, name_ + " has " + std::to_string(size) + " bytes; at most " +
                                      std::to_string(max_bytes) + " are admitted.");
-  FileContent content{std::move(resolved), std::string(size, '\0')};
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t count = read(file.get(), content.bytes.data() + done, size - done);
+}
+
+FileContent OpenFile::read() const {
+  FileContent content{path_, std::string(static_cast<std::size_t>(status_.st_size), '\0')};
+  std::string& bytes = content.bytes;
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t count = ::read(descriptor_.get(), bytes.data() + done, bytes.size() - done);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw Error(unfit, name + " could not be read to its end; is it being written?");
+    if (count <= 0) throw Error(unfit_, name_ + " could not be read to its end; is it being written?");
     done += static_cast<std::size_t>(count);
   }
   return content;
+}
+
+FileContent read_file(const std::filesystem::path& path, std::size_t max_bytes, const std::string& noun,
+                      Code unfit, PathCheck check) {
+  return OpenFile(path, max_bytes, noun, unfit, check).read();
 }
 
 }  // namespace vmaf_dnn

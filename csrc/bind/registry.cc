@@ -6,6 +6,7 @@
 
 #include "base/floats.h"
 #include "bind/bind.h"
+#include "registry/kept_registries.h"
 #include "registry/paths.h"
 #include "registry/precision.h"
 #include "registry/resolve.h"
@@ -22,6 +23,7 @@ py::object path_or_none(const std::filesystem::path& path) {
 
 py::dict to_dict(const RegistryEntry& entry) {
   const Sidecar sidecar = read_sidecar(entry.sidecar);
+  const StatedContract& contract = entry.contract ? *entry.contract : sidecar.contract;
   const std::filesystem::path int8 = int8_file(entry.onnx);
   py::dict model;
   model["id"] = entry.id;
@@ -38,10 +40,26 @@ py::dict to_dict(const RegistryEntry& entry) {
   model["license"] = entry.license;
   model["arch"] = sidecar.arch;
   model["n_params"] = sidecar.n_params;
-  model["features"] = py::tuple(py::cast(sidecar.features));
-  model["feature_options"] = py::tuple(py::cast(sidecar.feature_options));
+  model["features"] = py::tuple(py::cast(contract.features));
+  model["feature_options"] = py::tuple(py::cast(contract.feature_options));
   model["sidecar"] = path_or_none(sidecar.path);
   return model;
+}
+
+py::dict to_dict(const StatedContract& stated) {
+  py::dict contract;
+  contract["input_name"] = stated.input_name;
+  contract["output_name"] = stated.output_name;
+  contract["features"] = stated.features;
+  contract["feature_options"] = stated.feature_options;
+  contract["feature_range"] = stated.feature_range;
+  contract["chroma_correction"] = py::none();
+  if (const auto& correction = stated.chroma_correction)
+    contract["chroma_correction"] =
+        py::make_tuple(correction->parameter, correction->guided, correction->guide);
+  contract["score_transform"] = stated.score_transform;
+  contract["output_range"] = stated.output_range;
+  return contract;
 }
 
 py::dict to_dict(const ModelSpec& spec, const Redirect& redirect) {
@@ -56,7 +74,9 @@ py::dict to_dict(const ModelSpec& spec, const Redirect& redirect) {
   model["identity"] = spec.signer.identity;
   model["issuer"] = spec.signer.issuer;
   model["opset"] = spec.opset;
-  model["sidecar"] = path_or_none(spec.sidecar.path);
+  const bool has_sidecar = spec.names_sidecar || is_present(spec.sidecar);
+  model["sidecar"] = path_or_none(has_sidecar ? spec.sidecar : std::filesystem::path());
+  model["contract"] = to_dict(spec.contract);
   model["wants_int8"] = spec.int8_pin.has_value() || spec.quant_mode != "fp32";
   return model;
 }
@@ -69,12 +89,18 @@ void register_registry(py::module_& module) {
   module.def(
       "read_registry",
       [](const std::string& path) {
+        const auto registry = read_registry(registry_path(path));
         py::list models;
-        for (const RegistryEntry& entry : read_registry(registry_path(path)).entries)
-          models.append(to_dict(entry));
+        for (const RegistryEntry& entry : registry->entries) models.append(to_dict(entry));
         return models;
       },
       py::arg("registry"), Floats());
+  module.def(
+      "read_contract",
+      [](const std::filesystem::path& sidecar) {
+        return to_dict(parse_sidecar({sidecar, read_json_object(sidecar, "sidecar").object}).contract);
+      },
+      py::arg("sidecar"), Floats());
   module.def(
       "resolve_model",
       [](const std::string& model, const std::string& precision, const std::string& registry) {

@@ -57,6 +57,12 @@ Signer read_signer(const JsonFields& fields) {
   return signer;
 }
 
+StatedContract read_stated_contract(const JsonFields& fields) {
+  fields.refuse_unknown({"input_name", "output_name", "features", "feature_options", "feature_range",
+                         "chroma_correction", "score_transform", "output_range"});
+  return read_contract(fields, "registry");
+}
+
 RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size_t index) {
   const JsonFields fields(object,
                           "The registry " + registry.string() + ", entry " + std::to_string(index) + ",");
@@ -79,7 +85,8 @@ RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size
                          "int8_sigstore_bundle",
                          "sigstore_identity",
                          "sigstore_issuer",
-                         "sidecar"});
+                         "sidecar",
+                         "contract"});
   RegistryEntry entry;
   entry.id = fields.string("id");
   check_name(fields, "id", entry.id, "_-", 64);
@@ -106,6 +113,8 @@ RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size
   entry.description = fields.optional_string("description").value_or("");
   entry.notes = fields.optional_string("notes").value_or("");
   entry.license = fields.optional_string("license").value_or("");
+  if (const auto contract = fields.optional_object("contract"))
+    entry.contract = read_stated_contract(*contract);
   return entry;
 }
 
@@ -115,6 +124,8 @@ bool is_same_file(const fs::path& a, const fs::path& b) {
 }
 
 }  // namespace
+
+bool RegistryEntry::has_own_sidecar() const { return sidecar == sidecar_file(onnx); }
 
 const RegistryEntry* Registry::find_id(const std::string& id) const {
   for (const RegistryEntry& entry : entries)
@@ -126,11 +137,9 @@ const RegistryEntry* Registry::find_file(const fs::path& model_file) const {
   const RegistryEntry* found = nullptr;
   for (const RegistryEntry& entry : entries)
     if (is_same_file(entry.onnx, model_file) || is_same_file(int8_file(entry.onnx), model_file))
-      if (found == nullptr || entry.sidecar == sidecar_file(entry.onnx)) found = &entry;
+      if (found == nullptr || entry.has_own_sidecar()) found = &entry;
   return found;
 }
-
-Registry read_registry(const fs::path& path) { return parse_registry(read_json_object(path, "registry")); }
 
 Registry parse_registry(const JsonFile& file) {
   const auto& [resolved, object] = file;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json/fields.h"
+#include "registry/stated_contract.h"
 
 namespace vmaf_dnn {
 
@@ -34,6 +35,9 @@ struct RegistryEntry {
   std::string description;
   std::string notes;
   std::string license;
+  std::optional<StatedContract> contract;  // else the sidecar states it
+
+  bool has_own_sidecar() const;  // named after `onnx`: that of the file, not of this id alone
 };
 
 struct Registry {
@@ -45,10 +49,7 @@ struct Registry {
   const RegistryEntry* find_file(const std::filesystem::path& model_file) const;
 };
 
-// Throws Error: kModelNotFound (no such file), kTooLarge, kRegistryInvalid (what is wrong, and where).
-Registry read_registry(const std::filesystem::path& path);
-
-// The same of what was read. Throws Error{kRegistryInvalid}.
+// Throws Error{kRegistryInvalid}: what is wrong, and where.
 Registry parse_registry(const JsonFile& file);
 
 std::filesystem::path packaged_registry_path();

@@ -8,7 +8,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "registry/kept_registries.h"
 #include "registry/paths.h"
+#include "registry/sidecar.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -65,8 +67,8 @@ Sidecar sidecar_of(const RegistryEntry& entry, const Registry& registry) {
   return read_sidecar(entry.sidecar);
 }
 
-ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, const fs::path& file,
-                          Sidecar sidecar) {
+// All but the contract.
+ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, const fs::path& file) {
   ModelSpec spec;
   spec.id = entry.id;
   spec.kind = entry.kind;
@@ -76,23 +78,49 @@ ModelSpec spec_from_entry(const RegistryEntry& entry, const Registry& registry, 
   spec.fp32_pin = pin_of(entry.sha256, registry.path, entry.bundle);
   spec.int8_pin = pin_of(entry.int8_sha256, registry.path, entry.int8_bundle);
   spec.signer = entry.signer;
-  spec.sidecar = std::move(sidecar);
-  spec.opset = entry.opset ? entry.opset : spec.sidecar.opset;
+  spec.opset = entry.opset;
+  return spec;
+}
+
+void add_contract(ModelSpec& spec, Sidecar sidecar) {
+  if (!spec.opset) spec.opset = sidecar.opset;
+  spec.contract = std::move(sidecar.contract);
+}
+
+ModelSpec spec_of_id(const RegistryEntry& entry, const Registry& registry) {
+  ModelSpec spec = spec_from_entry(entry, registry, entry.onnx);
+  spec.sidecar = entry.sidecar;
+  spec.names_sidecar = entry.names_sidecar;
+  if (entry.contract)
+    spec.contract = *entry.contract;
+  else
+    add_contract(spec, sidecar_of(entry, registry));
+  return spec;
+}
+
+// A file has the contract of its own name, which an entry with another sidecar doesn't state.
+ModelSpec spec_of_file(const RegistryEntry& entry, const Registry& registry, const fs::path& file) {
+  ModelSpec spec = spec_from_entry(entry, registry, file);
+  spec.sidecar = sidecar_file(file);
+  if (entry.contract && entry.has_own_sidecar())
+    spec.contract = *entry.contract;
+  else
+    add_contract(spec, read_sidecar(spec.sidecar));
   return spec;
 }
 
 ModelSpec spec_from_sidecar(const fs::path& file) {
+  Sidecar sidecar = read_sidecar(sidecar_file(file));
   ModelSpec spec;
-  spec.sidecar = read_sidecar(sidecar_file(file));
-  const Sidecar& sidecar = spec.sidecar;
   spec.id = sidecar.id.empty() ? fp32_file(file).stem().string() : sidecar.id;
   spec.kind = sidecar.kind;
   spec.quant_mode = sidecar.quant_mode;
   spec.stated_by = sidecar.path;
+  spec.sidecar = sidecar.path;
   spec.file = file;
   spec.fp32_pin = pin_of(sidecar.sha256, sidecar.path);
   spec.int8_pin = pin_of(sidecar.int8_sha256, sidecar.path);
-  spec.opset = sidecar.opset;
+  add_contract(spec, std::move(sidecar));
   return spec;
 }
 
@@ -120,9 +148,8 @@ ModelSpec resolve_path(const fs::path& named, const std::string& registry) {
                 "There is no model file " + named.string() +
                     "; give an existing .onnx file, or a registry id without slash and ending.");
   for (const fs::path& path : registries_for(file, registry)) {
-    const Registry known = read_registry(path);
-    if (const RegistryEntry* entry = known.find_file(file))
-      return spec_from_entry(*entry, known, file, read_sidecar(sidecar_file(file)));
+    const auto known = read_registry(path);
+    if (const RegistryEntry* entry = known->find_file(file)) return spec_of_file(*entry, *known, file);
   }
   return spec_from_sidecar(fs::absolute(named));
 }
@@ -142,10 +169,10 @@ ModelSpec resolve_model(const std::string& model, const std::string& registry) {
     throw Error(Code::kInvalidArgument,
                 "The model is empty; give a registry id or the path of an .onnx file.");
   if (is_path(model)) return resolve_path(model, registry);
-  const Registry known = read_registry(registry_path(registry));
-  const RegistryEntry* entry = known.find_id(model);
-  if (entry == nullptr) throw_unknown_id(model, known);
-  return spec_from_entry(*entry, known, entry->onnx, sidecar_of(*entry, known));
+  const auto known = read_registry(registry_path(registry));
+  const RegistryEntry* entry = known->find_id(model);
+  if (entry == nullptr) throw_unknown_id(model, *known);
+  return spec_of_id(*entry, *known);
 }
 
 }  // namespace vmaf_dnn

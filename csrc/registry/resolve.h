@@ -8,7 +8,6 @@
 
 #include "base/pin.h"
 #include "registry/registry.h"
-#include "registry/sidecar.h"
 
 namespace vmaf_dnn {
 
@@ -22,7 +21,9 @@ struct ModelSpec {
   Signer signer;
   std::optional<std::int64_t> opset;  // as stated, not as read from the graph
   std::filesystem::path stated_by;    // who states quant_mode; empty if nobody does
-  Sidecar sidecar;
+  StatedContract contract;            // by the registry, else by the sidecar
+  std::filesystem::path sidecar;      // where it lies if there is one, read or not
+  bool names_sidecar = false;         // the registry says that there is
 };
 
 // `registry` is a path, or empty for the default. Throws kModelNotFound, kRegistryInvalid.

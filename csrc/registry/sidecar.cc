@@ -6,44 +6,14 @@
 namespace vmaf_dnn {
 namespace {
 
-void read_range(const JsonFields& fields, const char* name, std::array<double, 2>& range) {
-  if (!fields.has(name)) return;
-  const std::vector<double> numbers = fields.optional_numbers(name);
-  if (numbers.size() != 2 || !(numbers[0] < numbers[1]))
-    fields.fail(std::string("has an \"") + name + "\" that is not [lowest, highest]");
-  range = {numbers[0], numbers[1]};
-}
+constexpr const char* kFile = "sidecar";
 
 void read_common(const JsonFields& fields, Sidecar& sidecar) {
   sidecar.quant_mode = fields.word("quant_mode", "fp32", {"fp32", "dynamic", "static", "qat"});
-  sidecar.input_name = fields.optional_string("input_name");
-  sidecar.output_name = fields.optional_string("output_name");
-  sidecar.features = fields.optional_strings("features");
   sidecar.sha256 = fields.optional_digest("sha256");
   sidecar.int8_sha256 = fields.optional_digest("int8_sha256");
   sidecar.n_params = fields.optional_integer("n_params");
   sidecar.arch = fields.optional_string("arch").value_or("");
-}
-
-std::optional<ChromaCorrection> read_chroma_correction(const JsonFields& sidecar) {
-  const auto fields = sidecar.optional_object("chroma_correction");
-  if (!fields) return std::nullopt;
-  fields->refuse_unknown({"parameter", "guided", "guide"});
-  const auto parameter = fields->optional_number("parameter");
-  if (!parameter) fields->fail("lacks the required \"parameter\"");
-  return ChromaCorrection{*parameter, fields->string("guided"), fields->string("guide")};
-}
-
-std::vector<double> read_score_transform(const JsonFields& sidecar) {
-  const auto fields = sidecar.optional_object("score_transform");
-  if (!fields) return {};
-  fields->refuse_unknown({"p0", "p1", "p2"});
-  std::vector<double> coefficients;
-  for (const char* name : {"p0", "p1", "p2"})
-    coefficients.push_back(fields->optional_number(name).value_or(0));
-  if (!fields->has("p1") && !fields->has("p2"))
-    fields->fail("has neither \"p1\" nor \"p2\", so that all scores would be one");
-  return coefficients;
 }
 
 void read_ours(const JsonFields& fields, Sidecar& sidecar) {
@@ -53,13 +23,7 @@ void read_ours(const JsonFields& fields, Sidecar& sidecar) {
   sidecar.id = fields.string("id");
   sidecar.kind = fields.word("kind", "fr", {"fr", "nr", "filter"});
   sidecar.opset = fields.optional_integer("opset");
-  for (const char* name : {"features", "output_range"})
-    if (!fields.has(name)) fields.fail(std::string("lacks the required \"") + name + "\"");
-  read_range(fields, "output_range", sidecar.output_range);
-  sidecar.feature_range = fields.optional_ranges("feature_range");
-  sidecar.feature_options = fields.optional_strings("feature_options");
-  sidecar.chroma_correction = read_chroma_correction(fields);
-  sidecar.score_transform = read_score_transform(fields);
+  sidecar.contract = read_contract(fields, kFile);
 }
 
 // Dialect A says `id` and `opset`, dialect B says `name` and `onnx_opset`. Kinds outside the registry's
@@ -70,7 +34,8 @@ void import_published(const JsonFields& fields, Sidecar& sidecar) {
   sidecar.kind = fields.optional_string("kind").value_or("fr");
   sidecar.opset =
       fields.has("opset") ? fields.optional_integer("opset") : fields.optional_integer("onnx_opset");
-  read_range(fields, "expected_output_range", sidecar.output_range);
+  sidecar.contract = read_names(fields, kFile);
+  read_range(fields, "expected_output_range", sidecar.contract.output_range);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vmaf_dnn import _core
 
@@ -31,8 +32,9 @@ class ModelInfo:
         license: SPDX expression of the model's license.
         arch: name of the network's shape, from the sidecar; empty if it names none.
         n_params: number of trained parameters, from the sidecar; None if it doesn't tell.
-        features: what the columns of a row are, in libvmaf's names; from the sidecar, empty without one.
-        feature_options: what each is measured with, in libvmaf's words; empty if the sidecar doesn't say.
+        features: what the columns of a row are, in libvmaf's names; from the registry, else from the
+            sidecar, empty if neither says.
+        feature_options: what each is measured with, in libvmaf's words; from the same place.
         sidecar: the ``.json`` beside the model; None if there is none.
     """
 
@@ -88,7 +90,8 @@ class ResolvedModel:
         identity: who signed it, as the registry says; empty if it doesn't say.
         issuer: who vouches for that identity, as the registry says.
         opset: as the registry or the sidecar states it.
-        sidecar: the ``.json`` beside the model.
+        sidecar: the ``.json`` beside the model; None if there is none, and none is named.
+        contract: what the registry, else the sidecar, states of its rows and scores.
         wants_int8: whether the model promises an int8 file.
     """
 
@@ -102,6 +105,7 @@ class ResolvedModel:
     issuer: str
     opset: int | None
     sidecar: Path | None
+    contract: dict[str, Any]
     wants_int8: bool
 
 

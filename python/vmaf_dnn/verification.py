@@ -15,6 +15,7 @@ from vmaf_dnn.registry import ResolvedModel, resolve
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy, verify_file
 
+Json = dict[str, Any]
 OK, FAILED, NOT_REACHED, UNSIGNED, UNSTATED = "ok", "FAILED", "-", "none", "unstated"
 
 
@@ -67,46 +68,63 @@ def _check_file(
     model: str, file: ResolvedModel, registry: str | os.PathLike[str] | None, policy: SignaturePolicy
 ) -> FileCheck:
     check = FileCheck(file.id, str(file.path), file.precision)
+    sidecar = _sidecar(file)
     try:
         admitted = _core.admit(file.path, file.sha256, file.pinned_by or file.path)
     except (ModelNotFound, ModelRejected) as error:
         check.fail("sha256" if isinstance(error, DigestMismatch) else "admission", str(error))
         return check
     check.admission = OK
-    _check_facts(check, file, admitted)
+    _check_facts(check, file, sidecar, admitted)
     _check_opening(check, model, admitted["sha256"], registry)
-    if check.contract == OK and not _states_contract(file):
-        check.contract = UNSTATED
+    _check_agreement(check, file, sidecar)
     _check_signature(check, file, policy)
     return check
 
 
-def _check_facts(check: FileCheck, file: ResolvedModel, admitted: dict[str, Any]) -> None:
+def _check_facts(check: FileCheck, file: ResolvedModel, sidecar: Json, admitted: Json) -> None:
     check.size_bytes = admitted["size_bytes"]
     check.sha256 = OK
     if not file.sha256:
         check.fail(
             "sha256", f"{check.path}: its digest is pinned by no registry or sidecar; register the model."
         )
-    sidecar = _sidecar(file)
     prefix = "int8_" if file.precision == "int8" else ""
     _compare(
         check, "size", f"{file.sidecar} says", sidecar.get(f"{prefix}size_bytes"), check.size_bytes, "bytes"
     )
-    _compare(check, "opset", "what is stated about it is", file.opset, admitted["opset"], "as its opset")
+    opset = sidecar.get("opset") if file.opset is None else file.opset
+    _compare(check, "opset", "what is stated about it is", opset, admitted["opset"], "as its opset")
     digest = sidecar.get(f"{prefix}sha256")
     if digest not in (None, admitted["sha256"]):
         sentence = f"{check.path} has sha256 {admitted['sha256']}, but {file.sidecar} is about {digest}"
         check.fail("sha256", f"{sentence}; export or quantise the model again.")
 
 
-def _sidecar(file: ResolvedModel) -> dict[str, Any]:
-    return json.loads(file.sidecar.read_bytes()) if file.sidecar else {}
+def _sidecar(file: ResolvedModel) -> Json:
+    """Read a sidecar as it stands, whole; raises as opening a model without a registry does."""
+    if file.sidecar is None:
+        return {}
+    contract = _core.read_contract(file.sidecar)
+    stated: Json = json.loads(file.sidecar.read_bytes())
+    is_ours = "schema_version" in stated and "name" not in stated  # published dialects say less
+    said = {name: value for name, value in contract.items() if is_ours or name in stated}
+    return stated | {"contract": said}
 
 
-def _states_contract(file: ResolvedModel) -> bool:
-    sidecar = _sidecar(file)
-    return any(sidecar.get(name) is not None for name in ("input_name", "output_name", "features"))
+def _check_agreement(check: FileCheck, file: ResolvedModel, sidecar: Json) -> None:
+    """Hold the contract that was opened with, which may be the registry's, against the sidecar's."""
+    said: Json = sidecar.get("contract", {})
+    differing = [name for name, value in file.contract.items() if said.get(name, value) != value]
+    for name in differing:
+        check.fail(
+            "contract",
+            f"{file.sidecar} says {name} = {said[name]!r}, but {file.pinned_by} {file.contract[name]!r};"
+            " register the model again.",
+        )
+    is_stated = any(file.contract[name] for name in ("input_name", "output_name", "features"))
+    if check.contract == OK and not is_stated:
+        check.contract = UNSTATED
 
 
 def _compare(check: FileCheck, name: str, source: str, stated: object, found: object, unit: str) -> None:

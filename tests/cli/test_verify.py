@@ -47,6 +47,11 @@ def edit_json(path: Path, edit: Callable[[dict[str, Any]], object]) -> None:
     path.write_text(json.dumps(document))
 
 
+def drop_contracts(registry: dict[str, Any]) -> None:
+    for entry in registry["models"]:
+        del entry["contract"]
+
+
 def edit_entry(folder: Path, position: int, **changes: object) -> None:
     edit_json(folder / "registry.json", lambda registry: registry["models"][position].update(changes))
 
@@ -159,13 +164,75 @@ def test_sidecar_about_other_bytes(folder: Path, capsys: pytest.CaptureFixture[s
     assert f"vmaf_tiny_v2.json is about {'0' * 64}; export or quantise the model again" in err
 
 
-def test_broken_contract(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("is_stated_twice", [True, False])
+def test_broken_contract(folder: Path, capsys: pytest.CaptureFixture[str], is_stated_twice: bool) -> None:
     edit_json(folder / "vmaf_tiny_v2.json", lambda sidecar: sidecar.update(input_name="rows"))
+    if not is_stated_twice:
+        edit_json(folder / "registry.json", drop_contracts)
     code, rows, err = verify_folder(capsys, folder, "vmaf_tiny_v2")
     assert code == 1
     assert set(map(tuple, failed(rows).values())) == {("contract",)}
     assert len(rows["vmaf_tiny_v2", "fp32"]["failures"]) == 1
     assert "rows" in err
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ({"output_range": [0, 50]}, "says output_range = [0.0, 50.0], but "),
+        (
+            {"features": ["a", "b", "c", "d", "e", "f"]},
+            "says features = ['a', 'b', 'c', 'd', 'e', 'f'], but ",
+        ),
+        ({"feature_options": [""] * 6}, "says feature_options = ['', '', '', '', '', ''], but "),
+        ({"score_transform": {"p1": 2}}, "says score_transform = [0.0, 2.0, 0.0], but "),
+        (
+            {"chroma_correction": {"parameter": 1, "guided": "adm2", "guide": "motion2"}},
+            "says chroma_correction = (1.0, 'adm2', 'motion2'), but ",
+        ),
+    ],
+)
+def test_a_sidecar_that_contradicts_the_registry(
+    folder: Path, capsys: pytest.CaptureFixture[str], stated: dict[str, Any], sentence: str
+) -> None:
+    edit_json(folder / "vmaf_tiny_v2.json", lambda sidecar: sidecar.update(stated))
+    code, rows, err = verify_folder(capsys, folder)
+    assert code == 1
+    assert failed(rows) == {("vmaf_tiny_v2", word): ["contract"] for word in ("fp32", "int8")}
+    assert f"{folder / 'vmaf_tiny_v2.json'} {sentence}{folder / 'registry.json'}" in err
+    assert err.endswith("; register the model again.\n")
+
+
+def test_a_registry_that_is_broken_or_names_no_sidecar_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where the registry states the contract, so that opening would not look."""
+    words = ["verify", "--registry", str(folder / "registry.json")]
+    (folder / "vmaf_tiny_v2.json").write_text("{")
+    assert main(words) == 1
+    assert "vmaf_tiny_v2.json is not the JSON object it should be" in capsys.readouterr().err
+    (folder / "vmaf_tiny_v2.json").unlink()
+    edit_entry(folder, 0, sidecar="vmaf_tiny_v2.json")
+    assert main(words) == 1
+    assert "There is no sidecar" in capsys.readouterr().err
+
+
+def test_a_published_sidecar_need_not_say_all(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = {"name": "vmaf_tiny_v2", "features": list(vmaf_dnn.CANONICAL_6)}
+    (folder / "vmaf_tiny_v2.json").write_text(json.dumps(said))
+    code, rows, _ = verify_folder(capsys, folder, "vmaf_tiny_v2")
+    assert (code, rows["vmaf_tiny_v2", "fp32"]["contract"]) == (0, "ok")
+    (folder / "vmaf_tiny_v2.json").write_text(json.dumps(said | {"features": ["adm2"]}))
+    assert failed(verify_folder(capsys, folder, "vmaf_tiny_v2")[1])["vmaf_tiny_v2", "int8"] == ["contract"]
+
+
+def test_an_old_registry_is_verified_by_its_sidecars(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit_json(folder / "registry.json", drop_contracts)
+    code, rows, _ = verify_folder(capsys, folder)
+    assert code == 0
+    assert [row["contract"] for row in rows.values()] == ["ok"] * 26
 
 
 def test_file_that_is_not_admitted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,6 +263,10 @@ def test_without_a_sidecar_nothing_states_size_and_contract(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "vmaf_tiny_v2.json").unlink()
+    code, rows, _ = verify_folder(capsys, folder, "vmaf_tiny_v2")
+    assert code == 0
+    assert {(row["size"], row["contract"]) for row in rows.values()} == {("unstated", "ok")}
+    edit_json(folder / "registry.json", drop_contracts)
     code, rows, _ = verify_folder(capsys, folder)
     assert code == 0
     assert [row["contract"] for row in rows.values()] == ["unstated"] * 2 + ["ok"] * 24

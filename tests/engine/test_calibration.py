@@ -11,7 +11,7 @@ import pytest
 
 import vmaf_dnn
 from tests.support.fused import ISAS, OpenOn
-from tests.support.json_files import edit_json
+from tests.support.json_files import edit_entries
 from tests.support.make_mlps import make_rows
 from tests.support.shipped import PRECISIONS, Precision
 from vmaf_dnn import CANONICAL_6, Session
@@ -24,13 +24,14 @@ GUIDED, GUIDE = CANONICAL_6.index("motion2"), CANONICAL_6.index("adm2")
 def registry(tmp_path: Path) -> Path:
     """The shipped models, of which one states what happens before and after its network."""
     folder = Path(shutil.copytree(vmaf_dnn.registry_path().parent, tmp_path / "tiny"))
-    edit_json(
-        folder / f"{MODEL}.json",
-        chroma_correction={"parameter": 12, "guided": "motion2", "guide": "adm2"},
-        score_transform={"p0": 5.25, "p1": 0.75, "p2": 0.0023},
-        output_range=[50, 80],
-    )
-    return folder / "registry.json"
+    stated = {
+        "chroma_correction": {"parameter": 12, "guided": "motion2", "guide": "adm2"},
+        "score_transform": {"p0": 5.25, "p1": 0.75, "p2": 0.0023},
+        "output_range": [50, 80],
+    }
+    registry = folder / "registry.json"
+    edit_entries(registry, lambda entry: entry["contract"].update(stated) if entry["id"] == MODEL else None)
+    return registry
 
 
 def rows_with_zeros(n_rows: int) -> np.ndarray:

@@ -86,3 +86,28 @@ def test_session_scores_in_the_child() -> None:
     rows = np.full((5000, 6), 0.5, np.float32)
     expected = session.run(rows)
     assert in_child(lambda: bool(np.array_equal(session.run(rows), expected)))
+
+
+@pytest.mark.skipif(
+    "libasan" in os.environ.get("LD_PRELOAD", ""), reason="a thread may hold the sanitizer's allocator"
+)
+def test_child_opens_models_while_the_parents_threads_do() -> None:
+    """A thread that held the lock of the registries in the parent is not there to free it."""
+    stops = threading.Event()
+
+    def open_models() -> None:
+        while not stops.is_set():
+            Session("vmaf_tiny_v2")
+
+    def opens() -> bool:
+        return Session("vmaf_tiny_v2").info.id == "vmaf_tiny_v2"
+
+    threads = [threading.Thread(target=open_models) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        assert all(in_child(opens) for _ in range(40))
+    finally:
+        stops.set()
+        for thread in threads:
+            thread.join()

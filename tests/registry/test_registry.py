@@ -11,7 +11,7 @@ import pytest
 
 import vmaf_dnn
 from tests.support import make_models
-from tests.support.json_files import edit_json
+from tests.support.json_files import edit_entries, edit_json
 from tests.support.shipped import IDS, V5_IDS
 from vmaf_dnn import DigestMismatch, ModelNotFound, ModelRejected, RegistryInvalid, Session
 
@@ -99,8 +99,9 @@ def test_path_finds_the_registry_beside_it(folder: Path) -> None:
 
 
 def test_a_sidecar_that_is_named_must_be_there(folder: Path) -> None:
-    """Without it the model would score, but not as its maker means."""
+    """Without it a model whose entry has no contract would score, but not as its maker means."""
     registry = folder / "registry.json"
+    edit_entries(registry, lambda entry: entry.pop("contract"))
     listed = json.loads(registry.read_text())
     for entry in listed["models"]:
         entry["sidecar"] = f"{entry['id']}_tv.json"
@@ -327,9 +328,11 @@ def test_empty_registry_says_so(tmp_path: Path) -> None:
 def test_sidecar_must_fit_the_graph(
     folder: Path, changes: dict[str, object], error: type[Exception], sentence: str
 ) -> None:
+    edit_entries(folder / "registry.json", lambda entry: entry.pop("contract"))
     edit_json(folder / "vmaf_tiny_v2.json", **changes)
-    with pytest.raises(error, match=sentence):
+    with pytest.raises(error, match=sentence) as caught:
         Session("vmaf_tiny_v2", registry=folder / "registry.json")
+    assert f"The sidecar {folder / 'vmaf_tiny_v2.json'} " in str(caught.value)
 
 
 def test_opening_warns_of_nothing_by_default() -> None:

@@ -88,6 +88,21 @@ REGISTRIES = {
         "a file without digest", lambda: registry(quant_mode="dynamic"), 'but no "int8_sha256"'
     ),
     "wrong_type": Hostile("a list for a word", lambda: registry(kind=["fr"]), "where a string is expected"),
+    "contract_of_text": Hostile(
+        "text for a contract",
+        lambda: registry(contract="any"),
+        '"contract": "any", where an object is expected',
+    ),
+    "reversed_range": Hostile(
+        "clips all scores to one",
+        lambda: registry(contract={"features": ["a"], "output_range": [100, 0]}),
+        r"contract, has an \"output_range\" that is not \[lowest, highest\]",
+    ),
+    "unclipped": Hostile(
+        "a contract that says half",
+        lambda: registry(contract={"features": ["a"]}),
+        'contract, lacks the required "output_range"',
+    ),
     "unknown_field": Hostile("a field of tomorrow", lambda: registry(url="x"), 'has the unknown field "url"'),
 }
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import vmaf_dnn
-from tests.support.json_files import edit_json
+from tests.support.json_files import edit_entries, edit_json
 from tests.support.make_models import write_model_of_v1
 from tests.support.v1 import coloured_pair, features_of, write_coloured_y4m
 from vmaf_dnn import InvalidArgument, Report, Session, VideoError
@@ -37,6 +37,7 @@ def registry(tmp_path: Path) -> Path:
     """The shipped models, one of them over the canonical six with gain limits of 1."""
     folder = Path(shutil.copytree(vmaf_dnn.registry_path().parent, tmp_path / "tiny"))
     edit_json(folder / "vmaf_tiny_v4.json", feature_options=NEG)
+    edit_entries(folder / "registry.json", lambda entry: entry.pop("contract"))
     return folder / "registry.json"
 
 

@@ -10,7 +10,6 @@
 namespace vmaf_dnn {
 namespace {
 
-constexpr std::size_t kMaxJsonBytes = 1 << 20;
 constexpr std::size_t kMaxPrinted = 80;
 
 bool is_string(const Json& value) { return value.as<std::string>() != nullptr; }
@@ -134,7 +133,8 @@ std::vector<std::array<double, 2>> JsonFields::optional_ranges(const char* name)
 
 std::optional<JsonFields> JsonFields::optional_object(const char* name) const {
   const Json* value = find(name, "an object", is_object);
-  return value ? std::optional(JsonFields(*value, where_ + ", " + name + ",")) : std::nullopt;
+  const char* const comma = where_.empty() || where_.back() == ',' ? " " : ", ";
+  return value ? std::optional(JsonFields(*value, where_ + comma + name + ",")) : std::nullopt;
 }
 
 std::string JsonFields::word(const char* name, std::string_view fallback,

@@ -26,8 +26,10 @@ struct JsonFile {
 // and without nesting that no file of ours has.
 JsonFile parse_json_object(FileContent content);
 
-// Parses a file of at most 1 MiB; `noun` names it in errors. Throws Error: kModelNotFound, kTooLarge,
-// kRegistryInvalid.
+constexpr std::size_t kMaxJsonBytes = 1 << 20;
+
+// Parses a file of at most that many bytes; `noun` names it in errors. Throws Error: kModelNotFound,
+// kTooLarge, kRegistryInvalid.
 JsonFile read_json_object(const std::filesystem::path& path, const std::string& noun);
 
 class JsonFields {
@@ -35,6 +37,7 @@ class JsonFields {
   // `where` is the file, with the entry where there are several.
   JsonFields(const Json& object, std::string where);
 
+  const std::string& where() const { return where_; }
   bool has(const char* name) const;
   std::string string(const char* name) const;
   std::optional<std::string> optional_string(const char* name) const;

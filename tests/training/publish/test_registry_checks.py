@@ -19,6 +19,7 @@ from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar
 
 
 def test_the_registry_is_read_from_the_files(folder: Path, exported: ModelFiles) -> None:
+    sidecar = json.loads(exported.sidecar.read_text())
     assert read(folder) == {
         "$schema": "registry.schema.json",
         "schema_version": 1,
@@ -30,6 +31,10 @@ def test_the_registry_is_read_from_the_files(folder: Path, exported: ModelFiles)
                 "onnx": "my_model.onnx",
                 "sha256": sha256_of(exported.onnx),
                 "opset": 17,
+                "contract": {
+                    name: sidecar[name]
+                    for name in ("input_name", "output_name", "features", "feature_range", "output_range")
+                },
                 "smoke": False,
                 "quant_mode": "dynamic",
                 "int8_sha256": sha256_of(exported.int8),
@@ -126,7 +131,17 @@ def test_a_model_that_does_not_open_is_found(folder: Path, exported: ModelFiles)
 
 def test_a_sidecar_of_another_contract_is_found(folder: Path, exported: ModelFiles) -> None:
     amend_sidecar(exported, {"output_name": "score"})
-    found = faults_of(read(folder), folder)
+    assert fault(folder, lambda model: None) == (
+        "Model 'my_model': my_model.json says output_name = 'score', the registry 'vmaf'; read its files"
+        " again with `vmaf-train registry --update`."
+    )
+    with pytest.raises(
+        RegistryInvalid, match=r"does not open in fp32: The registry registry\.json, entry 0, con"
+    ):
+        update_model(folder, "my_model")
+    registry = read(folder)
+    del registry["models"][0]["contract"]
+    found = faults_of(registry, folder)
     assert [fault.split(":")[0] for fault in found] == [
         f"Model 'my_model' does not open in {precision}" for precision in ("fp32", "int8")
     ]

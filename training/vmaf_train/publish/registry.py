@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`registry.json`: written from the files of a folder, and checked against them.
 
-Nothing in it is typed: digests, opset and precision come from the models and their sidecars, signatures
-from the bundles beside them. Licence and signer are told by no file: they are given, or kept as they stand
-in the registry.
+Nothing in it is typed: digests, opset, precision and contract come from the models and their sidecars,
+signatures from the bundles beside them. Licence and signer are told by no file: they are given, or kept as
+they stand in the registry.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from vmaf_dnn.errors import InvalidArgument, RegistryInvalid
 from vmaf_train.files import read_json, sha256_of, write_json
 from vmaf_train.publish.registry_checks import faults_of, opset_of
 from vmaf_train.publish.schemas import REGISTRY, SIDECAR
-from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.publish.sidecar import ModelFiles, contract_of
 
 NAME = "registry.json"
 SCHEMAS = {"registry.schema.json": REGISTRY, "sidecar.schema.json": SIDECAR}
@@ -145,6 +145,8 @@ def _entry(files: ModelFiles, terms: Terms) -> dict[str, Any]:
         entry["sidecar"] = files.sidecar.name
     entry |= {key: sidecar[key] for key in _FROM_SIDECAR if key in sidecar}
     entry |= {"onnx": files.onnx.name, "sha256": sha256_of(files.onnx), "opset": opset_of(files.onnx)}
+    if contract := contract_of(sidecar):
+        entry["contract"] = contract
     if files.int8.exists():
         entry["int8_sha256"] = sha256_of(files.int8)
     for field, path in (("sigstore_bundle", files.onnx), ("int8_sigstore_bundle", files.int8)):

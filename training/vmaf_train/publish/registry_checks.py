@@ -16,7 +16,7 @@ from vmaf_dnn.errors import VmafDnnError
 from vmaf_train.files import read_json, sha256_of, write_json
 from vmaf_train.onnx_files.scoring import load_graph
 from vmaf_train.publish.schemas import REGISTRY, SIDECAR, Schema
-from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.publish.sidecar import ModelFiles, contract_of
 
 Json = Mapping[str, Any]
 GATE_RESULT = "int8_drift"
@@ -93,15 +93,18 @@ def _contract_faults(model: Json, files: ModelFiles) -> Iterator[str]:
 
 def _sidecar_faults(model: Json, files: ModelFiles) -> Iterator[str]:
     path, sidecar = files.sidecar, read_json(files.sidecar)
-    if "schema_version" in sidecar:  # else it is one of the published dialects
-        for where, complaint in _complaints(SIDECAR, sidecar):
-            yield f"{' '.join([path.name, *map(str, where)])}: {complaint}"
+    is_ours = "schema_version" in sidecar  # else it is one of the published dialects
+    complaints = list(_complaints(SIDECAR, sidecar)) if is_ours else []
+    for where, complaint in complaints:
+        yield f"{' '.join([path.name, *map(str, where)])}: {complaint}"
     for field in ("id", "kind", "sha256", "int8_sha256", "quant_mode"):
         if field in sidecar and field in model and sidecar[field] != model[field]:
             yield (
                 f"Model {model['id']!r}: {path.name} says {field} = {sidecar[field]!r}, the registry"
                 f" {model[field]!r}; export or quantise it again."
             )
+    if "contract" in model and not complaints:
+        yield from _disagreements(model, path.name, contract_of(sidecar))
     for path, field in ((files.onnx, "size_bytes"), (files.int8, "int8_size_bytes")):
         if field in sidecar and path.is_file() and sidecar[field] != (size := path.stat().st_size):
             said = f"{files.sidecar.name} says {sidecar[field]}"
@@ -109,8 +112,20 @@ def _sidecar_faults(model: Json, files: ModelFiles) -> Iterator[str]:
     record = sidecar.get("training")
     if isinstance(record, str) and not (files.sidecar.parent / record).is_file():
         yield f"Model {model['id']!r}: {files.sidecar.name} names {record}, which does not exist."
-    if "schema_version" in sidecar and model.get("quant_mode", "fp32") != "fp32":
+    if is_ours and model.get("quant_mode", "fp32") != "fp32":
         yield from _gate_faults(model, sidecar.get(GATE_RESULT))
+
+
+def _disagreements(model: Json, sidecar: str, contract: Json) -> Iterator[str]:
+    """Yield what a registry and a sidecar state differently of rows and scores."""
+    stated = model["contract"]
+    for field in sorted(stated.keys() | contract.keys()):
+        said, listed = contract.get(field), stated.get(field)
+        if said != listed:
+            yield (
+                f"Model {model['id']!r}: {sidecar} says {field} = {said!r}, the registry {listed!r}; read its"
+                " files again with `vmaf-train registry --update`."
+            )
 
 
 def _gate_faults(model: Json, result: Any) -> Iterator[str]:

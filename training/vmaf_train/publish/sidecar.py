@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What stands beside a model: `<id>.json`, its contract, and `<id>.training.json`, how it came about.
 
-Both are written from the files and never typed. Every session reads the contract, so it is kept short.
+Both are written from the files and never typed. What a session needs of the contract stands in the registry,
+too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from vmaf_train.fit.net import Checkpoint
 from vmaf_train.onnx_files.graph import OPSET
 from vmaf_train.onnx_files.scoring import INPUT, OUTPUT
 from vmaf_train.publish.displays import features_contract
+from vmaf_train.publish.schemas import CONTRACT_FIELDS
 from vmaf_train.quantize.quantize import Drift
 
 SCHEMA_VERSION = 1
@@ -117,6 +119,12 @@ def amend_sidecar(files: ModelFiles, fields: Mapping[str, object]) -> None:
     provenance = sidecar.pop("run_provenance", None)
     sidecar |= fields
     write_json(files.sidecar, sidecar | {"run_provenance": provenance})
+
+
+def contract_of(sidecar: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a session needs of a sidecar; nothing of one in a published dialect, which says less."""
+    is_ours = "schema_version" in sidecar and "name" not in sidecar
+    return {name: sidecar[name] for name in CONTRACT_FIELDS if is_ours and name in sidecar}
 
 
 def asked_of(files: ModelFiles, target: str | None = None, features: FeatureSet | None = None) -> Asked:
