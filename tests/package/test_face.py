@@ -76,7 +76,7 @@ before = set(sys.modules)
 from vmaf_dnn.cli import main
 main()
 print(gc.isenabled(), gc.get_freeze_count() > 0, sorted(({unneeded} & set(sys.modules)) - before))"""
-    command = [sys.executable, "-c", code, "-r", clip, "-d", clip]
+    command = [sys.executable, "-c", code, "-r", str(clip), "-d", str(clip)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert [line.split(": ")[0] for line in done.stdout.splitlines()] == ["vmaf_tiny_v2", "True True []"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import vmaf_dnn
-from tests.support.clips import Clips
+from tests.support.clips import Clips, SpyFfmpeg
 from vmaf_dnn.errors import ToolMissing, VideoError
 from vmaf_dnn.video import ffmpeg
 from vmaf_dnn.video.ffmpeg import FFMPEG_VARIABLE, ffmpeg_path, find_ffmpeg, run, running
@@ -97,24 +97,16 @@ def test_binary_that_vanishes_before_the_run(tmp_path: Path) -> None:
         run(tool, SOURCE, tmp_path)
 
 
-def counting(folder: Path) -> tuple[Path, Path]:
-    """An ffmpeg that notes what it is asked for, a line a start, and its notes."""
-    notes = folder / "notes"
-    return script(folder, f'echo "$@" >> {notes}; exec {find_ffmpeg().path} "$@"'), notes
-
-
-def test_decoding_does_not_ask_for_filters(clips: Clips, tmp_path: Path) -> None:
+def test_decoding_does_not_ask_for_filters(clips: Clips, spy_ffmpeg: SpyFfmpeg) -> None:
     """It is a start of ffmpeg, and only libvmaf's filter has to be there."""
-    path, notes = counting(tmp_path)
-    table = vmaf_dnn.features(clips.reference, clips.distorted, ffmpeg=str(path))
-    starts = notes.read_text().splitlines()
-    assert "-filters" not in starts
-    assert len([words for words in starts if "showinfo" in words]) == 1  # one of the clips is raw
-    assert len(starts) == 2
+    table = vmaf_dnn.features(clips.reference, clips.distorted, ffmpeg=str(spy_ffmpeg.path))
+    describing, decoding = spy_ffmpeg.calls  # one of the clips is raw
+    assert "showinfo" in describing
+    assert "rawvideo" in decoding
     assert table.extractor == f"native features, ffmpeg {find_ffmpeg().version}"
 
 
-def test_scaling_raw_clips_names_the_version_too(clips: Clips, tmp_path: Path) -> None:
+def test_scaling_raw_clips_names_the_version_too(clips: Clips) -> None:
     table = vmaf_dnn.features(clips.reference, clips.reference, scale=64)
     assert table.extractor == f"native features, ffmpeg {find_ffmpeg().version}"
 
