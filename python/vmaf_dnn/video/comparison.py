@@ -7,17 +7,14 @@ import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import CHROMA
-from vmaf_dnn.video.clip import Clip, regular_file
+from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
 from vmaf_dnn.video.ffmpeg import FFmpeg
+from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
-from vmaf_dnn.video.probe import probe
-from vmaf_dnn.video.y4m import open_y4m
-from vmaf_dnn.video.yuv import open_yuv
 
 
 @dataclass(frozen=True)
@@ -114,39 +111,17 @@ def open_comparison(
     options: VideoOptions,
     ffmpeg: Callable[[], FFmpeg],
 ) -> Comparison:
-    """Open the clips and refuse what can't be compared, before any long work starts.
-
-    Given raw geometry, files named .yuv are raw; if none is named so, all are, as in libvmaf. `ffmpeg` is
-    called for clips that it has to describe.
+    """Open the clips as `open_clips` does and refuse what can't be compared, before any long work starts.
 
     Raises:
         VideoError: a clip can't be read, or not be compared with the reference.
     """
-    files = [regular_file(path) for path in (reference, *distorted)]
-    any_yuv = any(_is_yuv(file) for file in files)
-    ref, *others = (
-        _open(file, options, options.is_raw and (_is_yuv(file) or not any_yuv), ffmpeg) for file in files
-    )
+    ref, *others = open_clips((reference, *distorted), options, ffmpeg)
     comparison = Comparison(ref, tuple(others), options)
     for dist in others:
         _check_geometry(ref, dist, comparison.shown, is_scaled=options.scale is not False)
     comparison.check_counted_lengths()
     return comparison
-
-
-def _is_yuv(file: Path) -> bool:
-    return file.suffix.lower() == ".yuv"
-
-
-def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: Callable[[], FFmpeg]) -> Clip:
-    if is_raw:
-        return open_yuv(file, options)
-    if _is_yuv(file):
-        raise InvalidArgument(
-            f"{file} is raw video, which doesn't state its geometry: --width, --height, --pixel_format"
-            " and --bitdepth are missing."
-        )
-    return open_y4m(file) if file.suffix.lower() == ".y4m" else probe(file, ffmpeg(), options)
 
 
 def _check_geometry(ref: Clip, dist: Clip, shown: Clip, *, is_scaled: bool) -> None:
