@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from vmaf_dnn.auto import VIEWINGS
 from vmaf_dnn.cli.flags import FlagGroup, add_libvmaf_flags, add_signer_flags
 from vmaf_dnn.cli.help import DESCRIPTION, EPILOG, Formatter, Parser
+from vmaf_dnn.cli.words import check_words
 from vmaf_dnn.extractor import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video.clip import BIT_DEPTHS
@@ -50,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
     """Parse `argv`; wrong usage ends the process with status 2, as argparse does."""
+    check_words(parser, argv)
     arguments = parser.parse_args(argv)
     if arguments.verb and argv[0] != arguments.verb:
         parser.error(f"{arguments.verb} takes its options after it: vmaf-dnn {arguments.verb} [options]")
@@ -70,7 +72,7 @@ def _add_clips(parser: argparse.ArgumentParser) -> None:
     clips.choice(
         "-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample"
     )
-    clips.optional_number(
+    clips.optional_lines(
         "--scale",
         metavar="LINES",
         help="scale the distorted clip to the reference's size, or both to so many lines (bicubic)",

@@ -6,11 +6,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
-from vmaf_dnn.errors import VideoError
+from vmaf_dnn.errors import VideoError, VmafDnnError
+from vmaf_dnn.extractor import CHROMA, FeatureExtractor
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.extractors.vmaf_log import read_vmaf_log
-from vmaf_dnn.svm import parse_model_flag
+from vmaf_dnn.svm import find_model, parse_model_flag, read_svm_model
 from vmaf_dnn.svm.measures import CAMBI, SPEED_CHROMA, is_over
 from vmaf_dnn.video.clip import Clip, Progress, regular_file
 from vmaf_dnn.video.comparison import Comparison, open_comparison
@@ -56,6 +58,8 @@ def extract(
     of_chroma = next((model for model in models if _is_over(model, SPEED_CHROMA)), None)
     if of_chroma is not None:
         comparison.check_chroma(of_chroma)
+    for model in models:
+        _check_measurable(model, comparison)
     (encode,) = comparison.encodes
     models = tuple(encode.overloads(model) if _is_over(model, CAMBI) else model for model in models)
     with scratch_folder() as folder:
@@ -63,7 +67,8 @@ def extract(
         hook = _hook(progress, comparison.n_frames_hint)
         outcome = run(ffmpeg, arguments, folder, hook, stall_timeout=options.stall_timeout)
         check_steady(outcome, ref.path, dist.path)
-        outcome.check(f"comparing {dist.path} with {ref.path} failed")
+        decoded = [clip.path for clip in (dist, ref) if clip.frame_offsets is None]
+        outcome.check(f"comparing {dist.path} with {ref.path} failed", decoded)
         n_frames = comparison.check_lengths(*_frames_decoded(outcome), dist)
         log = read_vmaf_log(folder / _LOG, (_FOR_FEATURES,))
     log.check(-(-n_frames // options.subsample))
@@ -74,6 +79,22 @@ def extract(
 
 def _is_over(model: str, measure: str) -> bool:
     return is_over(parse_model_flag(model), measure)
+
+
+def _check_measurable(model: str, comparison: Comparison) -> None:
+    """Refuse frames that libvmaf can't measure for VMAF v1, for which it has no words, or crashes.
+
+    Raises `InvalidArgument` in our own core's words.
+    """
+    request, shown = parse_model_flag(model), comparison.shown
+    path = request.path if request.version is None else find_model(request.version)
+    if not is_over(request, CAMBI):
+        return
+    features = [CAMBI, f"{SPEED_CHROMA}_uv"]
+    with suppress(VmafDnnError):  # whatever we can't read, libvmaf may
+        features = [feature.request for feature in read_svm_model(path).features] if path else features
+    layout = shown.chroma if shown.chroma in CHROMA else None
+    FeatureExtractor(shown.width, shown.height, shown.bit_depth, features=features, chroma=layout)
 
 
 def _arguments(comparison: Comparison, models: tuple[str, ...], *, with_chroma: bool) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shlex
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ BIT_DEPTHS = (8, 10, 12, 16)
 
 SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "410": (4, 4), "440": (1, 2), "422": (2, 1), "444": (1, 1)}
 """Layout of chroma -> how many luma samples share one chroma sample, across and down."""
+
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,2}([^\s]*)")
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,12 @@ def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
 
 
 def _unreadable(path: str | os.PathLike[str], error: OSError) -> str:
+    url = _URL.fullmatch(os.fsdecode(path))
+    if url and url[1].lower() == "file":
+        return f"{path} is a URL; give the path alone, {url[2] or '/'}."
+    if url:
+        command = shlex.join(("ffmpeg", "-i", url[0], "-map", "0:V:0", "-c", "copy", "clip.mkv"))
+        return f"{path} is a URL, and only files of this machine are read; fetch it first ({command})."
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return f"{path}: no such file."
     if error.errno == errno.EACCES:

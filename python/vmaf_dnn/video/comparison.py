@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import CHROMA
 from vmaf_dnn.video.clip import Clip
+from vmaf_dnn.video.cures import in_limited_range, with_bits, with_chroma
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
 from vmaf_dnn.video.ffmpeg import FFmpeg
 from vmaf_dnn.video.opening import open_clips
@@ -79,17 +80,18 @@ class Comparison:
         layout = self.reference.chroma
         for clip in (self.reference, *self.distorted):
             if clip.chroma not in CHROMA:
-                what = "is grey" if clip.chroma == "mono" else f"has {clip.chroma} chroma"
+                is_grey = clip.chroma == "mono"
+                what = "is grey" if is_grey else f"has {clip.chroma} chroma"
+                convert = "" if is_grey else f"convert it first ({with_chroma(clip, '420')}), or "
                 raise VideoError(
-                    f"{clip.path} {what}, and {feature} compares chroma of {', '.join(CHROMA)}; convert it"
-                    " first (ffmpeg -i IN -pix_fmt yuv420p OUT.y4m), or score it with VMAF v0.6.1, which"
-                    " compares luma."
+                    f"{clip.path} {what}, and {feature} compares chroma of {', '.join(CHROMA)}; {convert}"
+                    "score it with VMAF v0.6.1, which compares luma (-m version=vmaf_v0.6.1)."
                 )
             if clip.chroma != layout:
                 raise VideoError(
                     f"the clips differ in chroma: {self.reference.path} is {layout}, {clip.path} is"
                     f" {clip.chroma}, and {feature} compares it; convert one of them first"
-                    f" (ffmpeg -i IN -pix_fmt yuv{layout}p OUT.y4m)."
+                    f" ({with_chroma(clip, layout)})."
                 )
         return layout
 
@@ -131,9 +133,10 @@ def _check_geometry(ref: Clip, dist: Clip, shown: Clip, *, is_scaled: bool) -> N
             " --scale (scale=True) brings the distorted clip to the reference's size."
         )
     if ref.bit_depth != dist.bit_depth:
+        shallower, deeper = sorted((ref, dist), key=lambda clip: clip.bit_depth)
         raise VideoError(
             f"the clips differ in bit depth: {ref.path} has {ref.bit_depth} bits, {dist.path} has"
-            f" {dist.bit_depth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)."
+            f" {dist.bit_depth}; raise the shallower first ({with_bits(shallower, deeper.bit_depth)})."
         )
     _check_color_range(ref, dist)
     if min(shown.width, shown.height) < LEAST_LINES:
@@ -145,8 +148,9 @@ def _check_geometry(ref: Clip, dist: Clip, shown: Clip, *, is_scaled: bool) -> N
 def _check_color_range(ref: Clip, dist: Clip) -> None:
     """Refuse what would be compared wrongly: full range beside limited range would look wrong, or perfect."""
     ranges = ref.color_range, dist.color_range
-    cure = "convert one of them first (ffmpeg -i IN -vf scale=out_range=limited OUT.y4m)"
-    told = f"{ref.path} is {ranges[0] or 'untagged'}, {dist.path} is {ranges[1] or 'untagged'}; {cure}"
+    cure = " or ".join(in_limited_range(clip) for clip in (ref, dist) if clip.color_range == "full")
+    told = f"{ref.path} is {ranges[0] or 'untagged'}, {dist.path} is {ranges[1] or 'untagged'}"
+    told += f"; convert the full one first ({cure})"
     if set(ranges) == {"full", "limited"}:
         raise VideoError(f"the clips differ in colour range: {told}.")
     if set(ranges) == {"full", None}:

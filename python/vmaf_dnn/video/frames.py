@@ -144,7 +144,7 @@ class _DecodedReader:
     def close(self) -> None:
         outcome = self._child.outcome() if self._has_ended else self._child.stop()
         check_steady(outcome, self._path)
-        outcome.check(f"decoding {self._path} failed")
+        outcome.check(f"decoding {self._path} failed", [self._path])
 
     def interrupt(self) -> None:
         self._child.process.kill()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
+from vmaf_dnn.video.cures import as_yuv, with_readable_bits
 from vmaf_dnn.video.ffmpeg import FFmpeg, run
 from vmaf_dnn.video.ffmpeg_log import Outcome
 from vmaf_dnn.video.options import ClipOptions
@@ -17,6 +18,8 @@ _SHOWINFO = "[Parsed_showinfo_"
 _FRAME = r"n: *\d+ .*\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b"
 _RANGES = {"pc": "full", "tv": "limited"}
 _RATE = r"config in time_base: \S+ frame_rate: (\d+)/(\d+)"
+_STREAM = r"  Stream #0:\d+[^:]*: (\w+): (.*)"
+_COVER = "(attached pic)"
 _DURATION = r"  Duration: (\d+):(\d\d):(\d\d\.\d+)"
 
 # ffmpeg's names of pixel formats that hold luma: planar ones state their layout and depth, packed ones don't
@@ -49,6 +52,7 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
     with scratch_folder() as folder:
         words = ("-threads", "1", *arguments, *look)
         outcome = run(ffmpeg, words, folder, stall_timeout=options.stall_timeout)
+        _check_has_video(outcome, path)
         # it reads ahead: damage is for the scoring run
         outcome.check(f"{path} can't be decoded", errors_fail=False)
         frames = outcome.said(_FRAME, _SHOWINFO)
@@ -71,21 +75,40 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
     )
 
 
+def _check_has_video(outcome: Outcome, path: Path) -> None:
+    """Refuse what ffmpeg can read and holds no video: sound, subtitles, sound with a cover."""
+    streams = outcome.said(_STREAM)
+    if not streams or any(stream[1] == "Video" and not stream[2].endswith(_COVER) for stream in streams):
+        return
+    kinds = dict.fromkeys("a cover" if stream[1] == "Video" else stream[1].lower() for stream in streams)
+    raise VideoError(
+        f"{path} holds no video, only {' and '.join(kinds)}; name the file that has the pictures."
+    )
+
+
 def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
     planar = _PLANAR.fullmatch(pixel_format)
     layout = (planar[1] or "mono", int(planar[2] or 8)) if planar else _PACKED.get(pixel_format)
     if layout is None:
         raise VideoError(
-            f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert both"
-            " clips to YUV the same way first (ffmpeg -i IN -pix_fmt yuv444p OUT.y4m)."
+            f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert it, and"
+            f" the other clip alike if it is RGB, too ({as_yuv(path, _rgb_bits(pixel_format))})."
         )
     bit_depth = layout[1]
     if bit_depth not in BIT_DEPTHS:
         raise VideoError(
-            f"{path} has {bit_depth}-bit samples ({pixel_format}); libvmaf takes"
-            f" {', '.join(map(str, BIT_DEPTHS))} bits."
+            f"{path} has {bit_depth}-bit samples ({pixel_format}); {', '.join(map(str, BIT_DEPTHS))} bits are"
+            f" compared, so raise it, and the other clip alike ({with_readable_bits(path, *layout)})."
         )
     return layout
+
+
+def _rgb_bits(pixel_format: str) -> int:
+    """Return a depth that holds samples of RGB; 8 if the name states none."""
+    stated = re.search(r"(?:gbra?p|x2(?:rgb|bgr)|xyz|rgba?f?|bgra?f?|bayer_\D+)(\d+)", pixel_format)
+    bits = int(stated[1]) if stated else 8
+    bits //= {48: 3, 64: 4}.get(bits, 1)
+    return next((depth for depth in BIT_DEPTHS if depth >= bits), BIT_DEPTHS[-1])
 
 
 def _duration_frames(outcome: Outcome) -> int | None:
