@@ -83,7 +83,7 @@ def test_a_file_name_with_a_line_break_still_makes_one_line(capsys: pytest.Captu
         (["-r", "a", "-d", "b", "--tiny-threads", "99999999999"], "--tiny-threads must be 1024 or less"),
         (["-r", "a", "-d", "b", "-o", ""], "--output is empty; name a file, or - for stdout"),
         (["--registry", "x", "models"], "models takes its options after it"),
-        (["sing"], "'sing' stands alone: it is no verb (models, info"),
+        (["sing"], "'sing' stands alone: it is no verb (probe, models, info"),
         (["demo", "--size", "640"], "invalid WxH value: '640'"),
     ],
 )
@@ -122,7 +122,7 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_help_of_each_verb(capsys: pytest.CaptureFixture[str]) -> None:
-    for verb in ("models", "info", "demo"):
+    for verb in ("probe", "models", "info", "demo"):
         with pytest.raises(SystemExit) as stop:
             main([verb, "--help"])
         assert stop.value.code == 0

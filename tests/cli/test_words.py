@@ -21,7 +21,7 @@ GIVEN = ["-r", "ref.y4m", "-d", "a.mp4"]
     [
         (["b.mp4"], "'b.mp4' stands alone; repeat the flag for each clip: -d a.mp4 -d b.mp4"),
         (["b.mp4", "c d.mp4", "--json"], "-d a.mp4 -d b.mp4 -d 'c d.mp4'"),
-        (["--json", "b.mp4"], "'b.mp4' stands alone: it is no verb (models, info, verify, demo"),
+        (["--json", "b.mp4"], "'b.mp4' stands alone: it is no verb (probe, models, info, verify, demo"),
         (["--sheep", "4"], "unrecognized arguments: --sheep 4"),
         (["--sheep=4"], "unrecognized arguments: --sheep=4"),
         (["--treads", "4"], "unrecognized arguments: --treads 4; did you mean --threads?"),
@@ -55,7 +55,7 @@ def test_stray_words(capsys: pytest.CaptureFixture[str], words: list[str], sente
         (["ref.y4m", "a.mp4"], "clips are named by flags: vmaf-dnn -r ref.y4m -d a.mp4"),
         (["ref.y4m", "a.mp4", "b.mp4"], "vmaf-dnn -r ref.y4m -d a.mp4 -d b.mp4"),
         (["-r", "ref.y4m", "a.mp4"], "'a.mp4' stands alone; the distorted clip needs a flag: -d a.mp4"),
-        (["sing"], "'sing' stands alone: it is no verb (models, info, verify, demo"),
+        (["sing"], "'sing' stands alone: it is no verb (probe, models, info, verify, demo"),
     ],
 )
 def test_clips_without_flags(capsys: pytest.CaptureFixture[str], words: list[str], sentence: str) -> None:

@@ -11,6 +11,7 @@ from vmaf_dnn._core import __version__
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import as_json
 from vmaf_dnn.cli.flags import wanted_signature
+from vmaf_dnn.cli.probe import probe
 from vmaf_dnn.cli.score import score_clips
 from vmaf_dnn.cli.verify import verify
 from vmaf_dnn.registry import ModelInfo, models
@@ -90,4 +91,4 @@ def _demo(arguments: argparse.Namespace) -> None:
     terminal.print_demo(scored, f"plot: {folder / PLOT_NAME}, reports: {folder / '*.json'}")
 
 
-_VERBS = {"models": _models, "info": _info, "verify": verify, "demo": _demo}
+_VERBS = {"probe": probe, "models": _models, "info": _info, "verify": verify, "demo": _demo}

@@ -74,7 +74,9 @@ def extract(
     log.check(-(-n_frames // options.subsample))
     extractor = f"libvmaf {log.version} in ffmpeg {ffmpeg.version}"
     size = comparison.shown.width, comparison.shown.height
-    return FeatureTable(log.frame_numbers, log.metrics, *size, log.fps, extractor, encode=encode)
+    return FeatureTable(
+        log.frame_numbers, log.metrics, *size, log.fps, extractor, encode=encode, clips=(ref, dist)
+    )
 
 
 def _is_over(model: str, measure: str) -> bool:

@@ -10,10 +10,12 @@ import shlex
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from io import BufferedReader
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
+from vmaf_dnn.video.stated import Stated
 
 BIT_DEPTHS = (8, 10, 12, 16)
 
@@ -56,13 +58,22 @@ class Clip:
     input_arguments: tuple[str, ...]
     frame_offsets: Sequence[int] | None = None
     duration_frames: int | None = None
-    color_range: str | None = None  # "full" or "limited", where the file says
-    frame_rate: float | None = None  # frames a second, where the file says
+    stated: Stated = Stated()  # noqa: RUF009 (frozen)
 
     @property
     def size(self) -> str:
         """Width by height, for messages."""
         return f"{self.width}x{self.height}"
+
+    @property
+    def display_aspect(self) -> Fraction:
+        """Width of the picture by its height, as it is shown; pixels are square unless the file says."""
+        return Fraction(self.width, self.height) * (self.stated.sample_aspect or 1)
+
+    @property
+    def frame_rate(self) -> float | None:
+        """Frames a second, where the file says."""
+        return self.stated.frame_rate
 
     @property
     def chroma_size(self) -> tuple[int, int]:

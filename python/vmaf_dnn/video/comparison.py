@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import CHROMA
+from vmaf_dnn.video.agreement import findings
 from vmaf_dnn.video.clip import Clip
-from vmaf_dnn.video.cures import in_limited_range, with_bits, with_chroma
+from vmaf_dnn.video.cures import with_chroma
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
 from vmaf_dnn.video.ffmpeg import FFmpeg
 from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
+from vmaf_dnn.video.pair import Finding, Pair
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,17 @@ class Comparison:
         if len(known) < len(hints):
             return None
         return max(0, min(min(self._left(known[0], n_distorted)) for n_distorted in known[1:]))
+
+    def findings(self, distorted: Clip) -> list[Finding]:
+        """Return what speaks against a comparison with one of the distorted clips, refusals first."""
+        options, shown = self.options, self.shown
+        is_cut = options.shortest and not options.frame_cnt
+        found = findings(Pair(self.reference, distorted, options.scale is not False, is_cut))
+        if min(shown.width, shown.height) < LEAST_LINES:
+            least = f"{LEAST_LINES}x{LEAST_LINES}"
+            told = f"{self.reference.path} is {shown.size}; VMAF needs {least} pixels or more"
+            found.insert(0, Finding(True, told))
+        return found
 
     def check_lengths(self, n_reference: int, n_distorted: int, distorted: Clip) -> int:
         """Return how many frames to compare, given the lengths of the reference and of one distorted clip.
@@ -121,37 +134,11 @@ def open_comparison(
     ref, *others = open_clips((reference, *distorted), options, ffmpeg)
     comparison = Comparison(ref, tuple(others), options)
     for dist in others:
-        _check_geometry(ref, dist, comparison.shown, is_scaled=options.scale is not False)
+        found = comparison.findings(dist)
+        for finding in found:
+            if finding.is_refused:
+                raise VideoError(f"{finding.text}.")
+        for finding in found:
+            warnings.warn(finding.text, RuntimeWarning, stacklevel=2)
     comparison.check_counted_lengths()
     return comparison
-
-
-def _check_geometry(ref: Clip, dist: Clip, shown: Clip, *, is_scaled: bool) -> None:
-    if ref.size != dist.size and not is_scaled:
-        raise VideoError(
-            f"the clips differ in size: {ref.path} is {ref.size}, {dist.path} is {dist.size};"
-            " --scale (scale=True) brings the distorted clip to the reference's size."
-        )
-    if ref.bit_depth != dist.bit_depth:
-        shallower, deeper = sorted((ref, dist), key=lambda clip: clip.bit_depth)
-        raise VideoError(
-            f"the clips differ in bit depth: {ref.path} has {ref.bit_depth} bits, {dist.path} has"
-            f" {dist.bit_depth}; raise the shallower first ({with_bits(shallower, deeper.bit_depth)})."
-        )
-    _check_color_range(ref, dist)
-    if min(shown.width, shown.height) < LEAST_LINES:
-        raise VideoError(
-            f"{ref.path} is {shown.size}; VMAF needs {LEAST_LINES}x{LEAST_LINES} pixels or more."
-        )
-
-
-def _check_color_range(ref: Clip, dist: Clip) -> None:
-    """Refuse what would be compared wrongly: full range beside limited range would look wrong, or perfect."""
-    ranges = ref.color_range, dist.color_range
-    cure = " or ".join(in_limited_range(clip) for clip in (ref, dist) if clip.color_range == "full")
-    told = f"{ref.path} is {ranges[0] or 'untagged'}, {dist.path} is {ranges[1] or 'untagged'}"
-    told += f"; convert the full one first ({cure})"
-    if set(ranges) == {"full", "limited"}:
-        raise VideoError(f"the clips differ in colour range: {told}.")
-    if set(ranges) == {"full", None}:
-        warnings.warn(f"the clips may differ in colour range: {told}", RuntimeWarning, stacklevel=2)

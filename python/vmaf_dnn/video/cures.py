@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shlex
+from fractions import Fraction
 from pathlib import Path
 
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip
@@ -40,6 +41,42 @@ def with_readable_bits(path: Path, chroma: str, bit_depth: int) -> str:
     """Raise a clip to a bit depth that is measured."""
     deeper = next(bits for bits in BIT_DEPTHS if bits >= bit_depth)
     return _to_y4m(path, f"{deeper}bit", f"format={_pixel_format(chroma, deeper)}")
+
+
+def without_tags(clip: Clip) -> str:
+    """Leave behind what a clip says of its colours; its samples stay."""
+    filters = (
+        f"setparams=range=unknown:colorspace=unknown,format={_pixel_format(clip.chroma, clip.bit_depth)}"
+    )
+    return _converted(clip, "untagged", filters)
+
+
+def deinterlaced(clip: Clip) -> str:
+    """Make whole pictures of fields, as many as there are frames."""
+    return _converted(clip, "progressive", "bwdif=mode=send_frame")
+
+
+def cropped(clip: Clip, aspect: Fraction) -> str:
+    """Cut a clip above and below so that its picture has another shape."""
+    lines = clip.width * (clip.stated.sample_aspect or 1) / aspect
+    return _converted(clip, "cropped", f"crop=iw:{2 * round(lines / 2)}")
+
+
+def shaped(clip: Clip, aspect: Fraction) -> str:
+    """Say that a clip is shown in another shape; its samples stay."""
+    return _converted(clip, "shaped", f"setdar={aspect.numerator}/{aspect.denominator}")
+
+
+def at_rate(clip: Clip, frame_rate: float) -> str:
+    """Keep the frames that are shown at a lower rate."""
+    rate = Fraction(frame_rate).limit_denominator(1001)
+    return _converted(clip, f"{frame_rate:.6g}fps", f"fps={rate.numerator}/{rate.denominator}")
+
+
+def track(path: Path, index: int) -> str:
+    """Take one track of video out of a file."""
+    words = ("-map", f"0:V:{index}", "-c", "copy")
+    return _command("-i", _file(str(path)), *words, _file(f"{path.stem}.track{index + 1}.mkv"))
 
 
 def rewritten(path: Path) -> str:

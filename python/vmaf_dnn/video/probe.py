@@ -13,13 +13,9 @@ from vmaf_dnn.video.ffmpeg import FFmpeg, run
 from vmaf_dnn.video.ffmpeg_log import Outcome
 from vmaf_dnn.video.options import ClipOptions
 from vmaf_dnn.video.scratch import scratch_folder
+from vmaf_dnn.video.showinfo import SHOWINFO, stated_in, streams
 
-_SHOWINFO = "[Parsed_showinfo_"
 _FRAME = r"n: *\d+ .*\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b"
-_RANGES = {"pc": "full", "tv": "limited"}
-_RATE = r"config in time_base: \S+ frame_rate: (\d+)/(\d+)"
-_STREAM = r"  Stream #0:\d+[^:]*: (\w+): (.*)"
-_COVER = "(attached pic)"
 _DURATION = r"  Duration: (\d+):(\d\d):(\d\d\.\d+)"
 
 # ffmpeg's names of pixel formats that hold luma: planar ones state their layout and depth, packed ones don't
@@ -55,13 +51,12 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         _check_has_video(outcome, path)
         # it reads ahead: damage is for the scoring run
         outcome.check(f"{path} can't be decoded", errors_fail=False)
-        frames = outcome.said(_FRAME, _SHOWINFO)
+        frames = outcome.said(_FRAME, SHOWINFO)
         if not frames:
             raise VideoError(f"{path} holds no video frame that ffmpeg can decode.")
     frame = frames[-1]
     chroma, bit_depth = _layout(frame[1], path)
-    ranges = outcome.said(r"color_range:(\w+) ", _SHOWINFO)
-    color_range = _RANGES.get(ranges[-1][1]) if ranges else None
+    stated = stated_in(outcome)
     return Clip(
         path,
         int(frame[2]),
@@ -69,21 +64,18 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         bit_depth,
         chroma,
         arguments,
-        duration_frames=_duration_frames(outcome),
-        color_range=color_range,
-        frame_rate=_frame_rate(outcome),
+        duration_frames=_duration_frames(outcome, stated.frame_rate),
+        stated=stated,
     )
 
 
 def _check_has_video(outcome: Outcome, path: Path) -> None:
     """Refuse what ffmpeg can read and holds no video: sound, subtitles, sound with a cover."""
-    streams = outcome.said(_STREAM)
-    if not streams or any(stream[1] == "Video" and not stream[2].endswith(_COVER) for stream in streams):
-        return
-    kinds = dict.fromkeys("a cover" if stream[1] == "Video" else stream[1].lower() for stream in streams)
-    raise VideoError(
-        f"{path} holds no video, only {' and '.join(kinds)}; name the file that has the pictures."
-    )
+    kinds = dict.fromkeys(kind for kind, _ in streams(outcome))
+    if kinds and "video" not in kinds:
+        raise VideoError(
+            f"{path} holds no video, only {' and '.join(kinds)}; name the file that has the pictures."
+        )
 
 
 def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
@@ -111,15 +103,10 @@ def _rgb_bits(pixel_format: str) -> int:
     return next((depth for depth in BIT_DEPTHS if depth >= bits), BIT_DEPTHS[-1])
 
 
-def _duration_frames(outcome: Outcome) -> int | None:
-    rate, durations = _frame_rate(outcome), outcome.said(_DURATION)
+def _duration_frames(outcome: Outcome, rate: float | None) -> int | None:
+    durations = outcome.said(_DURATION)
     if rate is None or not durations:
         return None
     duration = durations[-1]
     seconds = int(duration[1]) * 3600 + int(duration[2]) * 60 + float(duration[3])
     return round(seconds * rate) or None
-
-
-def _frame_rate(outcome: Outcome) -> float | None:
-    rates = outcome.said(_RATE, _SHOWINFO)
-    return int(rates[-1][1]) / int(rates[-1][2]) if rates and int(rates[-1][2]) else None
