@@ -26,7 +26,7 @@ def test_a_pair_side_by_side(clips: Clips, capsys: pytest.CaptureFixture[str]) -
     assert table["width"] == ["176", "176"]
     assert table["frame_rate"] == ["25.0", "25.0"]
     assert table["frames"] == [str(N_FRAMES)] * 2
-    assert table["color_range"] == ["-", "-"]
+    assert table["color_range"] == ["-", "limited"]
     assert rows[-1] == ["would be", "the reference", "scored"]
 
 
