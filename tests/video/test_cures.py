@@ -122,6 +122,29 @@ def test_rgb(extract: Extract, tmp_path: Path, ffmpeg: FfmpegRunner, pixel_forma
     assert extract(*converted).rows()[:, :5].min() == pytest.approx(1, abs=2e-6)
 
 
+@pytest.mark.parametrize(
+    ("pixel_format", "planar"),
+    [
+        ("vuya", "yuv444p"),
+        ("ayuv", "yuv444p"),
+        ("uyva", "yuv444p"),
+        ("vyu444", "yuv444p"),
+        ("xv48le", "yuv444p16le"),
+        ("y216le", "yuv422p16le"),
+        ("xv30le", "yuv444p10le"),
+    ],
+)
+def test_packed_yuv(
+    extract: Extract, tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str, planar: str
+) -> None:
+    """It is unpacked: no sample of luma is converted."""
+    packed, plain = tmp_path / "packed.nut", tmp_path / "plain.mkv"
+    ffmpeg(*SCENE, "-vf", f"scale,format={planar}", *FFV1, plain)
+    ffmpeg("-i", plain, "-vf", f"scale,format={pixel_format}", "-c:v", "rawvideo", packed)
+    unpacked = paste(refused(extract, packed, packed), tmp_path)
+    np.testing.assert_array_equal(extract(plain, unpacked).rows(), extract(plain, plain).rows())
+
+
 @pytest.mark.parametrize("pixel_format", ["yuv420p9le", "yuv444p9le", "yuv422p14le", "gray14le"])
 def test_depths_that_are_not_measured(
     extract: Extract, tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str

@@ -31,10 +31,10 @@ def with_chroma(clip: Clip, chroma: str) -> str:
     return _converted(clip, chroma, f"format={_pixel_format(chroma, clip.bit_depth)}")
 
 
-def as_yuv(path: Path, bit_depth: int) -> str:
-    """Convert a clip of RGB; of two, both alike."""
-    layout = _pixel_format("444", bit_depth)
-    return _to_y4m(path, "yuv", f"scale=out_color_matrix=bt709:out_range=limited,format={layout}")
+def as_yuv(path: Path, bit_depth: int, *, is_rgb: bool) -> str:
+    """Convert a clip of RGB, two of them alike, or unpack one of YUV as it is."""
+    scale = "scale=out_color_matrix=bt709:out_range=limited," if is_rgb else ""
+    return _to_y4m(path, "yuv", f"{scale}format={_pixel_format('444', bit_depth)}")
 
 
 def with_readable_bits(path: Path, chroma: str, bit_depth: int) -> str:

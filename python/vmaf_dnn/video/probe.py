@@ -40,6 +40,10 @@ _PACKED |= {
     "ya16le": ("mono", 16),
 }
 
+_RGB = re.compile(r"rgb|bgr|gbr|xyz|pal8|mono|bayer")
+_STATED_BITS = re.compile(r"(?:gbra?p|rgba?|bgra?|xyz|bayer_\D+|[xy]2|xv|v|yuv|p[24]?|nv|f)f?(\d\d)")
+_BITS_OF_PIXELS = {"20": 10, "24": 8, "30": 10, "36": 12, "44": 8, "48": 16, "55": 8, "56": 8, "64": 16}
+
 
 def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
     """Describe a file that ffmpeg decodes; `VideoError` when it can't, or when its pixels hold no luma."""
@@ -82,9 +86,11 @@ def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
     planar = _PLANAR.fullmatch(pixel_format)
     layout = (planar[1] or "mono", int(planar[2] or 8)) if planar else _PACKED.get(pixel_format)
     if layout is None:
+        bits, is_rgb = bits_to_hold(pixel_format), _RGB.search(pixel_format) is not None
+        cure = as_yuv(path, bits, is_rgb=is_rgb)
         raise VideoError(
-            f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert it, and"
-            f" the other clip alike if it is RGB, too ({as_yuv(path, _rgb_bits(pixel_format))})."
+            f"{path} decodes to {pixel_format}, which has no plane of luma, and VMAF compares luma; convert"
+            f" it, and the other clip alike if it has none, either ({cure})."
         )
     bit_depth = layout[1]
     if bit_depth not in BIT_DEPTHS:
@@ -95,11 +101,10 @@ def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
     return layout
 
 
-def _rgb_bits(pixel_format: str) -> int:
-    """Return a depth that holds samples of RGB; 8 if the name states none."""
-    stated = re.search(r"(?:gbra?p|x2(?:rgb|bgr)|xyz|rgba?f?|bgra?f?|bayer_\D+)(\d+)", pixel_format)
-    bits = int(stated[1]) if stated else 8
-    bits //= {48: 3, 64: 4}.get(bits, 1)
+def bits_to_hold(pixel_format: str) -> int:
+    """Return a depth that holds samples of RGB or packed YUV; 8 if the name states none."""
+    stated = _STATED_BITS.findall(pixel_format)[-1:] or ["08"]
+    bits = _BITS_OF_PIXELS.get(stated[0], int(stated[0]))
     return next((depth for depth in BIT_DEPTHS if depth >= bits), BIT_DEPTHS[-1])
 
 
