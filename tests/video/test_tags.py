@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import vmaf_dnn
 from tests.support.clips import Clips, FfmpegRunner
 from tests.support.extract import Extract, lossless
+from vmaf_dnn.errors import VideoError
 from vmaf_dnn.svm import find_model
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(differ|states):RuntimeWarning")
@@ -49,7 +53,7 @@ def tagged(tmp_path: Path, encode: Path, ffmpeg: FfmpegRunner) -> Tagged:
     """The same stream with other tags."""
 
     def make(tags: str) -> Path:
-        path = tmp_path / f"{tags.replace(':', ',')}.mp4"
+        path = tmp_path / f"{tags.replace(':', ',').replace('/', '-')}.mp4"
         ffmpeg("-i", encode, "-c", "copy", "-bsf:v", f"h264_metadata={tags}", path)
         return path
 
@@ -115,3 +119,34 @@ def test_a_file_says_itself_whether_its_model_compares_chroma(
     )
     assert theirs.metrics["vmaf"].tolist() == built_in.metrics["vmaf"].tolist()
     np.testing.assert_allclose(ours.metrics["vmaf"], theirs.metrics["vmaf"], rtol=0, atol=1.3e-6)
+
+
+RANDOM_TAGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "matrix_coefficients": st.sampled_from(MATRICES[1:]),
+        "colour_primaries": st.sampled_from(PRIMARIES),
+        "transfer_characteristics": st.sampled_from(TRANSFERS),
+        "video_full_range_flag": st.integers(0, 1),
+        "sample_aspect_ratio": st.sampled_from(["1/1", "4/3", "16/11", "10/11"]),
+        "chroma_sample_loc_type": st.integers(0, 5),
+        "video_format": st.integers(0, 5),
+    },
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tags=st.tuples(RANDOM_TAGS, RANDOM_TAGS))
+def test_any_two_tagged_clips_are_refused_or_scored_alike(
+    extract: Extract, encode: Path, tagged: Tagged, tags: tuple[dict[str, object], dict[str, object]]
+) -> None:
+    """A pair may be refused, for its range or its transfer curve; if not, tags change no feature."""
+    pair = [tagged(":".join(f"{key}={value}" for key, value in one.items()) or "level=auto") for one in tags]
+    expected = extract(encode, encode).rows()
+    refusal = ""
+    try:
+        np.testing.assert_array_equal(extract(*pair).rows(), expected)
+    except VideoError as error:
+        refusal = str(error)
+    assert re.fullmatch(r"(the clips differ in (colour range|transfer curve): .* \(ffmpeg .*\)\.)?", refusal)

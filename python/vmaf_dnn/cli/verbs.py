@@ -11,7 +11,6 @@ from vmaf_dnn._core import __version__
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import as_json
 from vmaf_dnn.cli.flags import wanted_signature
-from vmaf_dnn.cli.probe import probe
 from vmaf_dnn.cli.score import score_clips
 from vmaf_dnn.cli.verify import verify
 from vmaf_dnn.registry import ModelInfo, models
@@ -76,6 +75,12 @@ def _info(arguments: argparse.Namespace) -> None:
         terminal.print_fields(fields)
 
 
+def _probe(arguments: argparse.Namespace) -> None:
+    from vmaf_dnn.cli.probe import probe
+
+    probe(arguments)
+
+
 def _demo(arguments: argparse.Namespace) -> None:
     from vmaf_dnn.demo import PLOT_NAME, run_demo
 
@@ -91,4 +96,4 @@ def _demo(arguments: argparse.Namespace) -> None:
     terminal.print_demo(scored, f"plot: {folder / PLOT_NAME}, reports: {folder / '*.json'}")
 
 
-_VERBS = {"probe": probe, "models": _models, "info": _info, "verify": verify, "demo": _demo}
+_VERBS = {"probe": _probe, "models": _models, "info": _info, "verify": verify, "demo": _demo}

@@ -7,7 +7,6 @@ import argparse
 import re
 import shlex
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 _NUMBER = re.compile(r"-\d+(\.\d*)?")
 
@@ -52,6 +51,8 @@ def _is_glued(word: str) -> bool:
 
 
 def _meant(parser: argparse.ArgumentParser, name: str) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name, parser._option_string_actions, 1, 0.75)
     return f"; did you mean {close[0]}?" if close else ""
 

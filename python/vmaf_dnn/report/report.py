@@ -18,10 +18,10 @@ from vmaf_dnn.files import output_path, write_whole
 from vmaf_dnn.report import formats
 from vmaf_dnn.report.pooling import pool
 from vmaf_dnn.text import legible
-from vmaf_dnn.video.description import Value
 
 if TYPE_CHECKING:
     from vmaf_dnn.session import SessionInfo
+    from vmaf_dnn.video.description import Value
 
 SVM_METRIC = "vmaf"
 

@@ -10,12 +10,11 @@ import shlex
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from io import BufferedReader
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.stated import Stated
+from vmaf_dnn.video.stated import Ratio, Stated, ratio
 
 BIT_DEPTHS = (8, 10, 12, 16)
 
@@ -66,9 +65,10 @@ class Clip:
         return f"{self.width}x{self.height}"
 
     @property
-    def display_aspect(self) -> Fraction:
-        """Width of the picture by its height, as it is shown; pixels are square unless the file says."""
-        return Fraction(self.width, self.height) * (self.stated.sample_aspect or 1)
+    def display_aspect(self) -> Ratio:
+        """Width and height of the picture as it is shown; pixels are square unless the file says."""
+        across, down = self.stated.sample_aspect or (1, 1)
+        return ratio(self.width * across, self.height * down) or (1, 1)
 
     @property
     def frame_rate(self) -> float | None:

@@ -7,17 +7,18 @@ import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import CHROMA
-from vmaf_dnn.video.agreement import findings
 from vmaf_dnn.video.clip import Clip
-from vmaf_dnn.video.cures import with_chroma
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
 from vmaf_dnn.video.ffmpeg import FFmpeg
 from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
-from vmaf_dnn.video.pair import Finding, Pair
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.pair import Finding
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ class Comparison:
 
     def findings(self, distorted: Clip) -> list[Finding]:
         """Return what speaks against a comparison with one of the distorted clips, refusals first."""
+        from vmaf_dnn.video.agreement import findings
+        from vmaf_dnn.video.pair import Finding, Pair
+
         options, shown = self.options, self.shown
         is_cut = options.shortest and not options.frame_cnt
         found = findings(Pair(self.reference, distorted, options.scale is not False, is_cut))
@@ -90,6 +94,8 @@ class Comparison:
         Raises:
             VideoError: there is none, or the layouts differ.
         """
+        from vmaf_dnn.video.cures import with_chroma
+
         layout = self.reference.chroma
         for clip in (self.reference, *self.distorted):
             if clip.chroma not in CHROMA:
@@ -134,6 +140,8 @@ def open_comparison(
     ref, *others = open_clips((reference, *distorted), options, ffmpeg)
     comparison = Comparison(ref, tuple(others), options)
     for dist in others:
+        if _says_the_same(dist, ref) and min(comparison.shown.width, comparison.shown.height) >= LEAST_LINES:
+            continue
         found = comparison.findings(dist)
         for finding in found:
             if finding.is_refused:
@@ -142,3 +150,13 @@ def open_comparison(
             warnings.warn(finding.text, RuntimeWarning, stacklevel=2)
     comparison.check_counted_lengths()
     return comparison
+
+
+def _says_the_same(one: Clip, other: Clip) -> bool:
+    """Tell the ordinary pair, which needs no rules."""
+    has_one_track = len(one.stated.tracks) < 2
+    return has_one_track and (one.size, one.bit_depth, one.stated) == (
+        other.size,
+        other.bit_depth,
+        other.stated,
+    )

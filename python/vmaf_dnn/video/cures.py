@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip
+from vmaf_dnn.video.stated import Ratio
 
 _EVERY_FRAME = ("-map", "0:V:0", "-fps_mode", "passthrough")  # those that we compare, each once
 _TO_Y4M = ("-strict", "-1")  # y4m above 8 bits
@@ -56,15 +57,16 @@ def deinterlaced(clip: Clip) -> str:
     return _converted(clip, "progressive", "bwdif=mode=send_frame")
 
 
-def cropped(clip: Clip, aspect: Fraction) -> str:
+def cropped(clip: Clip, aspect: Ratio) -> str:
     """Cut a clip above and below so that its picture has another shape."""
-    lines = clip.width * (clip.stated.sample_aspect or 1) / aspect
+    across, down = clip.stated.sample_aspect or (1, 1)
+    lines = clip.width * across * aspect[1] / (down * aspect[0])
     return _converted(clip, "cropped", f"crop=iw:{2 * round(lines / 2)}")
 
 
-def shaped(clip: Clip, aspect: Fraction) -> str:
+def shaped(clip: Clip, aspect: Ratio) -> str:
     """Say that a clip is shown in another shape; its samples stay."""
-    return _converted(clip, "shaped", f"setdar={aspect.numerator}/{aspect.denominator}")
+    return _converted(clip, "shaped", f"setdar={aspect[0]}/{aspect[1]}")
 
 
 def at_rate(clip: Clip, frame_rate: float) -> str:

@@ -21,8 +21,8 @@ def described(clip: Clip) -> dict[str, Value]:
         "primaries": stated.primaries,
         "matrix": stated.matrix,
         "field_order": stated.field_order,
-        "sample_aspect": None if aspect is None else f"{aspect.numerator}:{aspect.denominator}",
-        "display_aspect": _display_aspect(clip),
+        "sample_aspect": None if aspect is None else "{}:{}".format(*aspect),
+        "display_aspect": None if aspect is None else "{}:{}".format(*clip.display_aspect),
         "frame_rate": None if stated.frame_rate is None else round(stated.frame_rate, 6),
         "frames": clip.n_frames_hint,
         "rotation": stated.rotation,
@@ -30,10 +30,3 @@ def described(clip: Clip) -> dict[str, Value]:
         "default_track": stated.default_track + 1,
         "light": stated.light,
     }
-
-
-def _display_aspect(clip: Clip) -> str | None:
-    if clip.stated.sample_aspect is None:
-        return None
-    across, down = clip.display_aspect.as_integer_ratio()
-    return f"{across}:{down}"

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.damage import likely_causes
 
 _LINE = re.compile(r"^((?:\[[^\]\n]*\] )*?)\[(panic|fatal|error|warning|info|verbose)\] (.*)$", re.MULTILINE)
 _ERRORS = ("panic", "fatal", "error")
@@ -72,6 +71,8 @@ class Outcome:
         faults = [fault for fault in (self._death, self.complaint) if fault]
         if self.status != 0 or (errors_fail and faults):
             said = "; ".join(faults) or f"ffmpeg ended with status {self.status}"
+            from vmaf_dnn.video.damage import likely_causes
+
             causes = likely_causes([line.text for line in self.lines if self._is_cause(line)], clips)
             raise VideoError(f"{what}: {said}{causes}.")
 

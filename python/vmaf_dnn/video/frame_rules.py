@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from vmaf_dnn.video import cures
 from vmaf_dnn.video.pair import Finding, Pair
-from vmaf_dnn.video.stated import PROGRESSIVE
+from vmaf_dnn.video.stated import PROGRESSIVE, Ratio
 
 _SAME_RATE, _SAME_SPEED = 0.002, 0.1  # 24 and 23.976; film at 24 and 25, frame by frame
-_SAME_SHAPE = Fraction(3, 100)  # sides are rounded to 16 samples by some encoders
+_SAME_SHAPE = 0.03  # sides are rounded to 16 samples by some encoders
 
 
 def _tracks(pair: Pair) -> Iterator[Finding]:
@@ -59,11 +58,11 @@ def _shape(pair: Pair) -> Iterator[Finding]:
         return
     shapes = [clip.display_aspect for clip in pair.clips]
     if pair.is_scaled and not _is_near(shapes[0], shapes[1]):
-        taller, wider = sorted(pair.clips, key=lambda clip: clip.display_aspect)
+        taller, wider = sorted(pair.clips, key=lambda clip: _quotient(clip.display_aspect))
         yield Finding(
             True,
-            f"the clips differ in the picture's shape: {ref.path} is {float(shapes[0]):.3f} times as wide as"
-            f" high, {dist.path} {float(shapes[1]):.3f} times; cut black bars off"
+            f"the clips differ in the picture's shape: {ref.path} is {_quotient(shapes[0]):.3f} times as wide"
+            f" as high, {dist.path} {_quotient(shapes[1]):.3f} times; cut black bars off"
             f" ({cures.cropped(taller, wider.display_aspect)}), or, if one was squeezed, say so"
             f" ({cures.shaped(dist, shapes[0])})",
         )
@@ -71,14 +70,10 @@ def _shape(pair: Pair) -> Iterator[Finding]:
 
 def _sample_aspect(pair: Pair) -> Iterator[Finding]:
     aspects = [clip.stated.sample_aspect for clip in pair.clips]
-    if _is_near(aspects[0] or Fraction(1), aspects[1] or Fraction(1)):
+    if _is_near(aspects[0] or (1, 1), aspects[1] or (1, 1)):
         return
     verb = "may differ" if None in aspects else "differ"
-    told = pair.told(
-        lambda clip: (
-            clip.stated.sample_aspect and ":".join(map(str, clip.stated.sample_aspect.as_integer_ratio()))
-        )
-    )
+    told = pair.told(lambda clip: clip.stated.sample_aspect and "{}:{}".format(*clip.stated.sample_aspect))
     yield Finding(
         False,
         f"the clips {verb} in the shape of a pixel: {told}; pixels are compared one by one, so a player would"
@@ -86,22 +81,28 @@ def _sample_aspect(pair: Pair) -> Iterator[Finding]:
     )
 
 
-def _is_near(one: Fraction, other: Fraction) -> bool:
-    return abs(one / other - 1) <= _SAME_SHAPE
+def _quotient(shape: Ratio) -> float:
+    return shape[0] / shape[1]
+
+
+def _is_near(one: Ratio, other: Ratio) -> bool:
+    """Tell it by whole numbers and alike in either order."""
+    smaller, larger = sorted((one[0] * other[1], other[0] * one[1]))
+    return larger <= smaller * (1 + _SAME_SHAPE)
 
 
 def _frame_rate(pair: Pair) -> Iterator[Finding]:
     ref, dist = (clip.stated.frame_rate for clip in pair.clips)
-    if ref is None or dist is None or abs(ref / dist - 1) <= _SAME_RATE:
+    if ref is None or dist is None or max(ref, dist) <= min(ref, dist) * (1 + _SAME_RATE):
         return
-    slow, fast = sorted(pair.clips, key=lambda clip: clip.stated.frame_rate or 0)
-    is_refused = pair.is_cut and abs(ref / dist - 1) > _SAME_SPEED
-    told = f"{pair.reference.path} has {ref:.6g} frames a second, {pair.distorted.path} has {dist:.6g}"
-    kept = f"keep those that do ({cures.at_rate(fast, slow.stated.frame_rate or 1)})"
+    slow, fast = sorted((ref, dist))
+    is_refused = pair.is_cut and fast > slow * (1 + _SAME_SPEED)
+    kept = f"keep those that do ({cures.at_rate(pair.clips[dist > ref], slow)})"
     if is_refused:
         cure = f"{kept}, or if frames correspond one by one, say how many there are (--frame_cnt N)"
     else:
         cure = f"if they don't correspond one by one, {kept}"
+    told = f"{pair.reference.path} has {ref:.6g} frames a second, {pair.distorted.path} has {dist:.6g}"
     yield Finding(is_refused, f"the clips differ in frame rate: {told}; frames are matched by index: {cure}")
 
 

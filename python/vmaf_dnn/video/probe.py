@@ -8,7 +8,6 @@ from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
-from vmaf_dnn.video.cures import as_yuv, with_readable_bits
 from vmaf_dnn.video.ffmpeg import FFmpeg, run
 from vmaf_dnn.video.ffmpeg_log import Outcome
 from vmaf_dnn.video.options import ClipOptions
@@ -86,6 +85,8 @@ def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
     planar = _PLANAR.fullmatch(pixel_format)
     layout = (planar[1] or "mono", int(planar[2] or 8)) if planar else _PACKED.get(pixel_format)
     if layout is None:
+        from vmaf_dnn.video.cures import as_yuv
+
         bits, is_rgb = bits_to_hold(pixel_format), _RGB.search(pixel_format) is not None
         cure = as_yuv(path, bits, is_rgb=is_rgb)
         raise VideoError(
@@ -94,6 +95,8 @@ def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
         )
     bit_depth = layout[1]
     if bit_depth not in BIT_DEPTHS:
+        from vmaf_dnn.video.cures import with_readable_bits
+
         raise VideoError(
             f"{path} has {bit_depth}-bit samples ({pixel_format}); {', '.join(map(str, BIT_DEPTHS))} bits are"
             f" compared, so raise it, and the other clip alike ({with_readable_bits(path, *layout)})."

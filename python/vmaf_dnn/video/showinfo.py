@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from itertools import takewhile
 
 from vmaf_dnn.video.ffmpeg_log import Outcome
-from vmaf_dnn.video.stated import BOTTOM_FIRST, PROGRESSIVE, TOP_FIRST, Stated
+from vmaf_dnn.video.stated import BOTTOM_FIRST, PROGRESSIVE, TOP_FIRST, Ratio, Stated, ratio
 
 SHOWINFO = "[Parsed_showinfo_"
 _COVER = "(attached pic)"
@@ -62,9 +61,8 @@ def _last(outcome: Outcome, pattern: str) -> str | None:
     return matches[-1][1] if matches else None
 
 
-def _ratio(text: str | None) -> Fraction | None:
-    above, _, below = (text or "").partition("/")
-    return Fraction(int(above), int(below)) if above and int(above) and int(below) else None
+def _ratio(text: str | None) -> Ratio | None:
+    return ratio(*map(int, text.split("/"))) if text else None
 
 
 def _frame_rate(outcome: Outcome) -> float | None:

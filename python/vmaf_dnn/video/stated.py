@@ -4,10 +4,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from math import gcd
 
+Ratio = tuple[int, int]
 PROGRESSIVE = "progressive"
 TOP_FIRST, BOTTOM_FIRST, MIXED = "top field first", "bottom field first", "mixed"
+
+
+def ratio(above: int, below: int) -> Ratio | None:
+    """Return two numbers in lowest terms; None if one is 0, which states nothing."""
+    common = gcd(above, below)
+    return (above // common, below // common) if above and below else None
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,7 @@ class Stated:
         primaries: which red, green and blue, in ffmpeg's words.
         transfer: which light a sample means, in ffmpeg's words: ``"smpte2084"`` is PQ.
         field_order: ``"progressive"``, ``"top field first"``, ``"bottom field first"`` or ``"mixed"``.
-        sample_aspect: width of a pixel by its height.
+        sample_aspect: width of a pixel and its height, in the smallest whole numbers.
         frame_rate: frames a second.
         rotation: degrees by which a player turns the picture, counter-clockwise; the frames that are
             compared are turned already.
@@ -33,7 +40,7 @@ class Stated:
     primaries: str | None = None
     transfer: str | None = None
     field_order: str | None = None
-    sample_aspect: Fraction | None = None
+    sample_aspect: Ratio | None = None
     frame_rate: float | None = None
     rotation: int | None = None
     tracks: tuple[bool, ...] = ()

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import re
 from array import array
-from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument, open_regular
-from vmaf_dnn.video.stated import BOTTOM_FIRST, MIXED, PROGRESSIVE, TOP_FIRST, Stated
+from vmaf_dnn.video.stated import BOTTOM_FIRST, MIXED, PROGRESSIVE, TOP_FIRST, Ratio, Stated, ratio
 from vmaf_dnn.video.yuv import frame_bytes
 
 _MAX_LINE = 1024
@@ -53,7 +52,7 @@ def _stated(header: dict[str, str]) -> Stated:
         color_range=_RANGES.get(header.get("XCOLORRANGE", "").lower()),
         field_order=_FIELDS.get(header.get("I", "")),
         sample_aspect=aspect,
-        frame_rate=None if rate is None else rate.numerator / rate.denominator,
+        frame_rate=None if rate is None else rate[0] / rate[1],
     )
 
 
@@ -76,9 +75,9 @@ def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
     return extensions | header
 
 
-def _ratio(text: str) -> Fraction | None:
-    ratio = re.fullmatch(r"(\d+):(\d+)", text)
-    return Fraction(int(ratio[1]), int(ratio[2])) if ratio and int(ratio[1]) and int(ratio[2]) else None
+def _ratio(text: str) -> Ratio | None:
+    stated = re.fullmatch(r"(\d+):(\d+)", text)
+    return ratio(int(stated[1]), int(stated[2])) if stated else None
 
 
 def _dimension(header: dict[str, str], tag: str, path: Path) -> int:
