@@ -6,7 +6,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shlex
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,8 +118,11 @@ def _unreadable(path: str | os.PathLike[str], error: OSError) -> str:
     if url and url[1].lower() == "file":
         return f"{path} is a URL; give the path alone, {url[2] or '/'}."
     if url:
-        command = shlex.join(("ffmpeg", "-i", url[0], "-map", "0:V:0", "-c", "copy", "clip.mkv"))
-        return f"{path} is a URL, and only files of this machine are read; fetch it first ({command})."
+        from vmaf_dnn.video.cures import fetched
+
+        return (
+            f"{path} is a URL, and only files of this machine are read; fetch it first ({fetched(url[0])})."
+        )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return f"{path}: no such file."
     if error.errno == errno.EACCES:

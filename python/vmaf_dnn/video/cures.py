@@ -86,6 +86,11 @@ def rewritten(path: Path) -> str:
     return _command("-i", _file(str(path)), "-map", "0:V:0", "-c", "copy", _file(f"{path.stem}.new.mkv"))
 
 
+def fetched(url: str) -> str:
+    """Fetch a clip as it is."""
+    return _command("-i", url, "-map", "0:V:0", "-c", "copy", "clip.mkv")
+
+
 def _pixel_format(chroma: str, bit_depth: int) -> str:
     layout = chroma if chroma in _IN_Y4M else "444"
     name = "gray" if layout == "mono" else f"yuv{layout}p"

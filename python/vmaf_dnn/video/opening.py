@@ -6,15 +6,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.video.clip import Clip, regular_file
-from vmaf_dnn.video.ffmpeg import FFmpeg
 from vmaf_dnn.video.options import VideoOptions
-from vmaf_dnn.video.probe import probe
 from vmaf_dnn.video.signature import Y4M, FileKind, kind_of, renamed
 from vmaf_dnn.video.y4m import open_y4m
 from vmaf_dnn.video.yuv import open_yuv
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.ffmpeg import FFmpeg
 
 
 def open_clips(
@@ -63,4 +65,8 @@ def _open(
             " and --bitdepth are missing."
         )
     is_y4m = file.suffix.lower() == ".y4m" if kind is None else kind.suffix == Y4M
-    return open_y4m(file) if is_y4m else probe(file, ffmpeg(), options)
+    if is_y4m:
+        return open_y4m(file)
+    from vmaf_dnn.video.probe import probe
+
+    return probe(file, ffmpeg(), options)
