@@ -18,6 +18,7 @@ from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import SVM_METRIC, ClipNames, Report
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
+from vmaf_dnn.video.description import described
 from vmaf_dnn.video.options import VideoKeywords, video_options
 
 _TAKEN = {SVM_METRIC, "Frame", "frame", "frameNum"}  # what libvmaf's layouts call the score and the frame
@@ -148,7 +149,7 @@ def score(
     names = metric_names(sessions, taken | tables[0].metrics.keys())
     named = dict(zip(names, sessions, strict=True))
     reports = [
-        fuse(table, named, ClipNames(os.fspath(reference), os.fspath(clip), _encoded(table)))
+        fuse(table, named, _named(os.fspath(reference), os.fspath(clip), table))
         for clip, table in zip(clips, tables, strict=True)
     ]
     return reports[0] if is_one else reports
@@ -185,6 +186,11 @@ def features(
     if features is None:
         return extract(reference, [distorted], options, (), prediction=False, progress=progress)[0]
     return native_features(reference, distorted, options, features, progress)
+
+
+def _named(reference: str, distorted: str, table: FeatureTable) -> ClipNames:
+    states = [described(clip) for clip in table.clips or ()]
+    return ClipNames(reference, distorted, _encoded(table), *states)
 
 
 def _encoded(table: FeatureTable) -> str:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import vmaf_dnn
@@ -23,10 +25,9 @@ from vmaf_dnn.cli import main
         (["-o", "."], "can't write .: it is a folder"),
         (["--ffmpeg", "/no/ffmpeg"], "ffmpeg= names '/no/ffmpeg', which is not an executable file"),
         (["--frame_skip_dist", "99"], "distorted.mkv ends within the 99 frames to be skipped"),
-        (["-w", "3", "-h", "3", "-p", "420", "-b", "8"], "3x3 is odd"),
         (
             ["-w", "40", "-h", "40", "-p", "420", "-b", "8"],
-            "is not a multiple of the 2400 bytes of a 40x40 420 8-bit",
+            "reference.y4m is a y4m file, not raw video; leave out -w -h -p -b",
         ),
     ],
 )
@@ -34,6 +35,19 @@ def test_failures_are_one_line(
     clips: Clips, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
 ) -> None:
     assert_fails([*pair(clips), *words], capsys, sentence)
+
+
+@pytest.mark.parametrize(
+    ("side", "sentence"),
+    [("3", "3x3 is odd"), ("40", "is not a multiple of the 2400 bytes of a 40x40 420 8-bit")],
+)
+def test_raw_video_of_another_size_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], side: str, sentence: str
+) -> None:
+    raw = tmp_path / "a.yuv"
+    raw.write_bytes(bytes(100))
+    words = ["-r", str(raw), "-d", str(raw), "-w", side, "-h", side, "-p", "420", "-b", "8"]
+    assert_fails(words, capsys, sentence)
 
 
 def test_a_name_with_control_codes_leaves_the_terminal_alone(capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,7 +83,7 @@ def test_a_file_name_with_a_line_break_still_makes_one_line(capsys: pytest.Captu
         (["-r", "a", "-d", "b", "--tiny-threads", "99999999999"], "--tiny-threads must be 1024 or less"),
         (["-r", "a", "-d", "b", "-o", ""], "--output is empty; name a file, or - for stdout"),
         (["--registry", "x", "models"], "models takes its options after it"),
-        (["sing"], "invalid choice: 'sing'"),
+        (["sing"], "'sing' stands alone: it is no verb (probe, models, info"),
         (["demo", "--size", "640"], "invalid WxH value: '640'"),
     ],
 )
@@ -108,7 +122,7 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_help_of_each_verb(capsys: pytest.CaptureFixture[str]) -> None:
-    for verb in ("models", "info", "demo"):
+    for verb in ("probe", "models", "info", "demo"):
         with pytest.raises(SystemExit) as stop:
             main([verb, "--help"])
         assert stop.value.code == 0

@@ -250,8 +250,12 @@ def test_a_report_may_be_read_by_others(report: Report, tmp_path: Path) -> None:
 
 def test_reports_name_their_clips(clips: Clips) -> None:
     report = score(clips.reference, clips.distorted)
-    names = {"reference": str(clips.reference), "distorted": str(clips.distorted)}
-    assert json.loads(report.to_json())["clips"] == names
-    element = ElementTree.fromstring(report.to_xml()).find("clips")
-    assert element is not None
-    assert element.attrib == names
+    shared = {"width": 176, "height": 144, "bit_depth": 8, "chroma": "420", "frame_rate": 25.0, "frames": 10}
+    for role, path in (("reference", clips.reference), ("distorted", clips.distorted)):
+        block = json.loads(report.to_json())["clips"][role]
+        stated = {"name": str(path), **shared, "field_order": "progressive", "sample_aspect": "1:1"}
+        assert {key: block[key] for key in stated} == stated
+        assert block["rotation"] is None
+        element = ElementTree.fromstring(report.to_xml()).find(f"clips/{role}")
+        assert element is not None
+        assert element.attrib == {key: str(value) for key, value in block.items() if value is not None}

@@ -53,7 +53,7 @@ def test_reads_what_libvmaf_reads(text: str, fields: dict[str, Any]) -> None:
             "",
             "it states '', which is not one of path, version, name, disable_clip, enable_transform; leave",
         ),
-        ("m.json", "it states 'm.json', which is not one of path,"),
+        ("m.json", "'m.json' stands alone; write path=m.json"),
         ("name=foo", "it must state one of path and version; as in path=FILE.json:name=NAME"),
         ("version=v:path=m.json", "it must state one of path and version"),
         ("version=v:version=w", "it states version twice; state it once"),

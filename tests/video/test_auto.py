@@ -18,13 +18,14 @@ from vmaf_dnn.cli.main import main
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import open_comparison
 from vmaf_dnn.video.ffmpeg import FFmpeg, find_ffmpeg
+from vmaf_dnn.video.stated import Stated
 
 V1 = "version=vmaf_v1.0.16_3d0h"
 AS_COMPARED = "cambi_hrs_1080_cmxv_17_vlt_0.06"
 
 
 def clip_of(width: int, height: int, frame_rate: float | None = 25) -> Clip:
-    return Clip(Path("clip.y4m"), width, height, 8, "420", (), frame_rate=frame_rate)
+    return Clip(Path("clip.y4m"), width, height, 8, "420", (), stated=Stated(frame_rate=frame_rate))
 
 
 def write_clip(path: Path, size: tuple[int, int], which: int, rate: str = "25:1") -> Path:
@@ -139,10 +140,10 @@ def test_the_encode_is_libvmafs_options_of_cambi(clips: list[Path]) -> None:
 def test_reports_tell_what_the_encode_was(clips: list[Path]) -> None:
     reference, same, smaller = clips
     reports = vmaf_dnn.score(reference, [same, smaller], svm_model=V1, tiny_model=None, scale=True)
-    told = [json.loads(report.to_json())["clips"].get("encoded") for report in reports]
+    told = [json.loads(report.to_json())["clips"]["distorted"].get("encoded") for report in reports]
     assert told == [None, "320x226"]
     forced = vmaf_dnn.score(reference, same, svm_model=V1, tiny_model=None, encoded="384:272:10")
-    assert json.loads(forced.to_json())["clips"]["encoded"] == "384x272, 10 bits"
+    assert json.loads(forced.to_json())["clips"]["distorted"]["encoded"] == "384x272, 10 bits"
     assert 'encoded="384x272, 10 bits"' in forced.to_xml()
     assert "encoded" not in vmaf_dnn.score(reference, smaller, scale=True).to_json()
 

@@ -16,7 +16,7 @@ from vmaf_dnn.video import VideoOptions
 from vmaf_dnn.video.comparison import Comparison, open_comparison
 from vmaf_dnn.video.ffmpeg import find_ffmpeg
 from vmaf_dnn.video.options import VideoKeywords, video_options
-from vmaf_dnn.video.probe import probe
+from vmaf_dnn.video.probe import bits_to_hold, probe
 from vmaf_dnn.video.y4m import open_y4m
 from vmaf_dnn.video.yuv import open_yuv
 
@@ -191,8 +191,8 @@ def test_probes_bit_depths(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: s
 @pytest.mark.parametrize(
     ("pixel_format", "sentence"),
     [
-        ("gbrp", "decodes to bgr0, which holds no luma; VMAF compares luma"),
-        ("yuv420p14le", "has 14-bit samples .yuv420p14le.; libvmaf takes 8, 10, 12, 16 bits"),
+        ("gbrp", "decodes to bgr0, which has no plane of luma, and VMAF"),
+        ("yuv420p14le", "has 14-bit samples .yuv420p14le.; 8, 10, 12, 16 bits are compared"),
         ("yuv444p9le", "has 9-bit samples"),
     ],
 )
@@ -202,9 +202,26 @@ def test_refuses_pixels(tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str,
         probe(clip, find_ffmpeg(), VideoOptions())
 
 
+@pytest.mark.parametrize(
+    ("pixel_formats", "bits"),
+    [
+        ("rgb24 pal8 argb gbrp gbrp9le rgb565le rgb444be vuya vyu444 monow bgr0", (8, 10)),
+        ("gbrp10le gbrap10be x2rgb10le xv30le nv20le yuv444p10msbbe", (10,)),
+        ("gbrap12le xyz12be xv36le y212le p212le gbrp12msbbe", (12,)),
+        ("rgb48be rgba64le gbrp14le gbrpf32le y216le ayuv64le p416le bayer_bggr16le grayf32le", (16,)),
+    ],
+)
+def test_formats_without_a_plane_of_luma_are_converted_to_bits_that_hold_them(
+    pixel_formats: str, bits: tuple[int, ...]
+) -> None:
+    assert {name: bits_to_hold(name) in bits for name in pixel_formats.split()} == dict.fromkeys(
+        pixel_formats.split(), True
+    )
+
+
 def test_refuses_a_file_without_video(tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
     ffmpeg("-f", "lavfi", "-i", "sine=duration=0.1", tmp_path / "a.wav")
-    with pytest.raises(VideoError, match=r"a.wav can't be decoded: ffmpeg says .*matches no streams"):
+    with pytest.raises(VideoError, match=r"a.wav holds no video, only audio"):
         probe(tmp_path / "a.wav", find_ffmpeg(), VideoOptions())
 
 

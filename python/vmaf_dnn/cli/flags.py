@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from vmaf_dnn.signatures import SignaturePolicy
+
+_SIZE = re.compile(r"\d+[x:](\d+)")
 
 
 class FlagGroup:
@@ -28,9 +31,9 @@ class FlagGroup:
         """Add a flag that takes a whole number, 0 or more."""
         self._add(flags, metavar=metavar, type=_unsigned, default=default, help=help)
 
-    def optional_number(self, *flags: str, metavar: str = "N", help: str) -> None:
-        """Add a flag that is given or not, and may take a whole number, 0 or more."""
-        self._add(flags, metavar=metavar, nargs="?", type=_unsigned, const=True, default=False, help=help)
+    def optional_lines(self, *flags: str, metavar: str = "N", help: str) -> None:
+        """Add a flag that is given or not, and may take a number of lines."""
+        self._add(flags, metavar=metavar, nargs="?", type=_lines, const=True, default=False, help=help)
 
     def limit(self, *flags: str, metavar: str = "X", help: str, default: float) -> None:
         """Add a flag that takes a number."""
@@ -62,6 +65,15 @@ def _unsigned(text: str) -> int:
     return value
 
 
+def _lines(text: str) -> int:
+    try:
+        return _unsigned(text)
+    except ValueError:
+        size = _SIZE.fullmatch(text)
+        cure = f"give the lines alone, {size[1]}" if size else "give a number of lines, or none"
+        raise argparse.ArgumentTypeError(f"takes a number of lines, got {text!r}; {cure}") from None
+
+
 def _size(text: str) -> tuple[int, int]:
     width, height = text.lower().split("x")
     return int(width), int(height)
@@ -73,6 +85,7 @@ _size.__name__ = "WxH"
 
 
 _REFUSED = {
+    "--pool": "reports hold the mean, harmonic mean, minimum and maximum of every score",
     "--feature": "a model names its features (Python: FeatureExtractor(features=[...]))",
     "--aom_ctc": "presets need models and features that are not computed",
     "--nflx_ctc": "presets need models and features that are not computed",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from vmaf_dnn.auto import VIEWINGS
 from vmaf_dnn.cli.flags import FlagGroup, add_libvmaf_flags, add_signer_flags
 from vmaf_dnn.cli.help import DESCRIPTION, EPILOG, Formatter, Parser
+from vmaf_dnn.cli.words import check_words
 from vmaf_dnn.extractor import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video.clip import BIT_DEPTHS
@@ -29,7 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="vmaf-dnn",
         usage="vmaf-dnn -r REFERENCE -d DISTORTED [options]\n"
-        "       vmaf-dnn {models,info,verify,demo} [options]",
+        "       vmaf-dnn {probe,models,info,verify,demo} [options]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=Formatter,
@@ -50,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
     """Parse `argv`; wrong usage ends the process with status 2, as argparse does."""
+    check_words(parser, argv)
     arguments = parser.parse_args(argv)
     if arguments.verb and argv[0] != arguments.verb:
         parser.error(f"{arguments.verb} takes its options after it: vmaf-dnn {arguments.verb} [options]")
@@ -64,23 +66,27 @@ def _add_clips(parser: argparse.ArgumentParser) -> None:
     clips = _group(parser, "clips", "a .y4m, a .yuv with all of -w -h -p -b, or any file ffmpeg decodes")
     clips.text("-r", "--reference", help="the pristine clip")
     clips.text("-d", "--distorted", action="append", help="the clip to score; repeat it for several")
-    clips.number("-w", "--width", metavar="PX", default=None, help="raw video: width")
-    clips.number("-h", "--height", metavar="PX", default=None, help="raw video: height")
-    clips.choice("-p", "--pixel_format", words=PIXEL_FORMATS, help="raw video: chroma")
-    clips.choice(
-        "-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample"
-    )
-    clips.optional_number(
-        "--scale",
-        metavar="LINES",
-        help="scale the distorted clip to the reference's size, or both to so many lines (bicubic)",
-    )
+    _add_reading(clips)
     clips.text(
         "--encoded",
         metavar="W:H:DEPTH",
         default=DEFAULTS.encoded,
         help="the encode's size and bits, where VMAF v1 looks for bands: auto (the default; those of a"
         " distorted clip that is scaled), none, or these",
+    )
+
+
+def _add_reading(clips: FlagGroup) -> None:
+    clips.number("-w", "--width", metavar="PX", default=None, help="raw video: width")
+    clips.number("-h", "--height", metavar="PX", default=None, help="raw video: height")
+    clips.choice("-p", "--pixel_format", words=PIXEL_FORMATS, help="raw video: chroma")
+    clips.choice(
+        "-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample"
+    )
+    clips.optional_lines(
+        "--scale",
+        metavar="LINES",
+        help="scale the distorted clip to the reference's size, or both to so many lines (bicubic)",
     )
     clips.switch("--shortest", help="score the common part of clips that differ in length")
 
@@ -189,10 +195,22 @@ def _add_general(parser: argparse.ArgumentParser) -> None:
 def _add_verbs(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(title="verbs", dest="verb", metavar="", prog="vmaf-dnn")
 
-    def verb(name: str, help: str) -> argparse.ArgumentParser:
+    def verb(name: str, help: str, *, add_help: bool = True) -> argparse.ArgumentParser:
         return verbs.add_parser(
-            name, help=help, description=help, formatter_class=Formatter, allow_abbrev=False
+            name,
+            help=help,
+            description=help,
+            formatter_class=Formatter,
+            allow_abbrev=False,
+            add_help=add_help,
         )
+
+    probe = verb("probe", "say what clips are and whether they can be compared", add_help=False)
+    probe.add_argument("file", metavar="FILE", nargs="+", help="the reference, then the distorted clips")
+    _add_reading(FlagGroup(probe))
+    FlagGroup(probe).text("--ffmpeg", help="the ffmpeg to decode with")
+    FlagGroup(probe).switch("--json", help="as JSON")
+    probe.add_argument("--help", action="help", help="print this help")
 
     models = FlagGroup(verb("models", "list the registry"))
     models.text("--registry", help="the registry.json to list (default: the packaged one)")

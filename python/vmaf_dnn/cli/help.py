@@ -23,6 +23,8 @@ examples:
       raw video needs its geometry; -h is height, as in libvmaf
   vmaf-dnn -r ref.mp4 -d small.mp4 --scale --shortest
       bring the distorted clip to the reference's size, score the common part
+  vmaf-dnn probe ref.mp4 dist.mp4
+      what the clips say of themselves, side by side, and what would be done with them
   vmaf-dnn models | vmaf-dnn info vmaf_tiny_v4 | vmaf-dnn verify | vmaf-dnn demo
 
 exit codes:

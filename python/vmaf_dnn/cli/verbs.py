@@ -80,6 +80,12 @@ def _verify(arguments: argparse.Namespace) -> None:
     verify(arguments)
 
 
+def _probe(arguments: argparse.Namespace) -> None:
+    from vmaf_dnn.cli.probe import probe
+
+    probe(arguments)
+
+
 def _demo(arguments: argparse.Namespace) -> None:
     from vmaf_dnn.demo import PLOT_NAME, run_demo
 
@@ -95,4 +101,4 @@ def _demo(arguments: argparse.Namespace) -> None:
     terminal.print_demo(scored, f"plot: {folder / PLOT_NAME}, reports: {folder / '*.json'}")
 
 
-_VERBS = {"models": _models, "info": _info, "verify": _verify, "demo": _demo}
+_VERBS = {"probe": _probe, "models": _models, "info": _info, "verify": _verify, "demo": _demo}

@@ -6,10 +6,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
-from vmaf_dnn.errors import VideoError
+from vmaf_dnn.errors import VideoError, VmafDnnError
+from vmaf_dnn.extractor import CHROMA, FeatureExtractor
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.extractors.vmaf_log import read_vmaf_log
+from vmaf_dnn.svm import find_model, parse_model_flag, read_svm_model
+from vmaf_dnn.svm.measures import CAMBI, SPEED_CHROMA, is_over
 from vmaf_dnn.video.clip import Clip, Progress, regular_file
 from vmaf_dnn.video.comparison import Comparison, open_comparison
 from vmaf_dnn.video.ffmpeg import ProgressHook, find_ffmpeg, run
@@ -19,7 +23,6 @@ from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.scratch import scratch_folder
 
 _LOG = "libvmaf.json"
-_OF_CHROMA = "vmaf_v1."  # the models of VMAF v1 compare chroma
 _FOR_FEATURES = "vmaf_dnn_features"  # the filter measures what models ask for: this one, the canonical six
 _FEATURES_MODEL = f"version=vmaf_v0.6.1:name={_FOR_FEATURES}"
 # A list of the frames' numbers rather than the null muxer: a write that fails ends ffmpeg when we are gone,
@@ -43,7 +46,8 @@ def extract(
 
     `models` are libvmaf's own model strings (``version=vmaf_v0.6.1:name=vmaf:disable_clip=true``; a path in
     one must be absolute); with none the table holds features only.
-    Luma is compared, and by VMAF v1 chroma, as they are: no range, depth or (unless asked) size conversion.
+    Luma is compared, and chroma if a model is over it, as they are: no range, depth or (unless asked) size
+    conversion.
     Raises `VideoError` for clips that can't be read or compared, `ToolMissing` without ffmpeg.
     """
     ffmpeg = find_ffmpeg(options.ffmpeg)
@@ -51,39 +55,64 @@ def extract(
     ref, (dist,) = comparison.reference, comparison.distorted
     for path in (ref.path, dist.path):
         regular_file(path)  # it was when it was described
-    of_chroma = next((model for model in models if _OF_CHROMA in model), None)
+    of_chroma = next((model for model in models if _is_over(model, SPEED_CHROMA)), None)
     if of_chroma is not None:
         comparison.check_chroma(of_chroma)
+    for model in models:
+        _check_measurable(model, comparison)
     (encode,) = comparison.encodes
-    models = tuple(encode.overloads(model) if _OF_CHROMA in model else model for model in models)
+    models = tuple(encode.overloads(model) if _is_over(model, CAMBI) else model for model in models)
     with scratch_folder() as folder:
-        arguments = _arguments(comparison, (*models, _FEATURES_MODEL))
+        arguments = _arguments(comparison, (*models, _FEATURES_MODEL), with_chroma=of_chroma is not None)
         hook = _hook(progress, comparison.n_frames_hint)
         outcome = run(ffmpeg, arguments, folder, hook, stall_timeout=options.stall_timeout)
         check_steady(outcome, ref.path, dist.path)
-        outcome.check(f"comparing {dist.path} with {ref.path} failed")
+        decoded = [clip.path for clip in (dist, ref) if clip.frame_offsets is None]
+        outcome.check(f"comparing {dist.path} with {ref.path} failed", decoded)
         n_frames = comparison.check_lengths(*_frames_decoded(outcome), dist)
         log = read_vmaf_log(folder / _LOG, (_FOR_FEATURES,))
     log.check(-(-n_frames // options.subsample))
     extractor = f"libvmaf {log.version} in ffmpeg {ffmpeg.version}"
     size = comparison.shown.width, comparison.shown.height
-    return FeatureTable(log.frame_numbers, log.metrics, *size, log.fps, extractor, encode=encode)
+    return FeatureTable(
+        log.frame_numbers, log.metrics, *size, log.fps, extractor, encode=encode, clips=(ref, dist)
+    )
 
 
-def _arguments(comparison: Comparison, models: tuple[str, ...]) -> list[str]:
+def _is_over(model: str, measure: str) -> bool:
+    return is_over(parse_model_flag(model), measure)
+
+
+def _check_measurable(model: str, comparison: Comparison) -> None:
+    """Refuse frames that libvmaf can't measure for VMAF v1, for which it has no words, or crashes.
+
+    Raises `InvalidArgument` in our own core's words.
+    """
+    request, shown = parse_model_flag(model), comparison.shown
+    path = request.path if request.version is None else find_model(request.version)
+    if not is_over(request, CAMBI):
+        return
+    features = [CAMBI, f"{SPEED_CHROMA}_uv"]
+    with suppress(VmafDnnError):  # whatever we can't read, libvmaf may
+        features = [feature.request for feature in read_svm_model(path).features] if path else features
+    layout = shown.chroma if shown.chroma in CHROMA else None
+    FeatureExtractor(shown.width, shown.height, shown.bit_depth, features=features, chroma=layout)
+
+
+def _arguments(comparison: Comparison, models: tuple[str, ...], *, with_chroma: bool) -> list[str]:
     threads = comparison.options.threads
     decoders = ("-threads", str(threads)) if threads else ()
     clips = (*comparison.distorted, comparison.reference)
     inputs = [word for clip in clips for word in (*decoders, *clip.input_arguments)]
-    return [*inputs, "-filter_complex", _graph(comparison, models), "-map", "[scored]", *_FRAME_LIST]
+    graph = _graph(comparison, models, with_chroma=with_chroma)
+    return [*inputs, "-filter_complex", graph, "-map", "[scored]", *_FRAME_LIST]
 
 
-def _graph(comparison: Comparison, models: tuple[str, ...]) -> str:
+def _graph(comparison: Comparison, models: tuple[str, ...], *, with_chroma: bool) -> str:
     ref, (dist,), options = comparison.reference, comparison.distorted, comparison.options
-    of_chroma = any(_OF_CHROMA in model for model in models)
 
     def filters(clip: Clip, n_skipped: int) -> str:
-        return decoding_filters(clip, n_skipped, options.frame_cnt, comparison.shown, with_chroma=of_chroma)
+        return decoding_filters(clip, n_skipped, options.frame_cnt, comparison.shown, with_chroma=with_chroma)
 
     main = f"[0:V:0]{filters(dist, options.frame_skip_dist)}[main]"
     reference = f"[1:V:0]{filters(ref, options.frame_skip_ref)}[reference]"

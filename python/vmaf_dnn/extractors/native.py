@@ -85,8 +85,9 @@ def extract(
             who,
             options.feature_options,
             encode=encode,
+            clips=(comparison.reference, clip),
         )
-        for i, encode in enumerate(comparison.encodes)
+        for i, (clip, encode) in enumerate(zip(comparison.distorted, comparison.encodes, strict=True))
     ]
 
 

@@ -165,7 +165,8 @@ def _for_libvmaf(request: ModelRequest) -> str:
     switches = (":disable_clip=true" if request.disable_clip else "") + (
         ":enable_transform=true" if request.enable_transform else ""
     )
-    return f"path={path}:name={request.name}{switches}"
+    overloads = "".join(f":{key}={value}" for key, value in request.overloads.items())
+    return f"path={path}:name={request.name}{switches}{overloads}"
 
 
 def _file_of(request: ModelRequest) -> Path | None:

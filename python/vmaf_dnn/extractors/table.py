@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import CANONICAL_6, FeatureOptions, feature_name
 from vmaf_dnn.floats import default_floats
+from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.encode import Encode
 
 
@@ -29,6 +30,7 @@ class FeatureTable:
         options: those of the features that fusion models get.
         scores: names of the metrics that are the scores of libvmaf's own models.
         encode: what the distorted clip was before it was scaled, for the features that look for bands.
+        clips: the reference and the distorted clip, as they were opened.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -40,6 +42,7 @@ class FeatureTable:
     options: FeatureOptions = FeatureOptions()  # noqa: RUF009 (frozen)
     scores: tuple[str, ...] = ()
     encode: Encode = Encode()  # noqa: RUF009 (frozen)
+    clips: tuple[Clip, Clip] | None = None
 
     @default_floats()
     def rows(self, features: Sequence[str] = CANONICAL_6) -> NDArray[np.float32]:

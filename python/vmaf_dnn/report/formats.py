@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from vmaf_dnn.floats import default_floats
@@ -51,7 +50,7 @@ def _document(report: Report) -> dict[str, Any]:
     document: dict[str, Any] = {
         "version": report.version,
         "fps": None if report.fps is None else round(report.fps, 2),
-        **({"clips": _clips(report)} if report.clips else {}),
+        **({"clips": report.clips.as_dict()} if report.clips else {}),
         "frames": report.frames,
         "pooled_metrics": report.pooled_metrics,
         "aggregate_metrics": {},
@@ -60,11 +59,6 @@ def _document(report: Report) -> dict[str, Any]:
     if blocks:
         document["tiny_model"] = blocks[0] if len(blocks) == 1 else blocks
     return document
-
-
-def _clips(report: Report) -> dict[str, str]:
-    assert report.clips is not None
-    return {role: legible(name) for role, name in asdict(report.clips).items() if name}
 
 
 def _rounded(value: Any) -> Any:
@@ -86,7 +80,9 @@ def to_xml(report: Report) -> str:
     _child(root, "params", {"qualityWidth": report.width, "qualityHeight": report.height})
     _child(root, "fyi", {} if report.fps is None else {"fps": f"{report.fps:.2f}"})
     if report.clips:
-        _child(root, "clips", _clips(report))
+        clips = _child(root, "clips")
+        for role, states in report.clips.as_dict().items():
+            _child(clips, role, {key: value for key, value in states.items() if value is not None})
     frames = _child(root, "frames")
     for frame in report.frames:
         _child(frames, "frame", {"frameNum": frame["frameNum"], **_attributes(frame["metrics"])})

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from vmaf_dnn.text import legible
 
 if TYPE_CHECKING:
     from vmaf_dnn.session import SessionInfo
+    from vmaf_dnn.video.description import Value
 
 SVM_METRIC = "vmaf"
 
@@ -60,7 +62,7 @@ class TinyModel:
 
 @dataclass(frozen=True)
 class ClipNames:
-    """The clips of a report, as the caller named them.
+    """The clips of a report, as the caller named them, and what they are and state of themselves.
 
     `encoded` is what the distorted clip was before it was scaled, where that counts for a feature.
     """
@@ -68,6 +70,16 @@ class ClipNames:
     reference: str
     distorted: str
     encoded: str = ""
+    reference_states: Mapping[str, Value] = field(default_factory=dict)
+    distorted_states: Mapping[str, Value] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, dict[str, Value]]:
+        """Return the `clips` block of a JSON report."""
+        encoded = {"encoded": self.encoded} if self.encoded else {}
+        return {
+            "reference": {"name": legible(self.reference), **self.reference_states},
+            "distorted": {"name": legible(self.distorted), **self.distorted_states, **encoded},
+        }
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,7 @@ class Report:
         version: who measured and scored.
         models: the fusion models that scored.
         svm_metrics: names of the scores of libvmaf's own models, ``vmaf`` as a rule.
-        clips: the clips' names; None if they are not known.
+        clips: the clips' names and what they state; None if they are not known.
     """
 
     frame_numbers: NDArray[np.int64]

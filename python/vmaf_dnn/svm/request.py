@@ -69,6 +69,7 @@ def parse_model_flag(text: str) -> ModelRequest:
     require_word("model", text)
     if text == AUTO or text.startswith(f"{AUTO}:"):
         text = f"version={text}"
+    _refuse_a_bare_name(text)
     fields = _fields(text)
     if ("path" in fields) == ("version" in fields):
         _refuse(text, "it must state one of path and version", "as in path=FILE.json:name=NAME")
@@ -83,6 +84,17 @@ def parse_model_flag(text: str) -> ModelRequest:
         text=text,
         overloads={key: value for key, value in fields.items() if _OVERLOAD.fullmatch(key)},
     )
+
+
+def _refuse_a_bare_name(text: str) -> None:
+    """Say what to write for a name alone: `vmaf_v0.6.1`, `model.json`."""
+    name, colon, rest = text.partition(":")
+    if "=" in name or name in _KEYS or not name:
+        return
+    if name.startswith("vmaf_tiny"):
+        _refuse(text, f"{name} is a fusion model, not one of libvmaf's", f"write --tiny-model {name}")
+    key = "path" if name.endswith(".json") or "/" in name else "version"
+    _refuse(text, f"{name!r} stands alone", f"write {key}={name}{colon}{rest}")
 
 
 def _fields(text: str) -> dict[str, str]:

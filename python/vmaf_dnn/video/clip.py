@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +13,15 @@ from io import BufferedReader
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
+from vmaf_dnn.video.stated import Ratio, Stated, ratio
 
 BIT_DEPTHS = (8, 10, 12, 16)
 
 SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "410": (4, 4), "440": (1, 2), "422": (2, 1), "444": (1, 1)}
 """Layout of chroma -> how many luma samples share one chroma sample, across and down."""
+
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,2}([^\s]*)")
 
 
 @dataclass(frozen=True)
@@ -51,14 +56,24 @@ class Clip:
     input_arguments: tuple[str, ...]
     frame_offsets: Sequence[int] | None = None
     duration_frames: int | None = None
-    color_range: str | None = None  # "full" or "limited", where the file says
-    frame_rate: float | None = None  # frames a second, where the file says
     decoder_version: str = ""  # of the ffmpeg that described it
+    stated: Stated = Stated()  # noqa: RUF009 (frozen)
 
     @property
     def size(self) -> str:
         """Width by height, for messages."""
         return f"{self.width}x{self.height}"
+
+    @property
+    def display_aspect(self) -> Ratio:
+        """Width and height of the picture as it is shown; pixels are square unless the file says."""
+        across, down = self.stated.sample_aspect or (1, 1)
+        return ratio(self.width * across, self.height * down) or (1, 1)
+
+    @property
+    def frame_rate(self) -> float | None:
+        """Frames a second, where the file says."""
+        return self.stated.frame_rate
 
     @property
     def chroma_size(self) -> tuple[int, int]:
@@ -100,6 +115,15 @@ def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
 
 
 def _unreadable(path: str | os.PathLike[str], error: OSError) -> str:
+    url = _URL.fullmatch(os.fsdecode(path))
+    if url and url[1].lower() == "file":
+        return f"{path} is a URL; give the path alone, {url[2] or '/'}."
+    if url:
+        from vmaf_dnn.video.cures import fetched
+
+        return (
+            f"{path} is a URL, and only files of this machine are read; fetch it first ({fetched(url[0])})."
+        )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return f"{path}: no such file."
     if error.errno == errno.EACCES:

@@ -7,19 +7,18 @@ import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import CHROMA
-from vmaf_dnn.video.clip import Clip, regular_file
+from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
+from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
-from vmaf_dnn.video.y4m import open_y4m
-from vmaf_dnn.video.yuv import open_yuv
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg import FFmpeg
+    from vmaf_dnn.video.pair import Finding
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,20 @@ class Comparison:
             return None
         return max(0, min(min(self._left(known[0], n_distorted)) for n_distorted in known[1:]))
 
+    def findings(self, distorted: Clip) -> list[Finding]:
+        """Return what speaks against a comparison with one of the distorted clips, refusals first."""
+        from vmaf_dnn.video.agreement import findings
+        from vmaf_dnn.video.pair import Finding, Pair
+
+        options, shown = self.options, self.shown
+        is_cut = options.shortest and not options.frame_cnt
+        found = findings(Pair(self.reference, distorted, options.scale is not False, is_cut))
+        if min(shown.width, shown.height) < LEAST_LINES:
+            least = f"{LEAST_LINES}x{LEAST_LINES}"
+            told = f"{self.reference.path} is {shown.size}; VMAF needs {least} pixels or more"
+            found.insert(0, Finding(True, told))
+        return found
+
     def check_lengths(self, n_reference: int, n_distorted: int, distorted: Clip) -> int:
         """Return how many frames to compare, given the lengths of the reference and of one distorted clip.
 
@@ -81,20 +94,23 @@ class Comparison:
         Raises:
             VideoError: there is none, or the layouts differ.
         """
+        from vmaf_dnn.video.cures import with_chroma
+
         layout = self.reference.chroma
         for clip in (self.reference, *self.distorted):
             if clip.chroma not in CHROMA:
-                what = "is grey" if clip.chroma == "mono" else f"has {clip.chroma} chroma"
+                is_grey = clip.chroma == "mono"
+                what = "is grey" if is_grey else f"has {clip.chroma} chroma"
+                convert = "" if is_grey else f"convert it first ({with_chroma(clip, '420')}), or "
                 raise VideoError(
-                    f"{clip.path} {what}, and {feature} compares chroma of {', '.join(CHROMA)}; convert it"
-                    " first (ffmpeg -i IN -pix_fmt yuv420p OUT.y4m), or score it with VMAF v0.6.1, which"
-                    " compares luma."
+                    f"{clip.path} {what}, and {feature} compares chroma of {', '.join(CHROMA)}; {convert}"
+                    "score it with VMAF v0.6.1, which compares luma (-m version=vmaf_v0.6.1)."
                 )
             if clip.chroma != layout:
                 raise VideoError(
                     f"the clips differ in chroma: {self.reference.path} is {layout}, {clip.path} is"
                     f" {clip.chroma}, and {feature} compares it; convert one of them first"
-                    f" (ffmpeg -i IN -pix_fmt yuv{layout}p OUT.y4m)."
+                    f" ({with_chroma(clip, layout)})."
                 )
         return layout
 
@@ -116,69 +132,31 @@ def open_comparison(
     options: VideoOptions,
     ffmpeg: Callable[[], FFmpeg],
 ) -> Comparison:
-    """Open the clips and refuse what can't be compared, before any long work starts.
-
-    Given raw geometry, files named .yuv are raw; if none is named so, all are, as in libvmaf. `ffmpeg` is
-    called for clips that it has to describe.
+    """Open the clips as `open_clips` does and refuse what can't be compared, before any long work starts.
 
     Raises:
         VideoError: a clip can't be read, or not be compared with the reference.
     """
-    files = [regular_file(path) for path in (reference, *distorted)]
-    any_yuv = any(_is_yuv(file) for file in files)
-    ref, *others = (
-        _open(file, options, options.is_raw and (_is_yuv(file) or not any_yuv), ffmpeg) for file in files
-    )
+    ref, *others = open_clips((reference, *distorted), options, ffmpeg)
     comparison = Comparison(ref, tuple(others), options)
     for dist in others:
-        _check_geometry(ref, dist, comparison.shown, is_scaled=options.scale is not False)
+        if _says_the_same(dist, ref) and min(comparison.shown.width, comparison.shown.height) >= LEAST_LINES:
+            continue
+        found = comparison.findings(dist)
+        for finding in found:
+            if finding.is_refused:
+                raise VideoError(f"{finding.text}.")
+        for finding in found:
+            warnings.warn(finding.text, RuntimeWarning, stacklevel=2)
     comparison.check_counted_lengths()
     return comparison
 
 
-def _is_yuv(file: Path) -> bool:
-    return file.suffix.lower() == ".yuv"
-
-
-def _open(file: Path, options: VideoOptions, is_raw: bool, ffmpeg: Callable[[], FFmpeg]) -> Clip:
-    if is_raw:
-        return open_yuv(file, options)
-    if _is_yuv(file):
-        raise InvalidArgument(
-            f"{file} is raw video, which doesn't state its geometry: --width, --height, --pixel_format"
-            " and --bitdepth are missing."
-        )
-    if file.suffix.lower() == ".y4m":
-        return open_y4m(file)
-    from vmaf_dnn.video.probe import probe
-
-    return probe(file, ffmpeg(), options)
-
-
-def _check_geometry(ref: Clip, dist: Clip, shown: Clip, *, is_scaled: bool) -> None:
-    if ref.size != dist.size and not is_scaled:
-        raise VideoError(
-            f"the clips differ in size: {ref.path} is {ref.size}, {dist.path} is {dist.size};"
-            " --scale (scale=True) brings the distorted clip to the reference's size."
-        )
-    if ref.bit_depth != dist.bit_depth:
-        raise VideoError(
-            f"the clips differ in bit depth: {ref.path} has {ref.bit_depth} bits, {dist.path} has"
-            f" {dist.bit_depth}; convert one of them first (ffmpeg -i IN -pix_fmt yuv420p10le OUT.y4m)."
-        )
-    _check_color_range(ref, dist)
-    if min(shown.width, shown.height) < LEAST_LINES:
-        raise VideoError(
-            f"{ref.path} is {shown.size}; VMAF needs {LEAST_LINES}x{LEAST_LINES} pixels or more."
-        )
-
-
-def _check_color_range(ref: Clip, dist: Clip) -> None:
-    """Refuse what would be compared wrongly: full range beside limited range would look wrong, or perfect."""
-    ranges = ref.color_range, dist.color_range
-    cure = "convert one of them first (ffmpeg -i IN -vf scale=out_range=limited OUT.y4m)"
-    told = f"{ref.path} is {ranges[0] or 'untagged'}, {dist.path} is {ranges[1] or 'untagged'}; {cure}"
-    if set(ranges) == {"full", "limited"}:
-        raise VideoError(f"the clips differ in colour range: {told}.")
-    if set(ranges) == {"full", None}:
-        warnings.warn(f"the clips may differ in colour range: {told}", RuntimeWarning, stacklevel=2)
+def _says_the_same(one: Clip, other: Clip) -> bool:
+    """Tell the ordinary pair, which needs no rules."""
+    has_one_track = len(one.stated.tracks) < 2
+    return has_one_track and (one.size, one.bit_depth, one.stated) == (
+        other.size,
+        other.bit_depth,
+        other.stated,
+    )

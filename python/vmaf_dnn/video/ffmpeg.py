@@ -109,8 +109,17 @@ def asked(path: str) -> FFmpeg:
         if len(words := line.split()) > 2
     }
     banner = re.search(VERSION, listing.stderr.decode(errors="replace"))
+    if banner is None and not filters:
+        raise ToolMissing(f"{path} is no ffmpeg that works: {_answer(listing)}; {_CURE}.")
     version = banner[1] if banner else UNKNOWN_VERSION
     return FFmpeg(path, version, "libvmaf" in filters)
+
+
+def _answer(listing: subprocess.CompletedProcess[bytes]) -> str:
+    """Say what came of asking for its filters."""
+    last = listing.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    ended = f"asked for its filters it ended with status {listing.returncode}"
+    return f"{ended}, saying {last!r}" if last else ended
 
 
 def run(

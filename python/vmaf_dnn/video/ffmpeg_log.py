@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import re
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from vmaf_dnn.errors import VideoError
@@ -68,15 +70,19 @@ class Outcome:
         errors = [repr(line.text.strip()) for line in self.lines if self._is_cause(line)]
         return "ffmpeg says " + ", then ".join(dict.fromkeys((errors[0], errors[-1]))) if errors else ""
 
-    def check(self, what: str, *, errors_fail: bool = True) -> None:
-        """Raise `VideoError` unless the run succeeded; `what` begins the sentence.
+    def check(self, what: str, clips: Sequence[Path] = (), *, errors_fail: bool = True) -> None:
+        """Raise `VideoError` unless the run succeeded; `what` begins the sentence, `clips` were decoded.
 
         A decoder that conceals damage and a demuxer that stops early log an error and go on, and ffmpeg
         ends with status 0: a logged error is a failed run, unless ``errors_fail=False``.
         """
         faults = [fault for fault in (self._death, self.complaint) if fault]
         if self.status != 0 or (errors_fail and faults):
-            raise VideoError(f"{what}: {'; '.join(faults) or f'ffmpeg ended with status {self.status}'}.")
+            said = "; ".join(faults) or f"ffmpeg ended with status {self.status}"
+            from vmaf_dnn.video.damage import likely_causes
+
+            causes = likely_causes([line.text for line in self.lines if self._is_cause(line)], clips)
+            raise VideoError(f"{what}: {said}{causes}.")
 
     @property
     def _death(self) -> str:

@@ -156,12 +156,17 @@ class _DecodedReader:
     def close(self) -> None:
         outcome = self._child.outcome() if self._has_ended else self._child.stop()
         check_steady(outcome, self._path)
-        outcome.check(f"decoding {self._path} failed")
+        outcome.check(f"decoding {self._path} failed", [self._path])
 
     def interrupt(self) -> None:
         self._child.process.kill()
 
 
+# Samples as they are: what a clip says of its colours would have the filters convert them, to one matrix for
+# both clips of libvmaf's filter, or refuse a matrix that swscale doesn't know.
+_UNTAGGED = "setparams=" + ":".join(
+    f"{name}=unknown" for name in ("range", "colorspace", "color_primaries", "color_trc")
+)
 _SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale then moves samples untouched
 
 
@@ -178,7 +183,7 @@ def decoding_filters(
     depth = "" if clip.bit_depth == 8 else f"{clip.bit_depth}le"
     return (
         f"trim=start_frame={n_skipped}{end},settb=1/1000,setpts=N"
-        f",scale={size}{_SAME_RANGE},format=yuv{chroma}p{depth}"
+        f",{_UNTAGGED},scale={size}{_SAME_RANGE},format=yuv{chroma}p{depth}"
     )
 
 

@@ -12,11 +12,9 @@ from vmaf_dnn.video.ffmpeg import FFmpeg, asked, run
 from vmaf_dnn.video.ffmpeg_log import Outcome
 from vmaf_dnn.video.options import ClipOptions
 from vmaf_dnn.video.scratch import scratch_folder
+from vmaf_dnn.video.showinfo import SHOWINFO, stated_in, streams
 
-_SHOWINFO = "[Parsed_showinfo_"
 _FRAME = r"n: *\d+ .*\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b"
-_RANGES = {"pc": "full", "tv": "limited"}
-_RATE = r"config in time_base: \S+ frame_rate: (\d+)/(\d+)"
 _DURATION = r"  Duration: (\d+):(\d\d):(\d\d\.\d+)"
 
 # ffmpeg's names of pixel formats that hold luma: planar ones state their layout and depth, packed ones don't
@@ -41,6 +39,10 @@ _PACKED |= {
     "ya16le": ("mono", 16),
 }
 
+_RGB = re.compile(r"rgb|bgr|gbr|xyz|pal8|mono|bayer")
+_STATED_BITS = re.compile(r"(?:gbra?p|rgba?|bgra?|xyz|bayer_\D+|[xy]2|xv|v|yuv|p[24]?|nv|f)f?(\d\d)")
+_BITS_OF_PIXELS = {"20": 10, "24": 8, "30": 10, "36": 12, "44": 8, "48": 16, "55": 8, "56": 8, "64": 16}
+
 
 def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
     """Describe a file that ffmpeg decodes; `VideoError` when it can't, or when its pixels hold no luma."""
@@ -49,17 +51,17 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
     with scratch_folder() as folder:
         words = ("-threads", "1", *arguments, *look)
         outcome = run(ffmpeg, words, folder, stall_timeout=options.stall_timeout)
-        if outcome.status:
+        frames = outcome.said(_FRAME, SHOWINFO)
+        if outcome.status or not frames:
             asked(ffmpeg.path)  # whose fault is it?
+        _check_has_video(outcome, path)
         # it reads ahead: damage is for the scoring run
         outcome.check(f"{path} can't be decoded", errors_fail=False)
-        frames = outcome.said(_FRAME, _SHOWINFO)
         if not frames:
             raise VideoError(f"{path} holds no video frame that ffmpeg can decode.")
     frame = frames[-1]
     chroma, bit_depth = _layout(frame[1], path)
-    ranges = outcome.said(r"color_range:(\w+) ", _SHOWINFO)
-    color_range = _RANGES.get(ranges[-1][1]) if ranges else None
+    stated = stated_in(outcome)
     return Clip(
         path,
         int(frame[2]),
@@ -67,11 +69,19 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         bit_depth,
         chroma,
         arguments,
-        duration_frames=_duration_frames(outcome),
-        color_range=color_range,
-        frame_rate=_frame_rate(outcome),
+        duration_frames=_duration_frames(outcome, stated.frame_rate),
         decoder_version=outcome.version,
+        stated=stated,
     )
+
+
+def _check_has_video(outcome: Outcome, path: Path) -> None:
+    """Refuse what ffmpeg can read and holds no video: sound, subtitles, sound with a cover."""
+    kinds = dict.fromkeys(kind for kind, _ in streams(outcome))
+    if kinds and "video" not in kinds:
+        raise VideoError(
+            f"{path} holds no video, only {' and '.join(kinds)}; name the file that has the pictures."
+        )
 
 
 def planar_layout(pixel_format: str) -> tuple[str, int] | None:
@@ -83,28 +93,36 @@ def planar_layout(pixel_format: str) -> tuple[str, int] | None:
 def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
     layout = planar_layout(pixel_format) or _PACKED.get(pixel_format)
     if layout is None:
+        from vmaf_dnn.video.cures import as_yuv
+
+        bits, is_rgb = bits_to_hold(pixel_format), _RGB.search(pixel_format) is not None
+        cure = as_yuv(path, bits, is_rgb=is_rgb)
         raise VideoError(
-            f"{path} decodes to {pixel_format}, which holds no luma; VMAF compares luma, so convert both"
-            " clips to YUV the same way first (ffmpeg -i IN -pix_fmt yuv444p OUT.y4m)."
+            f"{path} decodes to {pixel_format}, which has no plane of luma, and VMAF compares luma; convert"
+            f" it, and the other clip alike if it has none, either ({cure})."
         )
     bit_depth = layout[1]
     if bit_depth not in BIT_DEPTHS:
+        from vmaf_dnn.video.cures import with_readable_bits
+
         raise VideoError(
-            f"{path} has {bit_depth}-bit samples ({pixel_format}); libvmaf takes"
-            f" {', '.join(map(str, BIT_DEPTHS))} bits."
+            f"{path} has {bit_depth}-bit samples ({pixel_format}); {', '.join(map(str, BIT_DEPTHS))} bits are"
+            f" compared, so raise it, and the other clip alike ({with_readable_bits(path, *layout)})."
         )
     return layout
 
 
-def _duration_frames(outcome: Outcome) -> int | None:
-    rate, durations = _frame_rate(outcome), outcome.said(_DURATION)
+def bits_to_hold(pixel_format: str) -> int:
+    """Return a depth that holds samples of RGB or packed YUV; 8 if the name states none."""
+    stated = _STATED_BITS.findall(pixel_format)[-1:] or ["08"]
+    bits = _BITS_OF_PIXELS.get(stated[0], int(stated[0]))
+    return next((depth for depth in BIT_DEPTHS if depth >= bits), BIT_DEPTHS[-1])
+
+
+def _duration_frames(outcome: Outcome, rate: float | None) -> int | None:
+    durations = outcome.said(_DURATION)
     if rate is None or not durations:
         return None
     duration = durations[-1]
     seconds = int(duration[1]) * 3600 + int(duration[2]) * 60 + float(duration[3])
     return round(seconds * rate) or None
-
-
-def _frame_rate(outcome: Outcome) -> float | None:
-    rates = outcome.said(_RATE, _SHOWINFO)
-    return int(rates[-1][1]) / int(rates[-1][2]) if rates and int(rates[-1][2]) else None

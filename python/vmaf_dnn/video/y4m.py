@@ -10,10 +10,13 @@ from typing import BinaryIO
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument, open_regular
+from vmaf_dnn.video.stated import BOTTOM_FIRST, MIXED, PROGRESSIVE, TOP_FIRST, Ratio, Stated, ratio
 from vmaf_dnn.video.yuv import frame_bytes
 
 _MAX_LINE = 1024
 _MAX_PIXELS = 1 << 28  # ffmpeg takes no larger frame
+_RANGES = {"full": "full", "limited": "limited"}
+_FIELDS = {"p": PROGRESSIVE, "t": TOP_FIRST, "b": BOTTOM_FIRST, "m": MIXED}
 _CHROMA_TAG = re.compile(r"(420|411|422|444|mono)(?:jpeg|mpeg2|paldv|p?(\d+))?(alpha)?")
 
 
@@ -30,7 +33,6 @@ def open_y4m(path: Path) -> Clip:
         n_bytes = frame_bytes(width, height, chroma, bit_depth, has_alpha=has_alpha)
         offsets = _frame_offsets(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
-    color_range = header.get("XCOLORRANGE", "").lower() or None
     return Clip(
         path,
         width,
@@ -39,8 +41,18 @@ def open_y4m(path: Path) -> Clip:
         chroma,
         arguments,
         offsets,
-        color_range=color_range,
-        frame_rate=_frame_rate(header.get("F", "")),
+        stated=_stated(header),
+    )
+
+
+def _stated(header: dict[str, str]) -> Stated:
+    """Read what a header states; a tag of no meaning states nothing."""
+    rate, aspect = (_ratio(header.get(tag, "")) for tag in "FA")
+    return Stated(
+        color_range=_RANGES.get(header.get("XCOLORRANGE", "").lower()),
+        field_order=_FIELDS.get(header.get("I", "")),
+        sample_aspect=aspect,
+        frame_rate=None if rate is None else rate[0] / rate[1],
     )
 
 
@@ -63,9 +75,9 @@ def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
     return extensions | header
 
 
-def _frame_rate(text: str) -> float | None:
-    rate = re.fullmatch(r"(\d+):(\d+)", text)
-    return int(rate[1]) / int(rate[2]) if rate and int(rate[2]) else None
+def _ratio(text: str) -> Ratio | None:
+    stated = re.fullmatch(r"(\d+):(\d+)", text)
+    return ratio(int(stated[1]), int(stated[2])) if stated else None
 
 
 def _dimension(header: dict[str, str], tag: str, path: Path) -> int:

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Which reader a file gets: by its first bytes, or as raw video where the caller says so."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.video.clip import Clip, regular_file
+from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.signature import Y4M, FileKind, kind_of, renamed
+from vmaf_dnn.video.y4m import open_y4m
+from vmaf_dnn.video.yuv import open_yuv
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.ffmpeg import FFmpeg
+
+
+def open_clips(
+    paths: Sequence[str | os.PathLike[str]], options: VideoOptions, ffmpeg: Callable[[], FFmpeg]
+) -> list[Clip]:
+    """Open clips that are to be compared; `ffmpeg` is called for those that it has to describe.
+
+    Given raw geometry, files named .yuv are raw; if none is named so, all are, as in libvmaf.
+
+    Raises:
+        VideoError: a clip can't be read, or is not raw as the caller says.
+    """
+    files = {regular_file(path): kind_of(path) for path in paths}
+    any_yuv = any(_is_yuv(file) for file in files)
+    raw = [file for file in files if options.is_raw and (_is_yuv(file) or not any_yuv)]
+    _refuse_what_is_not_raw({file: files[file] for file in raw})
+    return [_open(Path(path), files[Path(path)], options, Path(path) in raw, ffmpeg) for path in paths]
+
+
+def _is_yuv(file: Path) -> bool:
+    return file.suffix.lower() == ".yuv"
+
+
+def _refuse_what_is_not_raw(files: dict[Path, FileKind | None]) -> None:
+    really_raw = [file for file, kind in files.items() if kind is None]
+    for file, kind in files.items():
+        if kind is None:
+            continue
+        if not really_raw:
+            cure = "leave out -w -h -p -b (width, height, pixel_format, bitdepth)"
+        elif _is_yuv(file):
+            cure = f"rename it to {renamed(file, kind).name}"
+        else:
+            cure = f"rename {really_raw[0]}, which is, to {really_raw[0].with_suffix('.yuv').name}"
+        raise VideoError(f"{file} is {kind.name} file, not raw video; {cure}.")
+
+
+def _open(
+    file: Path, kind: FileKind | None, options: VideoOptions, is_raw: bool, ffmpeg: Callable[[], FFmpeg]
+) -> Clip:
+    if is_raw:
+        return open_yuv(file, options)
+    if kind is None and _is_yuv(file):
+        raise InvalidArgument(
+            f"{file} is raw video, which doesn't state its geometry: --width, --height, --pixel_format"
+            " and --bitdepth are missing."
+        )
+    is_y4m = file.suffix.lower() == ".y4m" if kind is None else kind.suffix == Y4M
+    if is_y4m:
+        return open_y4m(file)
+    from vmaf_dnn.video.probe import probe
+
+    return probe(file, ffmpeg(), options)
