@@ -91,7 +91,7 @@ def test_only_luma_counts_and_it_is_not_converted(
 def test_bit_depths_that_differ(extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
     ten = lossless(ffmpeg, clips.distorted, tmp_path / "ten.mkv", "yuv420p10le")
     with pytest.raises(
-        VideoError, match=r"differ in bit depth: .* has 8 bits, .* has 10; convert one of them first"
+        VideoError, match=r"differ in bit depth: .* has 8 bits, .* has 10; raise the shallower first"
     ):
         extract(clips.reference, ten)
 
@@ -146,6 +146,6 @@ def test_clips_of_different_color_range_are_not_compared(
     for full in (tmp_path / "full.y4m", tmp_path / "full.mp4"):
         with pytest.raises(VideoError, match=r"differ in colour range: .* is limited, .* is full; convert"):
             extract(limited, full)
-        with pytest.warns(RuntimeWarning, match=r"may differ in colour range: .* is untagged, .* is full"):
+        with pytest.warns(RuntimeWarning, match=r"may differ in colour range: .* says nothing, .* is full"):
             extract(tmp_path / "untagged.y4m", full)
         assert extract(full, full).rows()[:, :5].min() > 0.9999

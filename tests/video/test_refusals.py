@@ -29,6 +29,25 @@ def test_a_cover_is_no_video(clips: Clips, tmp_path: Path, ffmpeg: FfmpegRunner)
         vmaf_dnn.score(clips.reference, tmp_path / "song.mp3")
 
 
+def test_raw_video_without_its_geometry(clips: Clips, tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
+    raw = tmp_path / "a.raw"
+    ffmpeg("-i", clips.reference, "-f", "rawvideo", raw)
+    with pytest.raises(
+        VideoError, match=r"a.raw can't be decoded: .*; if it is raw video, state .*-w -h -p -b"
+    ):
+        vmaf_dnn.score(raw, raw)
+    geometry = {"width": 176, "height": 144, "pixel_format": "420", "bitdepth": 8}
+    assert vmaf_dnn.score(raw, raw, **geometry).mean > 90  # type: ignore[call-overload]
+
+
+def test_half_a_copy(clips: Clips, tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
+    whole, half = tmp_path / "whole.mp4", tmp_path / "half.mp4"
+    ffmpeg("-i", clips.distorted, "-c", "copy", whole)
+    half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(VideoError, match="is not whole, as where a copy was cut short; copy it anew"):
+        vmaf_dnn.score(clips.reference, half)
+
+
 def test_subtitles_are_no_video(clips: Clips, tmp_path: Path) -> None:
     (tmp_path / "a.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nWords\n")
     with pytest.raises(VideoError, match=r"a.srt holds no video, only subtitle"):

@@ -14,6 +14,7 @@ _CAUSES = (
         r"corrupt input packet",
         "packets are missing or out of order, as where parts were joined; write them anew first {}",
     ),
+    (r"moov atom not found", "the file is not whole, as where a copy was cut short; copy it anew"),
     (
         r"non-existing [SP]PS|[SP]PS id out of range|Invalid frame dimensions 0x0",
         "the stream begins before a frame that can be decoded, as where it was cut; drop what is before it"

@@ -69,4 +69,4 @@ def _open(
         return open_y4m(file)
     from vmaf_dnn.video.probe import probe
 
-    return probe(file, ffmpeg(), options)
+    return probe(file, ffmpeg(), options, is_known=kind is not None)

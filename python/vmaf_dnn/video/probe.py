@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
@@ -44,8 +46,11 @@ _STATED_BITS = re.compile(r"(?:gbra?p|rgba?|bgra?|xyz|bayer_\D+|[xy]2|xv|v|yuv|p
 _BITS_OF_PIXELS = {"20": 10, "24": 8, "30": 10, "36": 12, "44": 8, "48": 16, "55": 8, "56": 8, "64": 16}
 
 
-def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
-    """Describe a file that ffmpeg decodes; `VideoError` when it can't, or when its pixels hold no luma."""
+def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = True) -> Clip:
+    """Describe a file that ffmpeg decodes; `VideoError` when it can't, or when its pixels hold no luma.
+
+    `is_known` says whether its first bytes are those of a known format.
+    """
     arguments = ("-protocol_whitelist", "file", "-i", file_argument(path))
     look = ("-map", "0:V:0", "-vf", "showinfo=checksum=0", "-frames:v", "1", "-f", "null", "-")
     with scratch_folder() as folder:
@@ -56,7 +61,8 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
             asked(ffmpeg.path)  # whose fault is it?
         _check_has_video(outcome, path)
         # it reads ahead: damage is for the scoring run
-        outcome.check(f"{path} can't be decoded", errors_fail=False)
+        with _naming_raw_video(is_known):
+            outcome.check(f"{path} can't be decoded", [path], errors_fail=False)
         if not frames:
             raise VideoError(f"{path} holds no video frame that ffmpeg can decode.")
     frame = frames[-1]
@@ -73,6 +79,17 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions) -> Clip:
         decoder_version=outcome.version,
         stated=stated,
     )
+
+
+@contextmanager
+def _naming_raw_video(is_known: bool) -> Iterator[None]:
+    try:
+        yield
+    except VideoError as error:
+        if is_known:
+            raise
+        cure = "if it is raw video, state the geometry of its frames (-w -h -p -b)"
+        raise VideoError(f"{str(error).removesuffix('.')}; {cure}.") from error
 
 
 def _check_has_video(outcome: Outcome, path: Path) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import takewhile
 
 from vmaf_dnn.video.ffmpeg_log import Outcome
@@ -15,12 +16,15 @@ _STREAM = r"  Stream #0:\d+[^:]*: (\w+): (.*)"
 _RATE = r"config in time_base: \S+ frame_rate: (\d+)/(\d+)"
 _RANGES = {"pc": "full", "tv": "limited"}
 _FIELDS = {"P": PROGRESSIVE, "T": TOP_FIRST, "B": BOTTOM_FIRST}
+_COLOURS = ("color_range", "color_space", "color_primaries", "color_trc")
+_PLACES = ("left", "center", "topleft", "top", "bottomleft", "bottom")  # of chroma
+_NO_COLOURS = {*_RANGES, *_PLACES, "progressive", "unspecified"}
 _LIGHT = r"  side data - ((?:Mastering display|Content light level) metadata: .*)"
 
 
 def stated_in(outcome: Outcome) -> Stated:
     """Return what a clip states, as ffmpeg read it of the container and of the first frame."""
-    color_range = _word(outcome, "color_range")
+    color_range, matrix, primaries, transfer = map(_word_of(outcome), _COLOURS)
     fields, aspect = _last(outcome, r"n: .*\bi:(\w)"), _last(outcome, r"n: .*\bsar:(\d+/\d+)")
     rotation = [
         match[1] for match in outcome.said(r"      (?:Display Matrix|displaymatrix): rotation of (\S+)")
@@ -28,9 +32,9 @@ def stated_in(outcome: Outcome) -> Stated:
     light = dict.fromkeys(match[1].strip() for match in outcome.said(_LIGHT, SHOWINFO))
     return Stated(
         color_range=_RANGES.get(color_range or ""),
-        matrix=_word(outcome, "color_space"),
-        primaries=_word(outcome, "color_primaries"),
-        transfer=_word(outcome, "color_trc"),
+        matrix=matrix,
+        primaries=primaries,
+        transfer=transfer,
         field_order=_FIELDS.get(fields or ""),
         sample_aspect=_ratio(aspect),
         frame_rate=_frame_rate(outcome),
@@ -42,18 +46,46 @@ def stated_in(outcome: Outcome) -> Stated:
 
 def streams(outcome: Outcome) -> list[tuple[str, bool]]:
     """Return what each stream is ("video", "audio", "a cover"), and whether it is a default one."""
-    own = takewhile(lambda line: not line.text.startswith(("Stream mapping:", "Output #")), outcome.lines)
-    found = [re.match(_STREAM, line.text) for line in own]
     return [
         ("a cover" if match[2].endswith(_COVER) else match[1].lower(), "(default)" in match[2])
-        for match in found
-        if match
+        for match in _own_streams(outcome)
     ]
 
 
-def _word(outcome: Outcome, key: str) -> str | None:
-    word = _last(outcome, rf"color_range:.*?\b{key}:(\S+)" if key != "color_range" else r"color_range:(\w+)")
-    return None if word in (None, "unknown", "unspecified", "reserved") else word
+def _own_streams(outcome: Outcome) -> list[re.Match[str]]:
+    """Where the log lists the streams of the clip, rather than of the output."""
+    own = takewhile(lambda line: not line.text.startswith(("Stream mapping:", "Output #")), outcome.lines)
+    return [match for match in (re.match(_STREAM, line.text) for line in own) if match]
+
+
+def _word_of(outcome: Outcome) -> Callable[[str], str | None]:
+    """Return what looks a tag of colour up: where streams are listed, else where the frame is.
+
+    Other threads of ffmpeg write into the line that showinfo ends a frame with, as its parts come; nobody
+    does so while streams are listed.
+    """
+    listed = _listed_colours(outcome)
+
+    def word(key: str) -> str | None:
+        found = listed.get(key) or _last(outcome, rf"(?:.* )?{key}:([a-z0-9-]+)")
+        return None if found in (None, "unknown", "unspecified", "reserved") else found
+
+    return word
+
+
+def _listed_colours(outcome: Outcome) -> dict[str, str]:
+    """Read ``yuv420p(tv, bt709/unknown/unknown, progressive)``; one word for three that are alike."""
+    videos = [
+        match[2] for match in _own_streams(outcome) if match[1] == "Video" and not match[2].endswith(_COVER)
+    ]
+    brackets = re.search(r", \w+\((.*?)\), \d+x\d+", videos[0]) if videos else None
+    words = re.sub(r" \(swapped\)", "", brackets[1]).split(", ") if brackets else []
+    colours = [word for word in words if word not in _NO_COLOURS and not word.endswith((" first", " bpc"))]
+    found = {"color_range": next((word for word in words if word in _RANGES), "unknown")}
+    if colours:
+        parts = colours[0].split("/")
+        found |= dict(zip(_COLOURS[1:], parts * (3 // len(parts)), strict=False))
+    return {key: word for key, word in found.items() if word != "unknown"}
 
 
 def _last(outcome: Outcome, pattern: str) -> str | None:
