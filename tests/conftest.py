@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.clips import N_FRAMES, SCENE, Clips, FfmpegRunner, LogReader, SpyFfmpeg
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
 
 def pytest_configure() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vmaf_dnn.video.ffmpeg import ffmpeg_path
+from vmaf_dnn.video.ffmpeg.program import ffmpeg_path
 
 CRFS = (22, 27, 32, 37, 42)
 

@@ -12,7 +12,7 @@ import vmaf_dnn
 from bench.features.clips import Clips
 from bench.harness import isas
 from bench.harness.spend import Spent, spend_call, spend_program
-from vmaf_dnn.video.ffmpeg import ffmpeg_path
+from vmaf_dnn.video.ffmpeg.program import ffmpeg_path
 
 FEATURES = "vmaf_dnn, features only"
 COMMAND = "vmaf-dnn"

@@ -16,7 +16,7 @@ from vmaf_dnn.video.comparison import open_comparison
 from vmaf_dnn.video.options import VideoOptions
 
 if TYPE_CHECKING:
-    from vmaf_dnn.video.ffmpeg import FFmpeg
+    from vmaf_dnn.video.ffmpeg.program import FFmpeg
 
 ClipPath = str | os.PathLike[str]
 ModelName = str | os.PathLike[str] | Session
@@ -98,7 +98,7 @@ class Asked:
         any_size = options if options.scale is not False else replace(options, scale=True)
 
         def ffmpeg() -> FFmpeg:
-            from vmaf_dnn.video.ffmpeg import find_ffmpeg
+            from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
             return find_ffmpeg(options.ffmpeg, libvmaf=False)
 

@@ -16,7 +16,7 @@ from vmaf_dnn.demo import PLOT_NAME, run_demo
 from vmaf_dnn.demo.encodes import ENCODES, Encode, ScoredEncode
 from vmaf_dnn.demo.run import MODELS
 from vmaf_dnn.extractors.libvmaf import extract
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
 pytestmark = pytest.mark.slow
 

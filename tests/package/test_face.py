@@ -68,7 +68,7 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
     unneeded = {
         *("rich", "matplotlib", "jsonschema", "onnxruntime", "sigstore", "imageio_ffmpeg", "av", "shtab"),
         *("subprocess", "tempfile", "shutil", "random", "secrets", "hashlib", "json", "xml"),
-        *("vmaf_dnn.video.ffmpeg", "vmaf_dnn.video.probe", "vmaf_dnn.extractors.libvmaf"),
+        *("vmaf_dnn.video.ffmpeg.program", "vmaf_dnn.video.ffmpeg.probe", "vmaf_dnn.extractors.libvmaf"),
         *("vmaf_dnn.cli.verify", "vmaf_dnn.demo"),
     }
     code = f"""import gc, sys

@@ -16,7 +16,7 @@ from tests.support.clips import FfmpegRunner
 from tests.support.paths import ROOT
 from tests.support.snippets import PAGES, Snippet, differs, snippets_of
 from vmaf_dnn.demo.clip import make_clip
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
 _COMMAND = re.compile(r"\((ffmpeg .*?)\)(?=[.,;](?: |$)| or |$)")
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.clips import MakeClip
 from tests.support.small_models import QUICK, make_table
-from vmaf_dnn.video.ffmpeg import ffmpeg_path
+from vmaf_dnn.video.ffmpeg.program import ffmpeg_path
 from vmaf_train.data.table import write_table
 from vmaf_train.fit.net import Checkpoint, save_checkpoint
 from vmaf_train.fit.train import train

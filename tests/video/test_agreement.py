@@ -16,12 +16,12 @@ from tests.support.clips import FfmpegRunner
 from tests.support.extract import FFV1
 from tests.support.pasting import commands, paste
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.agreement import findings
 from vmaf_dnn.video.clip import Clip
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import VideoOptions
-from vmaf_dnn.video.pair import Pair
+from vmaf_dnn.video.pairing.agreement import findings
+from vmaf_dnn.video.pairing.pair import Pair
 from vmaf_dnn.video.stated import BOTTOM_FIRST, MIXED, PROGRESSIVE, TOP_FIRST, Stated
 
 SCENE = ("-f", "lavfi", "-i", "testsrc2=s=128x96:r=25", "-frames:v", 48, "-pix_fmt", "yuv420p")

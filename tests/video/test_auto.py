@@ -17,7 +17,7 @@ from vmaf_dnn.auto import VIEWINGS, choose
 from vmaf_dnn.cli.main import main
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import open_comparison
-from vmaf_dnn.video.ffmpeg import FFmpeg, find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg
 from vmaf_dnn.video.stated import Stated
 
 V1 = "version=vmaf_v1.0.16_3d0h"

@@ -10,9 +10,9 @@ import pytest
 import vmaf_dnn
 from tests.support.clips import Clips, SpyFfmpeg
 from vmaf_dnn.errors import ToolMissing, VideoError
-from vmaf_dnn.video import ffmpeg
-from vmaf_dnn.video.ffmpeg import FFMPEG_VARIABLE, ffmpeg_path, find_ffmpeg, run, running
-from vmaf_dnn.video.ffmpeg_log import Outcome
+from vmaf_dnn.video.ffmpeg import program as ffmpeg
+from vmaf_dnn.video.ffmpeg.log import Outcome
+from vmaf_dnn.video.ffmpeg.program import FFMPEG_VARIABLE, ffmpeg_path, find_ffmpeg, run, running
 
 SOURCE = ("-f", "lavfi", "-i", "testsrc2=s=64x64", "-f", "null", "-")
 

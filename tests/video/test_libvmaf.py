@@ -11,7 +11,7 @@ from tests.support.clips import N_FRAMES, Clips, LogReader, SpyFfmpeg, assert_eq
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors.libvmaf import extract
 from vmaf_dnn.video import Progress, VideoOptions
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
 
 def test_metrics_equal_plain_libvmaf(clips: Clips, libvmaf_log: LogReader) -> None:

@@ -16,7 +16,7 @@ from tests.support.clips import Clips
 from tests.support.extract import Extract
 from vmaf_dnn import InvalidArgument, ModelNotFound, Session, VideoError, score
 from vmaf_dnn.extractors import libvmaf, native
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_dnn.video.options import VideoOptions
 
 STEPS = {"probe": "showinfo", "decode": "extractplanes", "libvmaf": "libvmaf="}

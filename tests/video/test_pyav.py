@@ -19,7 +19,7 @@ from tests.support.extract import FFV1, X264, lossless
 from vmaf_dnn import InvalidArgument, ToolMissing, VideoError
 from vmaf_dnn.video import VideoOptions
 from vmaf_dnn.video.comparison import open_comparison
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_dnn.video.frames import frame_reader
 
 pytest.importorskip("av")

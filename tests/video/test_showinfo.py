@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from vmaf_dnn.video.ffmpeg_log import Outcome
-from vmaf_dnn.video.showinfo import stated_in, streams
+from vmaf_dnn.video.ffmpeg.log import Outcome
+from vmaf_dnn.video.ffmpeg.showinfo import stated_in, streams
 
 FRAME = "[Parsed_showinfo_0 @ 0x1] [info] "
 

@@ -14,9 +14,9 @@ from tests.support.clips import N_FRAMES, Clips, FfmpegRunner
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.video import VideoOptions
 from vmaf_dnn.video.comparison import Comparison, open_comparison
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.probe import bits_to_hold, probe
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_dnn.video.options import VideoKeywords, video_options
-from vmaf_dnn.video.probe import bits_to_hold, probe
 from vmaf_dnn.video.y4m import open_y4m
 from vmaf_dnn.video.yuv import open_yuv
 

@@ -13,10 +13,10 @@ from vmaf_dnn.text import legible, legible_cell
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import Comparison
 from vmaf_dnn.video.description import described
-from vmaf_dnn.video.ffmpeg import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import VideoOptions
-from vmaf_dnn.video.pair import Finding
+from vmaf_dnn.video.pairing.pair import Finding
 
 
 def probe(arguments: argparse.Namespace) -> None:

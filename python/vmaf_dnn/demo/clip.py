@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.video.ffmpeg import FFmpeg, run
+from vmaf_dnn.video.ffmpeg.program import FFmpeg, run
 
 FRAME_RATE = 25
 _FONT = "font.ttf"

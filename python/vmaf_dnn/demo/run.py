@@ -16,7 +16,7 @@ from vmaf_dnn.errors import InvalidArgument, ToolMissing
 from vmaf_dnn.files import write_whole
 from vmaf_dnn.scoring import score
 from vmaf_dnn.session import Session
-from vmaf_dnn.video.ffmpeg import FFmpeg, find_ffmpeg, run
+from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg, run
 
 MODELS = ("vmaf_tiny_v2", "vmaf_tiny_v3", "vmaf_tiny_v4")
 PLOT_NAME = "demo.png"

@@ -16,11 +16,11 @@ from vmaf_dnn.svm import find_model, parse_model_flag, read_svm_model
 from vmaf_dnn.svm.measures import CAMBI, SPEED_CHROMA, is_over
 from vmaf_dnn.video.clip import Clip, Progress, regular_file
 from vmaf_dnn.video.comparison import Comparison, open_comparison
-from vmaf_dnn.video.ffmpeg import ProgressHook, find_ffmpeg, run
-from vmaf_dnn.video.ffmpeg_log import Outcome
+from vmaf_dnn.video.ffmpeg.log import Outcome
+from vmaf_dnn.video.ffmpeg.program import ProgressHook, find_ffmpeg, run
+from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
 from vmaf_dnn.video.frames import check_steady, decoding_filters
 from vmaf_dnn.video.options import VideoOptions
-from vmaf_dnn.video.scratch import scratch_folder
 
 _LOG = "libvmaf.json"
 _FOR_FEATURES = "vmaf_dnn_features"  # the filter measures what models ask for: this one, the canonical six

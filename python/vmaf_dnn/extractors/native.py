@@ -24,7 +24,7 @@ from vmaf_dnn.video.frames import Frame, FrameReader, frame_reader
 from vmaf_dnn.video.options import VideoOptions
 
 if TYPE_CHECKING:
-    from vmaf_dnn.video.ffmpeg import FFmpeg
+    from vmaf_dnn.video.ffmpeg.program import FFmpeg
 
 _AS_LOGGED = ("motion2", "adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3")
 _OF_CHROMA = "speed_chroma"
@@ -48,7 +48,7 @@ def extract(
     used: list[FFmpeg] = []
 
     def ffmpeg() -> FFmpeg:
-        from vmaf_dnn.video.ffmpeg import find_ffmpeg
+        from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
         used.append(find_ffmpeg(options.ffmpeg, libvmaf=False))
         return used[-1]
@@ -104,7 +104,7 @@ def _version(comparison: Comparison, used: FFmpeg) -> str:
     for clip in (comparison.reference, *comparison.distorted):
         if clip.decoder_version:
             return clip.decoder_version
-    from vmaf_dnn.video.ffmpeg import asked
+    from vmaf_dnn.video.ffmpeg.program import asked
 
     return asked(used.path).version
 

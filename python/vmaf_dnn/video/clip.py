@@ -119,7 +119,7 @@ def _unreadable(path: str | os.PathLike[str], error: OSError) -> str:
     if url and url[1].lower() == "file":
         return f"{path} is a URL; give the path alone, {url[2] or '/'}."
     if url:
-        from vmaf_dnn.video.cures import fetched
+        from vmaf_dnn.video.pairing.cures import fetched
 
         return (
             f"{path} is a URL, and only files of this machine are read; fetch it first ({fetched(url[0])})."

@@ -17,8 +17,8 @@ from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
 
 if TYPE_CHECKING:
-    from vmaf_dnn.video.ffmpeg import FFmpeg
-    from vmaf_dnn.video.pair import Finding
+    from vmaf_dnn.video.ffmpeg.program import FFmpeg
+    from vmaf_dnn.video.pairing.pair import Finding
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Comparison:
 
     def findings(self, distorted: Clip) -> list[Finding]:
         """Return what speaks against a comparison with one of the distorted clips, refusals first."""
-        from vmaf_dnn.video.agreement import findings
-        from vmaf_dnn.video.pair import Finding, Pair
+        from vmaf_dnn.video.pairing.agreement import findings
+        from vmaf_dnn.video.pairing.pair import Finding, Pair
 
         options, shown = self.options, self.shown
         is_cut = options.shortest and not options.frame_cnt
@@ -94,7 +94,7 @@ class Comparison:
         Raises:
             VideoError: there is none, or the layouts differ.
         """
-        from vmaf_dnn.video.cures import with_chroma
+        from vmaf_dnn.video.pairing.cures import with_chroma
 
         layout = self.reference.chroma
         for clip in (self.reference, *self.distorted):

@@ -19,8 +19,8 @@ from vmaf_dnn.video.clip import Clip, open_regular, regular_file
 from vmaf_dnn.video.options import VideoOptions
 
 if TYPE_CHECKING:
-    from vmaf_dnn.video.ffmpeg import Child, FFmpeg
-    from vmaf_dnn.video.ffmpeg_log import Outcome
+    from vmaf_dnn.video.ffmpeg.log import Outcome
+    from vmaf_dnn.video.ffmpeg.program import Child, FFmpeg
 
 Plane = NDArray[Any]
 Frame = Plane | tuple[Plane, Plane, Plane]
@@ -68,8 +68,8 @@ def frame_reader(
         with pyav_reader(clip, n_skipped, n_kept, like, with_chroma=with_chroma) as reader:
             yield reader
         return
-    from vmaf_dnn.video.ffmpeg import running
-    from vmaf_dnn.video.scratch import scratch_folder
+    from vmaf_dnn.video.ffmpeg.program import running
+    from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
 
     n_threads = min(options.threads, _MOST_DECODER_THREADS)
     threads = ("-threads", str(n_threads)) if n_threads else ()

@@ -16,7 +16,7 @@ from vmaf_dnn.video.y4m import open_y4m
 from vmaf_dnn.video.yuv import open_yuv
 
 if TYPE_CHECKING:
-    from vmaf_dnn.video.ffmpeg import FFmpeg
+    from vmaf_dnn.video.ffmpeg.program import FFmpeg
 
 
 def open_clips(
@@ -67,6 +67,6 @@ def _open(
     is_y4m = file.suffix.lower() == ".y4m" if kind is None else kind.suffix == Y4M
     if is_y4m:
         return open_y4m(file)
-    from vmaf_dnn.video.probe import probe
+    from vmaf_dnn.video.ffmpeg.probe import probe
 
     return probe(file, ffmpeg(), options, is_known=kind is not None)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.clips import MakeClip
 from vmaf_dnn.errors import InvalidArgument, VideoError
-from vmaf_dnn.video.ffmpeg import ffmpeg_path
+from vmaf_dnn.video.ffmpeg.program import ffmpeg_path
 from vmaf_train.corpus.build import Corpus, build_corpus
 from vmaf_train.corpus.distortions import DISTORTIONS, ODD_CODECS, Distortion
 from vmaf_train.corpus.encode import encode

@@ -11,7 +11,7 @@ import pytest
 from tests.support.clips import MakeClip
 from tests.support.small_v1 import V1, write_v1_svr
 from vmaf_dnn import features
-from vmaf_dnn.video.ffmpeg import ffmpeg_path
+from vmaf_dnn.video.ffmpeg.program import ffmpeg_path
 from vmaf_train.corpus.build import Corpus, build_corpus
 from vmaf_train.corpus.distortions import LOSSLESS, Distortion
 from vmaf_train.corpus.distortions_v1 import V1_DISTORTIONS

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from vmaf_dnn.video.ffmpeg import ffmpeg_path
+from vmaf_dnn.video.ffmpeg.program import ffmpeg_path
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside, positive
 from vmaf_train.corpus.build import Corpus, build_corpus
 from vmaf_train.corpus.distortions import DISTORTIONS, Distortion

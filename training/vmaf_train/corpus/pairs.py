@@ -18,7 +18,7 @@ from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors import CANONICAL_6, FeatureTable
 from vmaf_dnn.extractors.libvmaf import extract
 from vmaf_dnn.video import VideoOptions
-from vmaf_dnn.video.ffmpeg import ffmpeg_path
+from vmaf_dnn.video.ffmpeg.program import ffmpeg_path
 from vmaf_train.corpus.distortions import Distortion
 from vmaf_train.corpus.encode import encode
 from vmaf_train.corpus.manifest import Clip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import ToolMissing, VideoError
 from vmaf_dnn.video.clip import Clip, file_argument
-from vmaf_dnn.video.ffmpeg_log import Outcome
+from vmaf_dnn.video.ffmpeg.log import Outcome
 
 if TYPE_CHECKING:
     from av.container import InputContainer

@@ -14,8 +14,8 @@ import numpy as np
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.ahead import fetched_ahead
 from vmaf_dnn.video.clip import Clip
+from vmaf_dnn.video.ffmpeg.probe import planar_layout
 from vmaf_dnn.video.frames import Frame, Plane, unsteady
-from vmaf_dnn.video.probe import planar_layout
 from vmaf_dnn.video.pyav.container import checked, opened, pyav
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ warning says so. Whatever is stated stands in reports.
 
 from __future__ import annotations
 
-from vmaf_dnn.video import colour_rules, frame_rules
-from vmaf_dnn.video.pair import Finding, Pair
+from vmaf_dnn.video.pairing import colour_rules, frame_rules
+from vmaf_dnn.video.pairing.pair import Finding, Pair
 
 
 def findings(pair: Pair) -> list[Finding]:

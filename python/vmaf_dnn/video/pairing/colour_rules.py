@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from vmaf_dnn.video import cures
 from vmaf_dnn.video.clip import Clip
-from vmaf_dnn.video.pair import Finding, Pair, named
+from vmaf_dnn.video.pairing import cures
+from vmaf_dnn.video.pairing.pair import Finding, Pair, named
 
 _USUAL_COLOURS = ("bt709", "smpte170m", "bt470bg", "bt470m", "smpte240m", "fcc")
 _VIDEO_CURVES = ("bt709", "smpte170m", "smpte240m", "bt2020-10", "bt2020-12", "bt1361e", "iec61966-2-4")

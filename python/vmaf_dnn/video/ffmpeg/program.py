@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import IO
 
 from vmaf_dnn.errors import ToolMissing
-from vmaf_dnn.video.ffmpeg_log import UNKNOWN_VERSION, VERSION, Outcome
+from vmaf_dnn.video.ffmpeg.log import UNKNOWN_VERSION, VERSION, Outcome
+from vmaf_dnn.video.ffmpeg.patience import Patience, PatientPipe
 from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S
-from vmaf_dnn.video.patience import Patience, PatientPipe
 
 FFMPEG_VARIABLE = "VMAF_DNN_FFMPEG"
 _PROBE_TIMEOUT_S = 20.0

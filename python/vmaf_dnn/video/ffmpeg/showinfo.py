@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from itertools import takewhile
 
-from vmaf_dnn.video.ffmpeg_log import Outcome
+from vmaf_dnn.video.ffmpeg.log import Outcome
 from vmaf_dnn.video.stated import BOTTOM_FIRST, PROGRESSIVE, TOP_FIRST, Ratio, Stated, ratio
 
 SHOWINFO = "[Parsed_showinfo_"

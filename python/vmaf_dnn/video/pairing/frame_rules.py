@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmaf_dnn.video import cures
-from vmaf_dnn.video.pair import Finding, Pair
+from vmaf_dnn.video.pairing import cures
+from vmaf_dnn.video.pairing.pair import Finding, Pair
 from vmaf_dnn.video.stated import PROGRESSIVE, Ratio
 
 _SAME_RATE, _SAME_SPEED = 0.002, 0.1  # 24 and 23.976; film at 24 and 25, frame by frame

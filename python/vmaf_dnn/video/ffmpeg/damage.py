@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from vmaf_dnn.video.cures import rewritten
+from vmaf_dnn.video.pairing.cures import rewritten
 
 _CAUSES = (
     (

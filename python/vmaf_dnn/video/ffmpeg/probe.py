@@ -10,11 +10,11 @@ from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
-from vmaf_dnn.video.ffmpeg import FFmpeg, asked, run
-from vmaf_dnn.video.ffmpeg_log import Outcome
+from vmaf_dnn.video.ffmpeg.log import Outcome
+from vmaf_dnn.video.ffmpeg.program import FFmpeg, asked, run
+from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
+from vmaf_dnn.video.ffmpeg.showinfo import SHOWINFO, stated_in, streams
 from vmaf_dnn.video.options import ClipOptions
-from vmaf_dnn.video.scratch import scratch_folder
-from vmaf_dnn.video.showinfo import SHOWINFO, stated_in, streams
 
 _FRAME = r"n: *\d+ .*\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b"
 _DURATION = r"  Duration: (\d+):(\d\d):(\d\d\.\d+)"
@@ -110,7 +110,7 @@ def planar_layout(pixel_format: str) -> tuple[str, int] | None:
 def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
     layout = planar_layout(pixel_format) or _PACKED.get(pixel_format)
     if layout is None:
-        from vmaf_dnn.video.cures import as_yuv
+        from vmaf_dnn.video.pairing.cures import as_yuv
 
         bits, is_rgb = bits_to_hold(pixel_format), _RGB.search(pixel_format) is not None
         cure = as_yuv(path, bits, is_rgb=is_rgb)
@@ -120,7 +120,7 @@ def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
         )
     bit_depth = layout[1]
     if bit_depth not in BIT_DEPTHS:
-        from vmaf_dnn.video.cures import with_readable_bits
+        from vmaf_dnn.video.pairing.cures import with_readable_bits
 
         raise VideoError(
             f"{path} has {bit_depth}-bit samples ({pixel_format}); {', '.join(map(str, BIT_DEPTHS))} bits are"

@@ -79,7 +79,7 @@ class Outcome:
         faults = [fault for fault in (self._death, self.complaint) if fault]
         if self.status != 0 or (errors_fail and faults):
             said = "; ".join(faults) or f"ffmpeg ended with status {self.status}"
-            from vmaf_dnn.video.damage import likely_causes
+            from vmaf_dnn.video.ffmpeg.damage import likely_causes
 
             causes = likely_causes([line.text for line in self.lines if self._is_cause(line)], clips)
             raise VideoError(f"{what}: {said}{causes}.")
