@@ -87,6 +87,20 @@ def test_a_raised_clip_has_the_features_of_the_shallow_one(
     np.testing.assert_array_equal(extract(raised, deep).rows(), expected)
 
 
+@pytest.mark.parametrize("matrix", [8, 11, 14])
+def test_a_matrix_that_ffmpeg_cannot_convert(
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, matrix: int
+) -> None:
+    """A clip is raised, and brought to limited range, whatever it says of its matrix."""
+    odd, deep = tmp_path / "odd.mp4", tmp_path / "deep.mkv"
+    tags = f"h264_metadata=matrix_coefficients={matrix}:video_full_range_flag=1"
+    ffmpeg("-i", clips.reference, *X264, "-bsf:v", tags, odd)
+    ffmpeg("-i", clips.reference, "-pix_fmt", "yuv420p10le", *FFV1, deep)
+    raised = paste(refused(extract, odd, deep), tmp_path)
+    limited = paste(refused(extract, raised, deep), tmp_path)
+    assert len(extract(limited, deep).frame_numbers) == N_FRAMES
+
+
 def test_raw_video_is_raised(extract: Extract, tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
     raw, deep = tmp_path / "eight.yuv", tmp_path / "deep.mkv"
     ffmpeg(*SCENE, "-pix_fmt", "yuv420p", raw)

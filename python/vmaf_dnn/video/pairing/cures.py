@@ -12,6 +12,7 @@ from vmaf_dnn.video.stated import Ratio
 
 _EVERY_FRAME = ("-map", "0:V:0", "-fps_mode", "passthrough")  # those that we compare, each once
 _TO_Y4M = ("-strict", "-1")  # y4m above 8 bits
+_SCALABLE = (None, "bt709", "fcc", "bt470bg", "smpte170m", "smpte240m", "bt2020nc", "bt2020c")
 _IN_Y4M = ("mono", "420", "422", "444")
 
 
@@ -45,11 +46,8 @@ def with_readable_bits(path: Path, chroma: str, bit_depth: int) -> str:
 
 
 def without_tags(clip: Clip) -> str:
-    """Leave behind what a clip says of its colours; its samples stay."""
-    filters = (
-        f"setparams=range=unknown:colorspace=unknown,format={_pixel_format(clip.chroma, clip.bit_depth)}"
-    )
-    return _converted(clip, "untagged", filters)
+    """Leave behind what y4m can't state, as curve, primaries and matrix; samples and their range stay."""
+    return _converted(clip, "untagged", f"format={_pixel_format(clip.chroma, clip.bit_depth)}")
 
 
 def deinterlaced(clip: Clip) -> str:
@@ -98,6 +96,8 @@ def _pixel_format(chroma: str, bit_depth: int) -> str:
 
 
 def _converted(clip: Clip, change: str, filters: str) -> str:
+    if clip.stated.matrix not in _SCALABLE:
+        filters = f"setparams=colorspace=unknown,{filters}"
     is_raw = "rawvideo" in clip.input_arguments
     return _to_y4m(clip.path, change, filters, *(clip.input_arguments[:-2] if is_raw else ()))
 
