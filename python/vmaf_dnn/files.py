@@ -6,7 +6,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,6 +49,16 @@ def write_whole(path: Path, data: str | bytes) -> None:
     """Write `path` whole or not at all, text as UTF-8. Raises `InvalidArgument` when that fails."""
     with _refusing(path), whole_file(path) as temporary:
         temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def write_pieces(path: Path, pieces: Iterable[str]) -> None:
+    """Write a text as `write_whole` does, of which no more than a piece is in memory at a time."""
+    with (
+        _refusing(path),
+        whole_file(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as file,
+    ):
+        file.writelines(pieces)
 
 
 def output_path(path: str | os.PathLike[str]) -> Path:

@@ -16,6 +16,7 @@ from vmaf_dnn._core import __version__
 from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.report import ClipNames, Report, TinyModel
+from vmaf_dnn.report.blocks import blocks
 from vmaf_dnn.session import Session, SessionInfo
 
 
@@ -44,46 +45,64 @@ def _rows(info: SessionInfo, table: FeatureTable) -> NDArray[np.float32]:
 
 def _extrapolated(session: Session, table: FeatureTable) -> int:
     """How many rows lie outside what the model was trained on; some are worth a warning."""
-    rows = _rows(session.info, table)
-    is_outside = outside(rows, session.info)
-    if is_outside.any():
-        warnings.warn(describe(rows, is_outside, session.info), RuntimeWarning, stacklevel=4)
-    return int(is_outside.any(axis=1).sum())
+    info, n_frames = session.info, len(table.frame_numbers)
+    if not info.feature_range:
+        return 0
+    lowest, highest = np.asarray(info.feature_range).T
+    n_outside, found = 0, _Farthest(info)
+    for block in blocks(n_frames):
+        rows = _rows(info, table.part(block))
+        is_outside: NDArray[np.bool_] = (rows < lowest) | (rows > highest)
+        n_outside += int(is_outside.any(axis=1).sum())
+        found.add(rows, is_outside)
+    if n_outside:
+        warnings.warn(
+            f"{info.id} extrapolates on {n_outside} of {n_frames} frames, which are unlike its training rows"
+            f" ({found}); compare them with libvmaf's own score",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+    return n_outside
+
+
+class _Farthest:
+    """Of each feature that leaves its range among the training rows, the value farthest from it."""
+
+    def __init__(self, info: SessionInfo) -> None:
+        self._info = info
+        self._found: dict[int, np.floating] = {}
+
+    def add(self, rows: NDArray[np.floating], is_outside: NDArray[np.bool_]) -> None:
+        for k in np.flatnonzero(is_outside.any(axis=0)).tolist():
+            lowest, highest = self._info.feature_range[k]
+            values = rows[is_outside[:, k], k]
+            if k in self._found:
+                values = np.append(self._found[k], values)
+            self._found[k] = values[np.argmax(np.maximum(lowest - values, values - highest))]
+
+    def __str__(self) -> str:
+        return "; ".join(self._describe(k) for k in sorted(self._found))
+
+    def _describe(self, k: int) -> str:
+        lowest, highest = self._info.feature_range[k]
+        return f"{self._info.features[k]} {self._found[k]:.4g}, trained {lowest:.4g} to {highest:.4g}"
 
 
 def _clipped_scores(session: Session, table: FeatureTable) -> NDArray[np.float64]:
-    lowest, highest = session.info.output_range
-    scores = np.asarray(session.run(_rows(session.info, table)), dtype=np.float64)
+    scores = np.empty(len(table.frame_numbers))
+    for block in blocks(len(scores)):
+        scores[block] = _scores(session, table.part(block))
+    return np.clip(scores, *session.info.output_range, out=scores)
+
+
+def _scores(session: Session, table: FeatureTable) -> NDArray[np.float32]:
+    scores: NDArray[np.float32] = np.asarray(session.run(_rows(session.info, table)))
     for row in np.flatnonzero(~np.isfinite(scores))[:1]:
         raise RuntimeFailure(
             f"{session.info.id} scores frame {table.frame_numbers[row]} {scores[row]}, expected a finite"
             f" number; the model is not fit for this clip ({session.info.path})."
         )
-    return np.clip(scores, lowest, highest)
-
-
-def outside(rows: NDArray[np.floating], info: SessionInfo) -> NDArray[np.bool_]:
-    """(n, k) rows -> (n, k): where a feature is outside its range among the training rows, if known."""
-    if not info.feature_range:
-        return np.zeros(rows.shape, dtype=np.bool_)
-    lowest, highest = np.asarray(info.feature_range).T
-    is_outside: NDArray[np.bool_] = (rows < lowest) | (rows > highest)
-    return is_outside
-
-
-def describe(rows: NDArray[np.floating], is_outside: NDArray[np.bool_], info: SessionInfo) -> str:
-    """One sentence on the rows that are outside, with the features that put them there."""
-    found = []
-    for k in np.flatnonzero(is_outside.any(axis=0)):
-        lowest, highest = info.feature_range[k]
-        values = rows[is_outside[:, k], k]
-        farthest = values[np.argmax(np.maximum(lowest - values, values - highest))]
-        found.append(f"{info.features[k]} {farthest:.4g}, trained {lowest:.4g} to {highest:.4g}")
-    n_frames = int(is_outside.any(axis=1).sum())
-    return (
-        f"{info.id} extrapolates on {n_frames} of {len(rows)} frames, which are unlike its training rows"
-        f" ({'; '.join(found)}); compare them with libvmaf's own score"
-    )
+    return scores
 
 
 def metric_names(sessions: Sequence[Session], taken: Collection[str]) -> list[str]:

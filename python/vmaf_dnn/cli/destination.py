@@ -15,6 +15,7 @@ from pathlib import Path
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import check_writable
+from vmaf_dnn.floats import default_floats
 from vmaf_dnn.registry import registry_path
 from vmaf_dnn.report import Report, formats
 from vmaf_dnn.session import Session, SessionInfo
@@ -99,7 +100,7 @@ class Destination:
         for report, file in zip(reports, self.files, strict=False):
             report.write(file, self.format)
         if self.to_stdout:
-            _write_stdout(self._document(reports))
+            _write_stdout(self._pieces(reports))
         elif len(self.clips) > 1:
             if not (self.files and quiet):
                 terminal.print_clips(self.clips, reports)
@@ -116,9 +117,9 @@ class Destination:
                     f" {self.folder} be; score them in separate runs."
                 )
 
-    def _document(self, reports: Sequence[Report]) -> str:
+    def _pieces(self, reports: Sequence[Report]) -> Iterator[str]:
         if len(self.clips) > 1:
-            return formats.to_json_list(self.clips, reports)
+            return formats.json_list_pieces(self.clips, reports)
         assert self.format is not None
         return formats.WRITERS[self.format](reports[0])
 
@@ -161,10 +162,11 @@ def _check_output(output: str, inputs: Iterable[str]) -> None:
             raise InvalidArgument(f"can't write {output}: this run reads it as {path}; choose another name.")
 
 
-def _write_stdout(text: str) -> None:
+@default_floats()
+def _write_stdout(pieces: Iterable[str]) -> None:
     """Write a report as it would be in a file: UTF-8, whatever the locale is."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.writelines(piece.encode() for piece in pieces)
 
 
 def _files_of(info: SessionInfo) -> tuple[str, ...]:

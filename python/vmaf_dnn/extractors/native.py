@@ -5,17 +5,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import FeatureExtractor, FeatureOptions, feature_name
+from vmaf_dnn.extractors.columns import Columns
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.video.ahead import fetched_ahead
 from vmaf_dnn.video.clip import Progress
@@ -24,6 +24,7 @@ from vmaf_dnn.video.frames import Frame, FrameReader, frame_reader
 from vmaf_dnn.video.options import VideoOptions
 
 if TYPE_CHECKING:
+    from vmaf_dnn.video.encode import Encode
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
 
 _AS_LOGGED = ("motion2", "adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3")
@@ -71,7 +72,8 @@ def extract(
         )
         extractor = _extractor(comparison, list(asked.values()), chroma)
         hook = _hook(progress, comparison.n_frames_hint)
-        n_frames, rows = _measure(extractor, frames, options.subsample, hook)
+        columns = Columns(len(comparison.distorted), len(asked))
+        n_frames = _measure(extractor, frames, options.subsample, columns, hook)
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
     who = "native features" + (_decoders(comparison, used[-1]) if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
@@ -79,7 +81,7 @@ def extract(
     return [
         FeatureTable(
             numbers,
-            _metrics([feature_name(encode.request(request)) for request in asked.values()], rows[:, i]),
+            dict(zip(_metric_names(encode, asked.values()), columns.of_clip(i), strict=True)),
             *size,
             fps,
             who,
@@ -175,24 +177,22 @@ def _measure(
     extractor: FeatureExtractor,
     frames: Iterator[list[Frame]],
     subsample: int,
+    columns: Columns,
     on_frame: Callable[[int], None],
-) -> tuple[int, NDArray[np.float64]]:
-    """How many frames there were, and their rows: (scored frames, distorted, features)."""
-    rows: list[NDArray[np.float64] | None] = []
-    n_frames, n_distorted = 0, 0
+) -> int:
+    """Measure `frames` into `columns`; returns how many there were."""
+    n_frames = 0
     for reference, *distorted in frames:
         is_scored = n_frames % subsample == 0
-        rows.append(extractor.push(reference, *distorted) if is_scored else extractor.skip(reference))
-        n_frames, n_distorted = n_frames + 1, len(distorted)
+        columns.add(extractor.push(reference, *distorted) if is_scored else extractor.skip(reference))
+        n_frames += 1
         on_frame(n_frames)
-    rows.append(extractor.flush())
-    table = np.concatenate([row for row in rows if row is not None])
-    return n_frames, table.reshape(-1, n_distorted, len(extractor.features))
+    columns.add(extractor.flush())
+    return n_frames
 
 
-def _metrics(names: Sequence[str], rows: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """One clip's rows, (frames, features), as columns under libvmaf's names."""
-    return {name: np.ascontiguousarray(column) for name, column in zip(names, rows.T, strict=True)}
+def _metric_names(encode: Encode, requests: Iterable[str]) -> list[str]:
+    return [feature_name(encode.request(request)) for request in requests]
 
 
 def _hook(progress: Callable[[Progress], None] | None, n_total: int | None) -> Callable[[int], None]:

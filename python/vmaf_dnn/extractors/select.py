@@ -18,6 +18,7 @@ from vmaf_dnn.extractors import native
 from vmaf_dnn.extractors.native import canonical_requests
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.report import SVM_METRIC
+from vmaf_dnn.report.blocks import blocks
 from vmaf_dnn.svm import (
     DIGESTS,
     MODEL_PATH_VARIABLE,
@@ -219,7 +220,17 @@ def _check_names(models: Sequence[SvmModel]) -> None:
 def _with_scores(table: FeatureTable, models: Sequence[SvmModel]) -> FeatureTable:
     scores: dict[str, NDArray[np.float64]] = {}
     for model in models:
-        columns = [table.column(feature.request) for feature in model.features]
-        scores |= model.predict_all(np.stack(columns, axis=1))
+        scores |= _scores(table, model)
     names = tuple(name for model in models for name in model.summary_names)
     return replace(table, metrics=table.metrics | scores, scores=names)
+
+
+def _scores(table: FeatureTable, model: SvmModel) -> dict[str, NDArray[np.float64]]:
+    n_frames = len(table.frame_numbers)
+    scores = {name: np.empty(n_frames) for name in model.score_names}
+    columns = [table.column(feature.request) for feature in model.features]
+    for block in blocks(n_frames):
+        rows = np.stack([column[block] for column in columns], axis=1)
+        for name, values in model.predict_all(rows).items():
+            scores[name][block] = values
+    return scores

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,13 +65,21 @@ class FeatureTable:
         return self._rows(requests, [self.column(request) for request in requests])
 
     def _rows(self, names: Sequence[str], columns: Sequence[NDArray[np.float64]]) -> NDArray[np.float32]:
-        rows = np.stack(columns, axis=1)
-        bad = np.argwhere(~np.isfinite(rows))
-        if bad.size:
-            row, column = bad[0]
-            number, value = self.frame_numbers[row], rows[row, column]
-            raise VideoError(f"frame {number}: feature {names[column]} is {value}, expected a finite number.")
-        return np.ascontiguousarray(rows, dtype=np.float32)
+        rows = np.empty((len(self.frame_numbers), len(columns)), dtype=np.float32)
+        bad = []
+        for i, column in enumerate(columns):
+            bad += [(row, i) for row in np.flatnonzero(~np.isfinite(column))[:1]]
+            rows[:, i] = column
+        if bad:
+            row, i = min(bad)
+            number, value = self.frame_numbers[row], columns[i][row]
+            raise VideoError(f"frame {number}: feature {names[i]} is {value}, expected a finite number.")
+        return rows
+
+    def part(self, frames: slice) -> FeatureTable:
+        """Return the table of some of the frames, whose columns are views of these."""
+        metrics = {name: values[frames] for name, values in self.metrics.items()}
+        return replace(self, frame_numbers=self.frame_numbers[frames], metrics=metrics)
 
     def column(self, request: str) -> NDArray[np.float64]:
         """Look a feature up as it was asked for, (n,) float64: ``"adm3=adm_csf_mode=2"``.

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import json
+from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
+from vmaf_dnn.extractors.long_list import read_with_list
 
 _MALFORMED = (OSError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
 
@@ -44,8 +46,15 @@ def read_vmaf_log(path: Path, without: Collection[str] = ()) -> VmafLog:
 
     A value that a frame lacks, or that is null, is NaN.
     """
+    frames = _Frames(without)
     try:
-        return _parsed(json.loads(path.read_text("utf-8")), without)
+        with path.open(encoding="utf-8") as file:
+            log = read_with_list(file, "frames", frames.add)
+        log["frames"]  # there is such a list
+        fps = log.get("fps")  # libvmaf 2 does not state it
+        return VmafLog(
+            str(log["version"]), None if fps is None else float(fps), frames.numbers(), frames.metrics()
+        )
     except _MALFORMED as error:
         raise VideoError(
             f"libvmaf left no log that can be read ({type(error).__name__}: {error});"
@@ -53,14 +62,27 @@ def read_vmaf_log(path: Path, without: Collection[str] = ()) -> VmafLog:
         ) from error
 
 
-def _parsed(log: dict[str, Any], without: Collection[str]) -> VmafLog:
-    frames = log["frames"]
-    names = dict.fromkeys(name for frame in frames for name in frame["metrics"] if name not in without)
-    metrics = {name: np.array([_value(frame["metrics"].get(name)) for frame in frames]) for name in names}
-    numbers = np.array([int(frame["frameNum"]) for frame in frames], dtype=np.int64)
-    fps = log.get("fps")  # libvmaf 2 does not state it
-    return VmafLog(str(log["version"]), None if fps is None else float(fps), numbers, metrics)
+class _Frames:
+    """The frames so far, a column of doubles for each metric."""
 
+    def __init__(self, without: Collection[str]) -> None:
+        self._without = without
+        self._numbers = array("q")
+        self._columns: dict[str, array[float]] = {}
 
-def _value(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
+    def add(self, frame: dict[str, Any]) -> None:
+        """Take a frame as libvmaf logs it."""
+        metrics = frame["metrics"]
+        for name in metrics:
+            if name not in self._columns and name not in self._without:
+                self._columns[name] = array("d", [nan]) * len(self._numbers)
+        for name, column in self._columns.items():
+            value = metrics.get(name)
+            column.append(nan if value is None else float(value))
+        self._numbers.append(int(frame["frameNum"]))
+
+    def numbers(self) -> NDArray[np.int64]:
+        return np.array(self._numbers, dtype=np.int64)
+
+    def metrics(self) -> dict[str, NDArray[np.float64]]:
+        return {name: np.frombuffer(column) for name, column in self._columns.items()}

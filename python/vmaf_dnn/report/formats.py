@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""libvmaf's four report layouts: JSON, XML, CSV and SUB."""
+"""libvmaf's four report layouts: JSON, XML, CSV and SUB, each written a frame at a time.
+
+The writers are iterators over the pieces of a text. Whoever joins or writes these does so under
+`default_floats`, which a generator can't hold for its reader.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vmaf_dnn.floats import default_floats
@@ -14,6 +18,10 @@ if TYPE_CHECKING:
     from xml.etree import ElementTree
 
     from vmaf_dnn.report import Report
+
+# Where the frames go; nothing else in the texts is spelt so, as they escape quotes and angle brackets.
+_JSON_FRAMES = '"frames": []'
+_XML_FRAMES = "<frames />"
 
 
 def decimals(value: float) -> int:
@@ -28,16 +36,45 @@ def number(value: float) -> str:
 
 
 @default_floats()
-def to_json(report: Report) -> str:
-    """Return the report as one JSON object."""
-    return _dumps(_document(report))
+def to_text(report: Report, format: str) -> str:
+    """Return the whole report in one of the formats of `WRITERS`."""
+    return "".join(WRITERS[format](report))
 
 
-@default_floats()
-def to_json_list(clips: Sequence[str], reports: Sequence[Report]) -> str:
+def json_pieces(report: Report) -> Iterator[str]:
+    """One JSON object."""
+    return _json_object(report, {})
+
+
+def json_list_pieces(clips: Sequence[str], reports: Sequence[Report]) -> Iterator[str]:
     """Several reports as one JSON list; each object begins with its distorted clip."""
-    pairs = zip(clips, reports, strict=True)
-    return _dumps([{"distorted": legible(clip)} | _document(report) for clip, report in pairs])
+    before = "[\n  "
+    for clip, report in zip(clips, reports, strict=True):
+        yield before
+        for piece in _json_object(report, {"distorted": legible(clip)}):
+            yield piece.rstrip("\n").replace("\n", "\n  ")
+        before = ",\n  "
+    yield "\n]\n"
+
+
+def _json_object(report: Report, first: dict[str, str]) -> Iterator[str]:
+    before, after = _dumps(first | _document(report)).split(_JSON_FRAMES)
+    yield f'{before}"frames": ['
+    yield from _json_frames(report)
+    yield f"\n  ]{after}"
+
+
+def _json_frames(report: Report) -> Iterator[str]:
+    keys = [f"\n        {_dumps(name).rstrip()}: " for name in report.metrics]
+    before = "\n"
+    for frame, values in report.frames.rows():
+        metrics = ",".join([key + _json_number(value) for key, value in zip(keys, values, strict=True)])
+        yield f'{before}    {{\n      "frameNum": {frame},\n      "metrics": {{{metrics}\n      }}\n    }}'
+        before = ",\n"
+
+
+def _json_number(value: float) -> str:
+    return repr(round(value, decimals(value))) if math.isfinite(value) else "null"
 
 
 def _dumps(value: Any) -> str:
@@ -51,7 +88,7 @@ def _document(report: Report) -> dict[str, Any]:
         "version": report.version,
         "fps": None if report.fps is None else round(report.fps, 2),
         **({"clips": report.clips.as_dict()} if report.clips else {}),
-        "frames": report.frames,
+        "frames": [],
         "pooled_metrics": report.pooled_metrics,
         "aggregate_metrics": {},
     }
@@ -71,9 +108,21 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-@default_floats()
-def to_xml(report: Report) -> str:
-    """Return the report as one XML document."""
+def xml_pieces(report: Report) -> Iterator[str]:
+    """One XML document."""
+    from xml.etree import ElementTree
+
+    root = _xml_root(report)
+    ElementTree.indent(root)
+    before, after = ElementTree.tostring(root, encoding="unicode").split(_XML_FRAMES)
+    yield f"{before}<frames>\n"
+    for frame, values in report.frames.rows():
+        metrics = "".join([f' {name}="{text}"' for name, text in _numbers(report, values)])
+        yield f'    <frame frameNum="{frame}"{metrics} />\n'
+    yield f"  </frames>{after}\n"
+
+
+def _xml_root(report: Report) -> ElementTree.Element:
     from xml.etree import ElementTree
 
     root = ElementTree.Element("VMAF", version=report.version)
@@ -83,17 +132,14 @@ def to_xml(report: Report) -> str:
         clips = _child(root, "clips")
         for role, states in report.clips.as_dict().items():
             _child(clips, role, {key: value for key, value in states.items() if value is not None})
-    frames = _child(root, "frames")
-    for frame in report.frames:
-        _child(frames, "frame", {"frameNum": frame["frameNum"], **_attributes(frame["metrics"])})
+    _child(root, "frames")
     pooled = _child(root, "pooled_metrics")
     for name, values in report.pooled_metrics.items():
         _child(pooled, "metric", {"name": name, **_attributes(values)})
     _child(root, "aggregate_metrics")
     for block in report.tiny_models:
         _add_model(root, block)
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+    return root
 
 
 def _add_model(root: ElementTree.Element, block: dict[str, Any]) -> None:
@@ -115,25 +161,30 @@ def _attributes(values: dict[str, float]) -> dict[str, str]:
     return {name: number(value) for name, value in values.items() if math.isfinite(value)}
 
 
-@default_floats()
-def to_csv(report: Report) -> str:
-    """Return the report's frames, comma-separated, each line ending in a comma as libvmaf's do."""
-    lines = ["".join(f"{name}," for name in ("Frame", *report.metrics))]
-    for frame in report.frames:
-        cells = (number(value) if math.isfinite(value) else "" for value in frame["metrics"].values())
-        lines.append(f"{frame['frameNum']}," + "".join(f"{cell}," for cell in cells))
-    return "\n".join(lines) + "\n"
+def _numbers(report: Report, values: Sequence[float]) -> Iterator[tuple[str, str]]:
+    """Name and text of each value of a frame that is a number."""
+    pairs = zip(report.metrics, values, strict=True)
+    return ((name, number(value)) for name, value in pairs if math.isfinite(value))
 
 
-@default_floats()
-def to_sub(report: Report) -> str:
-    """Return the report's frames as subtitles, each shown for one frame."""
-    return "".join(
-        f"{{{frame['frameNum']}}}{{{frame['frameNum'] + 1}}}frame: {frame['frameNum']}|"
-        + "".join(f"{name}: {value}|" for name, value in _attributes(frame["metrics"]).items())
-        + "\n"
-        for frame in report.frames
-    )
+def csv_pieces(report: Report) -> Iterator[str]:
+    """Comma-separated frames, each line ending in a comma as libvmaf's do."""
+    yield "".join(f"{name}," for name in ("Frame", *report.metrics)) + "\n"
+    for frame, values in report.frames.rows():
+        cells = [f"{number(value)}," if math.isfinite(value) else "," for value in values]
+        yield f"{frame},{''.join(cells)}\n"
 
 
-WRITERS: dict[str, Callable[[Report], str]] = {"json": to_json, "xml": to_xml, "csv": to_csv, "sub": to_sub}
+def sub_pieces(report: Report) -> Iterator[str]:
+    """Subtitles, each shown for one frame."""
+    for frame, values in report.frames.rows():
+        metrics = "".join([f"{name}: {text}|" for name, text in _numbers(report, values)])
+        yield f"{{{frame}}}{{{frame + 1}}}frame: {frame}|{metrics}\n"
+
+
+WRITERS: dict[str, Callable[[Report], Iterator[str]]] = {
+    "json": json_pieces,
+    "xml": xml_pieces,
+    "csv": csv_pieces,
+    "sub": sub_pieces,
+}

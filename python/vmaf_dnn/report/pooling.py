@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.floats import default_floats
+from vmaf_dnn.report.blocks import blocks
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,16 @@ class Pooled:
 @default_floats()
 def pool(values: NDArray[np.floating]) -> Pooled:
     """Pool (n,) per-frame values, n > 0. The harmonic mean is that of value + 1, minus 1, as in libvmaf."""
-    samples = values.astype(np.float64).tolist()
-    mean = fsum(samples) / len(samples)
-    return Pooled(float(np.min(values)), float(np.max(values)), mean, _harmonic_mean(samples))
+    mean = fsum(chain.from_iterable(block.tolist() for block in _doubles(values))) / len(values)
+    return Pooled(float(np.min(values)), float(np.max(values)), mean, _harmonic_mean(values))
 
 
-def _harmonic_mean(samples: list[float]) -> float:
-    if -1.0 in samples:  # the limit: one term of the sum is infinite
+def _harmonic_mean(values: NDArray[np.floating]) -> float:
+    if (values == -1.0).any():  # the limit: one term of the sum is infinite
         return -1.0
-    total = fsum(1.0 / (value + 1.0) for value in samples)
-    return len(samples) / total - 1.0 if total else float("inf")
+    total = fsum(chain.from_iterable((1.0 / (block + 1.0)).tolist() for block in _doubles(values)))
+    return len(values) / total - 1.0 if total else float("inf")
+
+
+def _doubles(values: NDArray[np.floating]) -> Iterator[NDArray[np.float64]]:
+    return (values[block].astype(np.float64) for block in blocks(len(values)))

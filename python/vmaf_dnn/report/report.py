@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.files import output_path, write_whole
+from vmaf_dnn.files import output_path, write_pieces
+from vmaf_dnn.floats import default_floats
 from vmaf_dnn.report import formats
+from vmaf_dnn.report.frames import Frames
 from vmaf_dnn.report.pooling import pool
 from vmaf_dnn.text import legible
 
@@ -109,14 +111,9 @@ class Report:
     clips: ClipNames | None = None
 
     @cached_property
-    def frames(self) -> list[dict[str, Any]]:
-        """One ``{"frameNum": int, "metrics": {name: float}}`` a frame."""
-        columns = [values.tolist() for values in self.metrics.values()]
-        rows = zip(*columns, strict=True)
-        return [
-            {"frameNum": number, "metrics": dict(zip(self.metrics, row, strict=True))}
-            for number, row in zip(self.frame_numbers.tolist(), rows, strict=True)
-        ]
+    def frames(self) -> Frames:
+        """One ``{"frameNum": int, "metrics": {name: float}}`` a frame, made when it is asked for."""
+        return Frames(self.frame_numbers, self.metrics)
 
     @cached_property
     def pooled_metrics(self) -> dict[str, dict[str, float]]:
@@ -143,20 +140,21 @@ class Report:
 
     def to_json(self) -> str:
         """libvmaf's JSON with a `tiny_model` block: an object for one model, a list for several."""
-        return formats.to_json(self)
+        return formats.to_text(self, "json")
 
     def to_xml(self) -> str:
         """libvmaf's XML with a `tiny_model` element for each model."""
-        return formats.to_xml(self)
+        return formats.to_text(self, "xml")
 
     def to_csv(self) -> str:
         """libvmaf's CSV: one line a frame; a missing value leaves its cell empty."""
-        return formats.to_csv(self)
+        return formats.to_text(self, "csv")
 
     def to_sub(self) -> str:
         """libvmaf's MicroDVD-like subtitle: one line a frame."""
-        return formats.to_sub(self)
+        return formats.to_text(self, "sub")
 
+    @default_floats()
     def write(self, path: str | os.PathLike[str], format: str | None = None) -> None:
         """Write the report; the file appears whole or not at all.
 
@@ -168,7 +166,7 @@ class Report:
         Raises:
             InvalidArgument: the format is none of these, or the file can't be written.
         """
-        write_whole(output_path(path), formats.WRITERS[report_format(path, format)](self))
+        write_pieces(output_path(path), formats.WRITERS[report_format(path, format)](self))
 
 
 def report_format(path: str | os.PathLike[str], format: str | None = None) -> str:
