@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
+from vmaf_dnn.video.ffmpeg.decoder import decoding_arguments
 from vmaf_dnn.video.ffmpeg.log import Outcome
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, asked, run
 from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
@@ -74,7 +75,7 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = 
         int(frame[3]),
         bit_depth,
         chroma,
-        arguments,
+        (*decoding_arguments(outcome, ffmpeg), *arguments),
         duration_frames=_duration_frames(outcome, stated.frame_rate),
         decoder_version=outcome.version,
         stated=stated,
