@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   fuzz::refuses_or_returns([&] {
     const GraphView graph = read_graph(fuzz::as_text(data, size));
     check_policy(graph);
-    const Contract contract = agree_on_contract(graph, Sidecar{}, "fr");
+    const Contract contract = agree_on_contract(graph, StatedContract{}, "fr");
     if (!contract.is_feature_model) return;
     const auto net = fused::recognise(graph);
     if (!std::holds_alternative<fused::Mlp>(net)) return;

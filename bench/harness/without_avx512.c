@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// without_avx512 PROGRAM [ARGUMENT...]: runs a program on a CPU that says it has no AVX-512, so that libraries
-// which choose their kernels by CPUID, and offer no switch, can be timed on the level below.
+// without_avx512 PROGRAM [ARGUMENT...]: runs a program on a CPU that says it has no AVX-512, so that
+// libraries which choose their kernels by CPUID, and offer no switch, can be timed on the level below.
 //
 // Linux can make the instruction fault (arch_prctl(2), ARCH_SET_CPUID). The program is traced: its CPUIDs are
 // answered here, and nothing else of it is touched.
