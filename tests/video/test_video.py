@@ -238,7 +238,7 @@ def test_cover_art_is_not_a_clip(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRun
     ("make", "sentence"),
     [
         (lambda path: None, "no such file"),
-        (lambda path: path.mkdir(), "is not a regular file; a clip is read twice"),
+        (lambda path: path.mkdir(), "is not a regular file; a clip is one, or a pipe"),
         (lambda path: os.mkfifo(path), "is not a regular file"),
         (lambda path: path.touch(), "is empty: it holds no frame"),
         (lambda path: path.write_bytes(b"not a video at all"), "can't be decoded: ffmpeg says"),

@@ -63,9 +63,11 @@ def _group(parser: argparse.ArgumentParser, title: str, description: str | None 
 
 
 def _add_clips(parser: argparse.ArgumentParser) -> None:
-    clips = _group(parser, "clips", "a .y4m, a .yuv with all of -w -h -p -b, or any file ffmpeg decodes")
+    kinds = "a .y4m, a .yuv with all of -w -h -p -b, any file ffmpeg decodes; -: y4m or raw, from stdin"
+    clips = _group(parser, "clips", kinds)
     clips.text("-r", "--reference", help="the pristine clip")
     clips.text("-d", "--distorted", action="append", help="the clip to score; repeat it for several")
+    clips.switch("--fail-fast", help="of several, end at the first that can't be scored")
     _add_reading(clips)
     clips.text(
         "--encoded",

@@ -11,9 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.stated import Ratio, Stated, ratio
+
+if TYPE_CHECKING:
+    from vmaf_dnn.video.pipes.source import Pipe
 
 BIT_DEPTHS = (8, 10, 12, 16)
 
@@ -58,6 +62,7 @@ class Clip:
     duration_frames: int | None = None
     decoder_version: str = ""  # of the ffmpeg that described it
     stated: Stated = Stated()  # noqa: RUF009 (frozen)
+    pipe: Pipe | None = None  # where it comes from, once
 
     @property
     def size(self) -> str:
@@ -108,9 +113,7 @@ def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
         raise VideoError(_unreadable(path, error)) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise VideoError(
-            f"{path} is not a regular file; a clip is read twice, so pipes and devices can't be used."
-        )
+        raise VideoError(f"{path} is not a regular file; a clip is one, or a pipe that is read once.")
     return open(descriptor, "rb")
 
 

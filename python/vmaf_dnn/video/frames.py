@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip, open_regular, regular_file
 from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.pipes.reader import piped_reader
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.log import Outcome
@@ -53,8 +54,13 @@ def frame_reader(
     with_chroma: bool = False,
 ) -> Iterator[FrameReader]:
     """Read `clip` without its first frames, as many as `options` keep, scaled to the size of `like`."""
-    regular_file(clip.path)  # it was when it was described
     n_kept = options.frame_cnt
+    if clip.pipe is not None:
+        yield piped_reader(
+            clip, n_skipped, n_kept, like, lambda: _FrameBuffers(clip, with_chroma=with_chroma)
+        )
+        return
+    regular_file(clip.path)  # it was when it was described
     if clip.frame_offsets is not None and clip.size == like.size:
         offsets = clip.frame_offsets[n_skipped:]
         with open_regular(clip.path) as file:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.video.clip import Clip, regular_file
+from vmaf_dnn.video.misfits import REFERENCE, Misfits
 from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.pipes.reader import open_piped
+from vmaf_dnn.video.pipes.source import Pipe
 from vmaf_dnn.video.signature import Y4M, FileKind, kind_of, renamed
 from vmaf_dnn.video.y4m import open_y4m
 from vmaf_dnn.video.yuv import open_yuv
@@ -20,38 +23,55 @@ if TYPE_CHECKING:
 
 
 def open_clips(
-    paths: Sequence[str | os.PathLike[str]], options: VideoOptions, ffmpeg: Callable[[], FFmpeg]
+    paths: Sequence[str | os.PathLike[str]],
+    options: VideoOptions,
+    ffmpeg: Callable[[], FFmpeg],
+    misfits: Misfits | None = None,
 ) -> list[Clip]:
     """Open clips that are to be compared; `ffmpeg` is called for those that it has to describe.
 
-    Given raw geometry, files named .yuv are raw; if none is named so, all are, as in libvmaf.
+    Given raw geometry, files named .yuv are raw; if none is named so, all are, as in libvmaf. The first clip
+    is the reference; `misfits`, if there are any, drops others that can't be opened.
 
     Raises:
         VideoError: a clip can't be read, or is not raw as the caller says.
     """
-    files = {regular_file(path): kind_of(path) for path in paths}
-    any_yuv = any(_is_yuv(file) for file in files)
-    raw = [file for file in files if options.is_raw and (_is_yuv(file) or not any_yuv)]
-    _refuse_what_is_not_raw({file: files[file] for file in raw})
-    return [_open(Path(path), files[Path(path)], options, Path(path) in raw, ffmpeg) for path in paths]
+    misfits = misfits or Misfits(len(paths) - 1)
+    files: dict[int, tuple[Path, FileKind | None]] = {}
+    pipes: dict[int, Clip] = {}
+    for i, path in enumerate(paths, REFERENCE):
+        with misfits.dropping(i):
+            if isinstance(path, Pipe):
+                pipes[i] = open_piped(path, options)
+            else:
+                files[i] = regular_file(path), kind_of(path)
+    any_yuv = any(_is_yuv(file) for file, _ in files.values())
+    any_yuv |= any(isinstance(path, Pipe) for path in paths) and all(kind for _, kind in files.values())
+    raw = {i for i, (file, _) in files.items() if options.is_raw and (_is_yuv(file) or not any_yuv)}
+    really_raw = [files[i][0] for i in files if i in raw and files[i][1] is None]
+    clips = dict(pipes)
+    for i, (file, kind) in files.items():
+        with misfits.dropping(i):
+            if i in raw:
+                _check_raw(file, kind, really_raw)
+            clips[i] = _open(file, kind, options, i in raw, ffmpeg)
+    return [clips[i] for i in sorted(clips)]
 
 
 def _is_yuv(file: Path) -> bool:
     return file.suffix.lower() == ".yuv"
 
 
-def _refuse_what_is_not_raw(files: dict[Path, FileKind | None]) -> None:
-    really_raw = [file for file, kind in files.items() if kind is None]
-    for file, kind in files.items():
-        if kind is None:
-            continue
-        if not really_raw:
-            cure = "leave out -w -h -p -b (width, height, pixel_format, bitdepth)"
-        elif _is_yuv(file):
-            cure = f"rename it to {renamed(file, kind).name}"
-        else:
-            cure = f"rename {really_raw[0]}, which is, to {really_raw[0].with_suffix('.yuv').name}"
-        raise VideoError(f"{file} is {kind.name} file, not raw video; {cure}.")
+def _check_raw(file: Path, kind: FileKind | None, really_raw: Sequence[Path]) -> None:
+    if kind is None:
+        return
+    if not really_raw:
+        cure = "leave out -w -h -p -b (width, height, pixel_format, bitdepth)"
+    elif _is_yuv(file):
+        cure = f"rename it to {renamed(file, kind).name}"
+    else:
+        cure = f"rename {really_raw[0]}, which is, to {really_raw[0].with_suffix('.yuv').name}"
+    raise VideoError(f"{file} is {kind.name} file, not raw video; {cure}.")
 
 
 def _open(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,26 +24,31 @@ _CHROMA_TAG = re.compile(r"(420|411|422|444|mono)(?:jpeg|mpeg2|paldv|p?(\d+))?(a
 def open_y4m(path: Path) -> Clip:
     """Read the header of `path` and walk its frames; `VideoError` names the first one that is not whole."""
     with open_regular(path) as file:
-        header = _read_header(file, path)
-        width, height = _dimension(header, "W", path), _dimension(header, "H", path)
-        chroma, bit_depth, has_alpha = _chroma(header.get("C", "420"), path)
-        if width * height > _MAX_PIXELS:
-            raise VideoError(
-                f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read."
-            )
-        n_bytes = frame_bytes(width, height, chroma, bit_depth, has_alpha=has_alpha)
+        clip, n_bytes = read_head(file, path)
         offsets = _frame_offsets(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
-    return Clip(
-        path,
-        width,
-        height,
-        bit_depth,
-        chroma,
-        arguments,
-        offsets,
-        stated=_stated(header),
-    )
+    return replace(clip, input_arguments=arguments, frame_offsets=offsets)
+
+
+def read_head(file: BinaryIO, path: Path) -> tuple[Clip, int]:
+    """Read the header of a y4m: what it describes, and how many bytes a frame has. Raises `VideoError`."""
+    header = _read_header(file, path)
+    width, height = _dimension(header, "W", path), _dimension(header, "H", path)
+    chroma, bit_depth, has_alpha = _chroma(header.get("C", "420"), path)
+    if width * height > _MAX_PIXELS:
+        raise VideoError(
+            f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read."
+        )
+    n_bytes = frame_bytes(width, height, chroma, bit_depth, has_alpha=has_alpha)
+    return Clip(path, width, height, bit_depth, chroma, (), stated=_stated(header)), n_bytes
+
+
+def read_frame_line(file: BinaryIO, n_before: int, path: Path) -> int:
+    """Read what stands before a frame's samples; returns its bytes, 0 at the end. Raises `VideoError`."""
+    line = file.readline(_MAX_LINE)
+    if line and not (line.startswith((b"FRAME\n", b"FRAME ")) and line.endswith(b"\n")):
+        raise VideoError(f"{path}: frame {n_before} must start with a FRAME line, got {line[:16]!r}.")
+    return len(line)
 
 
 def _stated(header: dict[str, str]) -> Stated:
@@ -102,10 +108,7 @@ def _frame_offsets(file: BinaryIO, n_bytes: int, path: Path) -> array[int]:
     end = path.stat().st_size
     offsets = array("q")
     while (start := file.tell()) < end:
-        line = file.readline(_MAX_LINE)
-        if not line.startswith((b"FRAME\n", b"FRAME ")) or not line.endswith(b"\n"):
-            raise VideoError(f"{path}: frame {len(offsets)} must start with a FRAME line, got {line[:16]!r}.")
-        start += len(line)
+        start += read_frame_line(file, len(offsets), path)
         if end - start < n_bytes:
             raise VideoError(
                 f"{path} is truncated: frame {len(offsets)} has {end - start} of its {n_bytes} bytes."
