@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import as_json
+from vmaf_dnn.cli.shape import shape_of
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.text import legible, legible_cell
 from vmaf_dnn.video.clip import Clip
@@ -28,6 +29,7 @@ def probe(arguments: argparse.Namespace) -> None:
         bitdepth=arguments.bitdepth and int(arguments.bitdepth),
         scale=arguments.scale,
         shortest=arguments.shortest,
+        **shape_of(arguments),
     )
     clips = open_clips(arguments.file, options, lambda: find_ffmpeg(arguments.ffmpeg, libvmaf=False))
     found = [_findings(Comparison(clips[0], (clip,), options)) for clip in clips[1:]]

@@ -13,6 +13,7 @@ from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import Destination, files_read
 from vmaf_dnn.cli.flags import wanted_signature
 from vmaf_dnn.cli.misfits import Misfits
+from vmaf_dnn.cli.shape import shape_of
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import as_requests
 from vmaf_dnn.registry import DEFAULT_MODEL
@@ -82,7 +83,7 @@ def _asked(arguments: argparse.Namespace) -> Asked:
 
 def _video(arguments: argparse.Namespace) -> dict[str, Any]:
     fields = {name: getattr(arguments, name) for name in _VIDEO_FIELDS}
-    return fields | {"bitdepth": arguments.bitdepth and int(arguments.bitdepth)}
+    return fields | shape_of(arguments) | {"bitdepth": arguments.bitdepth and int(arguments.bitdepth)}
 
 
 def _asked_models(arguments: argparse.Namespace) -> list[str]:

@@ -86,7 +86,7 @@ def extract(
             who,
             options.feature_options,
             encode=encode,
-            clips=(comparison.reference, clip),
+            clips=comparison.treated_pair(clip),
         )
         for i, (clip, encode) in enumerate(zip(comparison.distorted, comparison.encodes, strict=True))
         if indices[i] in misfits.left

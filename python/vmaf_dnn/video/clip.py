@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from vmaf_dnn.video.pipes.source import Pipe
 
 BIT_DEPTHS = (8, 10, 12, 16)
+READ_DEPTHS = (*BIT_DEPTHS, 9, 14)
+"""Bits of a sample of clips that are raised to one of `BIT_DEPTHS`, too."""
 
 SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "410": (4, 4), "440": (1, 2), "422": (2, 1), "444": (1, 1)}
 """Layout of chroma -> how many luma samples share one chroma sample, across and down."""
@@ -63,6 +65,9 @@ class Clip:
     decoder_version: str = ""  # of the ffmpeg that described it
     stated: Stated = Stated()  # noqa: RUF009 (frozen)
     pipe: Pipe | None = None  # where it comes from, once
+    is_sequence: bool = False  # of stills, whose names the path stands for
+    filters: tuple[str, ...] = ()  # of ffmpeg, which give the picture that is described
+    treated: tuple[str, ...] = ()  # what is done to it before it is compared
 
     @property
     def size(self) -> str:
@@ -95,6 +100,12 @@ class Clip:
     def n_frames_hint(self) -> int | None:
         """How many frames there are, as far as the headers tell."""
         return self.duration_frames if self.n_frames is None else self.n_frames
+
+
+def check_there(clip: Clip) -> None:
+    """Raise `VideoError` if the file of a clip is no longer what it was when it was described."""
+    if not clip.is_sequence:
+        regular_file(clip.path)
 
 
 def regular_file(path: str | os.PathLike[str]) -> Path:

@@ -35,12 +35,33 @@ class Comparison:
 
     @property
     def shown(self) -> Clip:
-        """The reference at the size that frames are compared at."""
-        lines, ref = self.options.scale, self.reference
+        """The reference at the size and the depth that frames are compared at."""
+        lines, ref = self.options.scale, replace(self.reference, bit_depth=self.bit_depth)
         if isinstance(lines, bool) or lines == ref.height:
             return ref
         width = 2 * round(ref.width * lines / ref.height / 2)
         return replace(ref, width=width, height=lines)
+
+    @property
+    def bit_depth(self) -> int:
+        """How many bits the samples have that are compared. Raises as `depth_to_compare`."""
+        if self.options.depth is None:
+            return self.reference.bit_depth
+        from vmaf_dnn.video.shaping.depth import depth_to_compare
+
+        return depth_to_compare((self.reference, *self.distorted), self.options.depth)
+
+    def treated_pair(self, distorted: Clip) -> tuple[Clip, Clip]:
+        """Return the reference and one of the distorted clips, with words for what is done to them."""
+        return self._treated(self.reference), self._treated(distorted)
+
+    def _treated(self, clip: Clip) -> Clip:
+        words = []
+        if clip.size != self.shown.size:
+            words.append(f"scaled to {self.shown.size} ({self.options.scale_method})")
+        if clip.bit_depth != self.bit_depth:
+            words.append(f"raised to {self.bit_depth} bits")
+        return replace(clip, treated=(*clip.treated, *words))
 
     @property
     def encodes(self) -> tuple[Encode, ...]:
@@ -67,7 +88,10 @@ class Comparison:
 
         options, shown = self.options, self.shown
         is_cut = options.shortest and not options.frame_cnt
-        found = findings(Pair(self.reference, distorted, options.scale is not False, is_cut))
+        ref = self.reference
+        if options.depth is not None:
+            ref, distorted = (replace(clip, bit_depth=shown.bit_depth) for clip in (ref, distorted))
+        found = findings(Pair(ref, distorted, options.scale is not False, is_cut))
         if min(shown.width, shown.height) < LEAST_LINES:
             least = f"{LEAST_LINES}x{LEAST_LINES}"
             told = f"{self.reference.path} is {shown.size}; VMAF needs {least} pixels or more"

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
-from vmaf_dnn.video.clip import Clip, regular_file
+from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, regular_file
 from vmaf_dnn.video.misfits import REFERENCE, Misfits
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pipes.reader import open_piped
 from vmaf_dnn.video.pipes.source import Pipe
-from vmaf_dnn.video.signature import Y4M, FileKind, kind_of, renamed
+from vmaf_dnn.video.signature import SEQUENCE, Y4M, FileKind, kind_of, renamed
 from vmaf_dnn.video.y4m import open_y4m
 from vmaf_dnn.video.yuv import open_yuv
 
@@ -42,7 +42,9 @@ def open_clips(
     for i, path in enumerate(paths, REFERENCE):
         with misfits.dropping(i):
             if isinstance(path, Pipe):
-                pipes[i] = open_piped(path, options)
+                pipes[i] = _checked(open_piped(path, options), options)
+            elif "%" in os.fspath(path) and _is_sequence(path):
+                files[i] = Path(path), SEQUENCE
             else:
                 files[i] = regular_file(path), kind_of(path)
     any_yuv = any(_is_yuv(file) for file, _ in files.values())
@@ -55,7 +57,22 @@ def open_clips(
             if i in raw:
                 _check_raw(file, kind, really_raw)
             clips[i] = _open(file, kind, options, i in raw, ffmpeg)
-    return [clips[i] for i in sorted(clips)]
+    if options.crop is None and not options.deinterlace:
+        return [clips[i] for i in sorted(clips)]
+    from vmaf_dnn.video.shaping.form import Form
+
+    form, formed = Form(options, ffmpeg), []
+    for i in sorted(clips):
+        with misfits.dropping(i):
+            formed.append(form.given(clips[i]))
+    form.check()
+    return formed
+
+
+def _is_sequence(path: str | os.PathLike[str]) -> bool:
+    from vmaf_dnn.video.shaping.sequence import find_sequence
+
+    return find_sequence(path) is not None
 
 
 def _is_yuv(file: Path) -> bool:
@@ -86,7 +103,15 @@ def _open(
         )
     is_y4m = file.suffix.lower() == ".y4m" if kind is None else kind.suffix == Y4M
     if is_y4m:
-        return open_y4m(file)
+        return _checked(open_y4m(file), options)
     from vmaf_dnn.video.ffmpeg.probe import probe
 
     return probe(file, ffmpeg(), options, is_known=kind is not None)
+
+
+def _checked(clip: Clip, options: VideoOptions) -> Clip:
+    if clip.bit_depth not in BIT_DEPTHS:
+        from vmaf_dnn.video.shaping.depth import check_bits
+
+        check_bits(clip.path, clip.chroma, clip.bit_depth, options.depth)
+    return clip

@@ -21,6 +21,7 @@ class FileKind(NamedTuple):
     suffix: str
 
 
+SEQUENCE = FileKind("a sequence-of-stills", "")
 _LITERALS: tuple[tuple[FileKind, int, bytes], ...] = (
     (FileKind("a y4m", Y4M), 0, b"YUV4MPEG2"),
     (FileKind("a QuickTime", "mov"), 4, b"ftypqt  "),

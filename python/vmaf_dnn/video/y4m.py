@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument, open_regular
+from vmaf_dnn.video.clip import READ_DEPTHS, Clip, file_argument, open_regular
 from vmaf_dnn.video.stated import BOTTOM_FIRST, MIXED, PROGRESSIVE, TOP_FIRST, Ratio, Stated, ratio
 from vmaf_dnn.video.yuv import frame_bytes
 
-_MAX_LINE = 1024
+_MAX_LINE = 1 << 20
 _MAX_PIXELS = 1 << 28  # ffmpeg takes no larger frame
 _RANGES = {"full": "full", "limited": "limited"}
 _FIELDS = {"p": PROGRESSIVE, "t": TOP_FIRST, "b": BOTTOM_FIRST, "m": MIXED}
@@ -96,10 +96,10 @@ def _dimension(header: dict[str, str], tag: str, path: Path) -> int:
 def _chroma(tag: str, path: Path) -> tuple[str, int, bool]:
     match = _CHROMA_TAG.fullmatch(tag)
     bit_depth = int(match[2] or 8) if match else 0
-    if match is None or bit_depth not in BIT_DEPTHS:
+    if match is None or bit_depth not in READ_DEPTHS:
         raise VideoError(
             f"{path}: y4m chroma tag C{tag} is not supported; expected 420, 422, 444, 411 or mono"
-            f" at {', '.join(map(str, BIT_DEPTHS))} bits."
+            f" at {', '.join(map(str, sorted(READ_DEPTHS)))} bits."
         )
     return match[1], bit_depth, match[3] is not None
 

@@ -26,20 +26,10 @@ def raw_clip(path: Path, options: VideoOptions) -> tuple[Clip, int]:
     assert height is not None
     assert pixel_format is not None
     assert bit_depth is not None
-    _check_even(width, height, pixel_format)
     name = f"yuv{pixel_format}p" + (f"{bit_depth}le" if bit_depth > 8 else "")
     arguments = ("-f", "rawvideo", "-pixel_format", name, "-video_size", f"{width}x{height}")
     clip = Clip(path, width, height, bit_depth, pixel_format, (*arguments, "-i", file_argument(path)))
     return clip, frame_bytes(width, height, pixel_format, bit_depth)
-
-
-def _check_even(width: int, height: int, pixel_format: str) -> None:
-    across, down = SUBSAMPLING[pixel_format]
-    if width % across or height % down:
-        raise VideoError(
-            f"{width}x{height} is odd, but raw {pixel_format} video shares chroma between"
-            f" {across}x{down} pixels; give an even size, or the 444 format."
-        )
 
 
 def _whole_frames(path: Path, n_bytes: int, geometry: str) -> int:

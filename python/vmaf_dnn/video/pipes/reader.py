@@ -33,7 +33,7 @@ def open_piped(pipe: Pipe, options: VideoOptions) -> Clip:
 def _described(pipe: Pipe, options: VideoOptions) -> tuple[Clip, int]:
     head, path = pipe.head(), Path(pipe.name)
     if not head:
-        raise VideoError(f"{pipe} gave nothing: it ended before the first frame; did its writer fail?")
+        raise VideoError(f"{pipe} ended before the first frame; see whether its writer failed.")
     kind = kind_of_head(head)
     pipe.is_y4m = kind is not None and kind.suffix == Y4M
     if kind is not None and not pipe.is_y4m:
@@ -96,7 +96,7 @@ class PipedReader:
         if n_bytes < pipe.frame_bytes:
             raise VideoError(
                 f"{pipe} ended within frame {self._n_read}, after {n_bytes} of its {pipe.frame_bytes} bytes;"
-                " did its writer fail?"
+                " see whether its writer failed."
             )
         self._n_read += 1
         return True
