@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import threading
@@ -17,6 +19,7 @@ import vmaf_dnn
 from tests.support.clips import Clips, FfmpegRunner
 from tests.support.command import COMMAND
 from vmaf_dnn import VideoError
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
 
 def piped(words: list[str], given: bytes) -> subprocess.CompletedProcess[bytes]:
@@ -161,6 +164,28 @@ def test_refuses_what_a_pipe_can_not_do(clips: Clips, y4m: bytes, fifo: Path) ->
         writer.join()
     with pytest.raises(VideoError, match="is a pipe, and can be one clip only; it is named twice"):
         vmaf_dnn.score(fifo, fifo)
+
+
+def test_commands_for_a_pipe_go_before_it(clips: Clips, y4m: bytes) -> None:
+    full = y4m.replace(b"XCOLORRANGE=LIMITED", b"XCOLORRANGE=FULL", 1)
+    done = piped(["-r", str(clips.reference), "-d", "-"], full)
+    (command,) = re.findall(r"\((ffmpeg .*) before the pipe\)", done.stderr.decode())
+    words = [find_ffmpeg().path, *shlex.split(command)[1:]]
+    converted = subprocess.run(words, input=full, capture_output=True, check=True).stdout
+    assert piped(["-r", str(clips.reference), "-d", "-"], converted).returncode == 0
+
+
+@pytest.mark.parametrize("bits", [9, 10, 14])
+def test_a_pipe_may_be_raised(
+    clips: Clips, tmp_path: Path, ffmpeg: FfmpegRunner, fifo: Path, bits: int
+) -> None:
+    deep = tmp_path / "deep.y4m"
+    ffmpeg("-i", clips.distorted, "-pix_fmt", f"yuv420p{bits}le", "-strict", "-1", deep)
+    writer = writing(fifo, deep.read_bytes())
+    report = vmaf_dnn.score(clips.reference, fifo, depth="auto")
+    writer.join()
+    assert report.mean == vmaf_dnn.score(clips.reference, deep, depth="auto").mean
+    assert report.mean == pytest.approx(vmaf_dnn.score(clips.reference, clips.distorted).mean, abs=1e-4)
 
 
 def test_a_pipe_that_nobody_writes_into_is_given_up(clips: Clips, fifo: Path) -> None:

@@ -64,8 +64,8 @@ def _shape(pair: Pair) -> Iterator[Finding]:
             True,
             f"the clips differ in the picture's shape: {ref.path} is {_quotient(shapes[0]):.3f} times as wide"
             f" as high, {dist.path} {_quotient(shapes[1]):.3f} times; cut black bars off"
-            f" (--crop auto, or {cures.cropped(taller, wider.display_aspect)}), or, if one was squeezed, say"
-            f" so ({cures.shaped(dist, shapes[0])})",
+            f" ({cures.cropped(taller, wider.display_aspect)}), or with --crop auto (crop='auto'), or, if one"
+            f" was squeezed, say so ({cures.shaped(dist, shapes[0])})",
         )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ClipPath = str | os.PathLike[str]
 STDIN = "-"
 _PIPE_BYTES = 1 << 20  # what a user may have; by 64 KiB a frame takes 32 handovers
+_LINE_BYTES = 1 << 16  # whatever is longer is read where it belongs, and not copied again
 _LOOK_S = 0.2
 _HEAD_BYTES = 1024
 
@@ -35,7 +36,7 @@ class Pipe:
     def __init__(self, name: str | os.PathLike[str], stall_timeout: float) -> None:
         self.name = os.fspath(name)
         self._raw = _Waiting(_opened(self.name), self.name, stall_timeout)
-        self.file: BufferedReader = BufferedReader(self._raw, _PIPE_BYTES)
+        self.file: BufferedReader = BufferedReader(self._raw, _LINE_BYTES)
         self.clip: Clip | None = None
         """What it gives, once that is known; then also the next two."""
         self.is_y4m, self.frame_bytes = False, 0
