@@ -13,6 +13,7 @@ from vmaf_dnn.session import Session
 from vmaf_dnn.svm.request import AUTO, ModelRequest
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import open_comparison
+from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoOptions
 
 if TYPE_CHECKING:
@@ -86,8 +87,12 @@ class Asked:
                 " (--model auto, --tiny-model auto), or leave viewing out."
             )
 
-    def settled(self, reference: ClipPath, distorted: Sequence[ClipPath]) -> Asked:
+    def settled(
+        self, reference: ClipPath, distorted: Sequence[ClipPath], *, is_forgiving: bool = False
+    ) -> Asked:
         """Look at the clips and put the right models in the place of "auto", with the scale that they want.
+
+        Distorted clips that can't be read are left to whoever reads all, if it `is_forgiving`.
 
         Raises:
             VideoError: a clip can't be read.
@@ -102,7 +107,8 @@ class Asked:
 
             return find_ffmpeg(options.ffmpeg, libvmaf=False)
 
-        comparison = open_comparison(reference, distorted, any_size, ffmpeg)
+        misfits = Misfits(len(distorted), (lambda index, error: None) if is_forgiving else None)
+        comparison = open_comparison(reference, distorted, any_size, ffmpeg, misfits)
         ref = comparison.reference
         choice = choose(ref, self.viewing, options.scale)
         differs = any(clip.size != ref.size for clip in comparison.distorted)

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, Unpack, overload
 
 from vmaf_dnn.auto import Asked, ModelName
 from vmaf_dnn.checks import require_path, require_switch
-from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractors.select import ClipPath, ProgressHook, SvmName, as_requests, extract, native_features
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.floats import default_floats
@@ -19,8 +19,11 @@ from vmaf_dnn.report import SVM_METRIC, ClipNames, Report
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.video.description import described
+from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoKeywords, video_options
+from vmaf_dnn.video.pipes.source import opened_pipes
 
+MisfitHook = Callable[[ClipPath, VideoError], None]
 _TAKEN = {SVM_METRIC, "Frame", "frame", "frameNum"}  # what libvmaf's layouts call the score and the frame
 
 
@@ -38,6 +41,7 @@ class ScoreKeywords(VideoKeywords, total=False):
     prediction: bool
     viewing: str | None
     progress: ProgressHook | None
+    on_misfit: MisfitHook | None
 
 
 @overload
@@ -68,13 +72,14 @@ def score(
     prediction: bool = True,
     viewing: str | None = None,
     progress: ProgressHook | None = None,
+    on_misfit: MisfitHook | None = None,
     **video: Unpack[VideoKeywords],
 ) -> Report | list[Report]:
     """Score `distorted` against `reference`, both read once whatever the number of models.
 
     Args:
         reference: the pristine clip: a ``.y4m``, a ``.yuv`` with its geometry, or anything that ffmpeg
-            decodes.
+            decodes; ``"-"`` or the path of a pipe is read once, as y4m or raw video.
         distorted: the clip to score, or several, a ladder of encodes say; the reference is decoded and
             measured once for all of them.
         tiny_model: a registry id, a path, an open `Session`, several of these, or None for features only;
@@ -97,13 +102,15 @@ def score(
             or ``"4k-tv"`` (in a living room); default tv up to 1080 lines, and 4k above. Clips are brought
             to the lines of that display unless `scale` is given.
         progress: called with a `Progress` after each frame, or every so often by ffmpeg.
+        on_misfit: called with each of several distorted clips that can't be read or compared, even half-way,
+            and the error; the rest are scored. By default the first such error is raised.
         **video: the fields of `VideoOptions`. With ``extractor="libvmaf"`` reports hold all that libvmaf
             logs.
 
     Returns:
-        A `Report`; a list of them, one a clip, if `distorted` is a sequence. Scores are clipped to each
-        model's output range; frames whose features lie outside what a model was trained on are counted and
-        warned of.
+        A `Report`; a list of them, one a clip that was scored, if `distorted` is a sequence. Scores are
+        clipped to each model's output range; frames whose features lie outside what a model was trained on
+        are counted and warned of.
 
     Raises:
         VmafDnnError: a model can't be opened (before a clip is read), or a clip not be read or compared.
@@ -112,47 +119,53 @@ def score(
     require_path("reference", reference)
     clips, is_one = _as_clips(distorted)
     require_switch("prediction", prediction)
-    _check_progress(progress)
+    _check_hook("progress", progress)
+    _check_hook("on_misfit", on_misfit)
     asked = Asked(_as_models(tiny_model), as_requests(svm_model), options, viewing)
     asked.check()
-    asked = asked.settled(reference, clips)
+    with opened_pipes([reference, *clips], options.stall_timeout) as (ref, *clips):
+        tell = None if is_one or on_misfit is None else on_misfit
+        asked = asked.settled(ref, clips, is_forgiving=tell is not None)
+        misfits = Misfits(len(clips), tell and (lambda index, error: tell(clips[index], error)))
 
-    def opened(model: ModelName) -> Session:
-        if isinstance(model, Session):
-            _check_signed(model, verify)
-            return model
-        return Session(
-            model,
-            precision=precision,
-            registry=registry,
-            device=device,
-            threads=tiny_threads,
-            fp16_io=fp16_io,
-            verify=verify,
+        def opened(model: ModelName) -> Session:
+            if isinstance(model, Session):
+                _check_signed(model, verify)
+                return model
+            return Session(
+                model,
+                precision=precision,
+                registry=registry,
+                device=device,
+                threads=tiny_threads,
+                fp16_io=fp16_io,
+                verify=verify,
+            )
+
+        taken = _TAKEN | {request.name for request in asked.requests}
+        sessions = [opened(model) for model in asked.models]
+        for session in sessions:
+            _check_states_features(session)
+        metric_names(sessions, taken)  # refuses, before the long work, models that can't stand in one report
+        tables = extract(
+            ref,
+            clips,
+            asked.options,
+            asked.requests,
+            prediction=prediction,
+            canonical=any(not session.info.requests for session in sessions),
+            features=[request for session in sessions for request in session.info.requests],
+            progress=progress,
+            misfits=misfits,
         )
-
-    taken = _TAKEN | {request.name for request in asked.requests}
-    sessions = [opened(model) for model in asked.models]
-    for session in sessions:
-        _check_states_features(session)
-    metric_names(sessions, taken)  # refuses, before the long work, models that can't stand in one report
-    tables = extract(
-        reference,
-        clips,
-        asked.options,
-        asked.requests,
-        prediction=prediction,
-        canonical=any(not session.info.requests for session in sessions),
-        features=[request for session in sessions for request in session.info.requests],
-        progress=progress,
-    )
-    names = metric_names(sessions, taken | tables[0].metrics.keys())
-    named = dict(zip(names, sessions, strict=True))
-    reports = [
-        fuse(table, named, _named(os.fspath(reference), os.fspath(clip), table))
-        for clip, table in zip(clips, tables, strict=True)
-    ]
-    return reports[0] if is_one else reports
+        measured = tables[0].metrics.keys() if tables else set()
+        names = metric_names(sessions, taken | measured)
+        named = dict(zip(names, sessions, strict=True))
+        reports = [
+            fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table))
+            for index, table in zip(misfits.left, tables, strict=True)
+        ]
+        return reports[0] if is_one else reports
 
 
 @default_floats()
@@ -182,10 +195,11 @@ def features(
     options = video_options(**video)
     require_path("reference", reference)
     require_path("distorted", distorted)
-    _check_progress(progress)
-    if features is None:
-        return extract(reference, [distorted], options, (), prediction=False, progress=progress)[0]
-    return native_features(reference, distorted, options, features, progress)
+    _check_hook("progress", progress)
+    with opened_pipes([reference, distorted], options.stall_timeout) as (ref, dist):
+        if features is None:
+            return extract(ref, [dist], options, (), prediction=False, progress=progress)[0]
+        return native_features(ref, dist, options, features, progress)
 
 
 def _named(reference: str, distorted: str, table: FeatureTable) -> ClipNames:
@@ -221,9 +235,9 @@ def _as_models(models: ModelName | Sequence[ModelName] | None) -> list[ModelName
     return list(models)
 
 
-def _check_progress(progress: object) -> None:
-    if progress is not None and not callable(progress):
-        raise InvalidArgument(f"progress must be a callable, got {progress!r}.")
+def _check_hook(name: str, hook: object) -> None:
+    if hook is not None and not callable(hook):
+        raise InvalidArgument(f"{name} must be a callable, got {hook!r}.")
 
 
 def _check_signed(session: Session, verify: bool | SignaturePolicy) -> None:

@@ -76,3 +76,15 @@ def test_on_a_terminal(clips: Clips) -> None:
 def test_a_clip_that_cannot_be_read(clips: Clips, capsys: pytest.CaptureFixture[str]) -> None:
     assert_fails(["probe", str(clips.reference), "missing.mp4"], capsys, "missing.mp4: no such file")
     assert_wrong_usage(["probe"], capsys, "FILE")
+
+
+def test_what_would_be_done_stands_in_the_table(
+    clips: Clips, tmp_path: Path, ffmpeg: FfmpegRunner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = tmp_path / "deep.mkv"
+    ffmpeg("-i", clips.reference, "-vf", "pad=176:180:0:18,format=yuv420p10le", "-c:v", "ffv1", deep)
+    words = [str(clips.reference), str(deep), "--crop", "auto", "--depth", "12"]
+    assert main(["probe", *words]) == 0
+    rows = dict(line.split("\t", 1) for line in capsys.readouterr().out.splitlines())
+    assert rows["treated"] == "raised to 12 bits\tcropped to 176x144 from 0,18 on; raised to 12 bits"
+    assert rows["would be"] == "the reference\tscored"

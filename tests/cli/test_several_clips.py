@@ -83,7 +83,7 @@ def test_a_failed_run_leaves_no_folder(clips: Clips, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     kept.mkdir()
     for folder in (tmp_path / "new", kept):
-        assert main([*words(clips), "-d", str(damaged), "-o", str(folder)]) == 1
+        assert main([*words(clips), "-d", str(damaged), "-o", str(folder), "--fail-fast"]) == 1
         assert folder.exists() == (folder == kept)
 
 

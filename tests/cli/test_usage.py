@@ -39,7 +39,10 @@ def test_failures_are_one_line(
 
 @pytest.mark.parametrize(
     ("side", "sentence"),
-    [("3", "3x3 is odd"), ("40", "is not a multiple of the 2400 bytes of a 40x40 420 8-bit")],
+    [
+        ("3", "is not a multiple of the 17 bytes of a 3x3 420 8-bit"),
+        ("40", "is not a multiple of the 2400 bytes of a 40x40 420 8-bit"),
+    ],
 )
 def test_raw_video_of_another_size_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], side: str, sentence: str

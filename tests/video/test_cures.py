@@ -151,12 +151,11 @@ def test_rgb(extract: Extract, tmp_path: Path, ffmpeg: FfmpegRunner, pixel_forma
 def test_packed_yuv(
     extract: Extract, tmp_path: Path, ffmpeg: FfmpegRunner, pixel_format: str, planar: str
 ) -> None:
-    """It is unpacked: no sample of luma is converted."""
+    """It is unpacked as it is read: no sample of luma is converted."""
     packed, plain = tmp_path / "packed.nut", tmp_path / "plain.mkv"
     ffmpeg(*SCENE, "-vf", f"scale,format={planar}", *FFV1, plain)
     ffmpeg("-i", plain, "-vf", f"scale,format={pixel_format}", "-c:v", "rawvideo", packed)
-    unpacked = paste(refused(extract, packed, packed), tmp_path)
-    np.testing.assert_array_equal(extract(plain, unpacked).rows(), extract(plain, plain).rows())
+    np.testing.assert_array_equal(extract(plain, packed).rows(), extract(plain, plain).rows())
 
 
 @pytest.mark.parametrize("pixel_format", ["yuv420p9le", "yuv444p9le", "yuv422p14le", "gray14le"])
@@ -167,6 +166,8 @@ def test_depths_that_are_not_measured(
     ffmpeg(*SCENE, "-vf", f"scale,format={pixel_format}", "-c:v", "ffv1", "-strict", "-2", odd)
     converted = paste(refused(extract, odd, odd), tmp_path)
     assert extract(converted, converted).rows()[:, :5].min() == pytest.approx(1, abs=2e-6)
+    raised = extract(odd, converted, options=VideoOptions(depth="auto"))
+    np.testing.assert_array_equal(raised.rows(), extract(converted, converted).rows())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,15 +95,17 @@ class Destination:
         with _folder_of_reports(self.folder):
             yield
 
-    def give(self, reports: Sequence[Report], *, quiet: bool) -> None:
-        """Write the reports, and show a summary where one is wanted."""
-        for report, file in zip(reports, self.files, strict=False):
+    def give(self, reports: Sequence[Report], *, quiet: bool, without: Container[str] = ()) -> None:
+        """Write the reports of all clips but those `without` one, and show a summary where one is wanted."""
+        clips = [clip for clip in self.clips if clip not in without]
+        files = [file for clip, file in zip(self.clips, self.files, strict=False) if clip not in without]
+        for report, file in zip(reports, files, strict=False):
             report.write(file, self.format)
         if self.to_stdout:
-            _write_stdout(self._pieces(reports))
+            _write_stdout(self._pieces(clips, reports))
         elif len(self.clips) > 1:
             if not (self.files and quiet):
-                terminal.print_clips(self.clips, reports)
+                terminal.print_clips(clips, reports)
         elif not self.files:
             terminal.print_scores(reports[0])
         elif sys.stdout.isatty() and not quiet:
@@ -117,9 +119,9 @@ class Destination:
                     f" {self.folder} be; score them in separate runs."
                 )
 
-    def _pieces(self, reports: Sequence[Report]) -> Iterator[str]:
+    def _pieces(self, clips: Sequence[str], reports: Sequence[Report]) -> Iterator[str]:
         if len(self.clips) > 1:
-            return formats.json_list_pieces(self.clips, reports)
+            return formats.json_list_pieces(clips, reports)
         assert self.format is not None
         return formats.WRITERS[self.format](reports[0])
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from vmaf_dnn.auto import VIEWINGS
 from vmaf_dnn.cli.flags import FlagGroup, add_libvmaf_flags, add_signer_flags
 from vmaf_dnn.cli.help import DESCRIPTION, EPILOG, Formatter, Parser
+from vmaf_dnn.cli.shape import add_shape_flags
 from vmaf_dnn.cli.words import check_words
 from vmaf_dnn.extractor import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
@@ -63,9 +64,11 @@ def _group(parser: argparse.ArgumentParser, title: str, description: str | None 
 
 
 def _add_clips(parser: argparse.ArgumentParser) -> None:
-    clips = _group(parser, "clips", "a .y4m, a .yuv with all of -w -h -p -b, or any file ffmpeg decodes")
+    kinds = "a .y4m, a .yuv with all of -w -h -p -b, any file ffmpeg decodes; -: y4m or raw, from stdin"
+    clips = _group(parser, "clips", kinds)
     clips.text("-r", "--reference", help="the pristine clip")
     clips.text("-d", "--distorted", action="append", help="the clip to score; repeat it for several")
+    clips.switch("--fail-fast", help="of several, end at the first that can't be scored")
     _add_reading(clips)
     clips.text(
         "--encoded",
@@ -88,6 +91,7 @@ def _add_reading(clips: FlagGroup) -> None:
         metavar="LINES",
         help="scale the distorted clip to the reference's size, or both to so many lines (bicubic)",
     )
+    add_shape_flags(clips)
     clips.switch("--shortest", help="score the common part of clips that differ in length")
 
 

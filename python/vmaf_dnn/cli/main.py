@@ -35,7 +35,7 @@ def _exit_code(argv: Sequence[str] | None) -> int:
     try:
         _run(argv)
     except VmafDnnError as error:
-        return _fail(str(error))
+        return _fail(*map(str, getattr(error, "errors", [error])))
     except BrokenPipeError:
         discard(sys.stdout)
         return EXIT_BROKEN_PIPE
@@ -75,8 +75,9 @@ def _without_collection() -> Iterator[None]:
     gc.freeze()
 
 
-def _fail(sentence: str) -> int:
-    _say(f"vmaf-dnn: error: {sentence}")
+def _fail(*sentences: str) -> int:
+    for sentence in sentences:
+        _say(f"vmaf-dnn: error: {sentence}")
     return EXIT_FAILURE
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import as_json
+from vmaf_dnn.cli.shape import shape_of
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.text import legible, legible_cell
 from vmaf_dnn.video.clip import Clip
@@ -28,9 +29,11 @@ def probe(arguments: argparse.Namespace) -> None:
         bitdepth=arguments.bitdepth and int(arguments.bitdepth),
         scale=arguments.scale,
         shortest=arguments.shortest,
+        **shape_of(arguments),
     )
     clips = open_clips(arguments.file, options, lambda: find_ffmpeg(arguments.ffmpeg, libvmaf=False))
     found = [_findings(Comparison(clips[0], (clip,), options)) for clip in clips[1:]]
+    clips = _treated(clips, options)
     if arguments.json:
         print(as_json([_block(clip, of_clip) for clip, of_clip in zip(clips, [[], *found], strict=True)]))
         return
@@ -38,6 +41,12 @@ def probe(arguments: argparse.Namespace) -> None:
     _print(clips, verdicts)
     for finding in (finding for of_clip in found for finding in of_clip):
         print(legible_cell(f"{'refused' if finding.is_refused else 'warning'}: {finding.text}"))
+
+
+def _treated(clips: list[Clip], options: VideoOptions) -> list[Clip]:
+    """Return the clips with words for what would be done to them."""
+    comparison = Comparison(clips[0], tuple(clips[1:]), options)
+    return [comparison.treated_pair(clip)[1] for clip in clips]
 
 
 def _findings(comparison: Comparison) -> list[Finding]:
@@ -69,7 +78,8 @@ def _cell(value: object) -> str:
 
 def _print(clips: Sequence[Clip], verdicts: Sequence[str]) -> None:
     tables = [described(clip) for clip in clips]
-    rows = [[name, *(_cell(table[name]) for table in tables)] for name in tables[0]]
+    names = dict.fromkeys(name for table in tables for name in table)
+    rows = [[name, *(_cell(table.get(name)) for table in tables)] for name in names]
     rows += [["would be", *verdicts]] if verdicts else []
     header = ["", *(str(clip.path) for clip in clips)]
     terminal.print_table(list(map(legible_cell, header)), [list(map(legible_cell, row)) for row in rows])

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 from typing import Any
 
 from vmaf_dnn.auto import Asked
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import Destination, files_read
 from vmaf_dnn.cli.flags import wanted_signature
+from vmaf_dnn.cli.misfits import Misfits
+from vmaf_dnn.cli.shape import shape_of
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import as_requests
 from vmaf_dnn.registry import DEFAULT_MODEL
@@ -18,6 +21,7 @@ from vmaf_dnn.report import Report
 from vmaf_dnn.scoring import score
 from vmaf_dnn.session import Session, require_threads
 from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.pipes.source import opened_pipes
 
 _VIDEO_FIELDS = [field.name for field in dataclasses.fields(VideoOptions)]
 
@@ -25,8 +29,16 @@ _VIDEO_FIELDS = [field.name for field in dataclasses.fields(VideoOptions)]
 def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Score as `arguments` say. Raises `VmafDnnError`."""
     destination = _checked(parser, arguments)
-    with destination.prepared():
-        destination.give(_reports(arguments, destination), quiet=arguments.quiet)
+    misfits = Misfits()
+    clips = [arguments.reference, *arguments.distorted]
+    with destination.prepared(), opened_pipes(clips, arguments.stall_timeout) as clips:
+        arguments.reference, *arguments.distorted = clips
+        reports = _reports(arguments, destination, misfits)
+        if not reports:
+            raise misfits
+        destination.give(reports, quiet=arguments.quiet, without=misfits.clips)
+    if misfits.errors:
+        raise misfits
 
 
 def _checked(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Destination:
@@ -42,10 +54,11 @@ def _checked(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> 
         parser.error(str(error))
 
 
-def _reports(arguments: argparse.Namespace, destination: Destination) -> list[Report]:
-    asked = _asked(arguments).settled(arguments.reference, arguments.distorted)
+def _reports(arguments: argparse.Namespace, destination: Destination, misfits: Misfits) -> list[Report]:
+    forgives = len(arguments.distorted) > 1 and not arguments.fail_fast
+    asked = _asked(arguments).settled(arguments.reference, arguments.distorted, is_forgiving=forgives)
     sessions = [_open(str(model), arguments) for model in asked.models]
-    inputs = [arguments.reference, *arguments.distorted]
+    inputs = list(map(os.fspath, (arguments.reference, *arguments.distorted)))
     inputs += [arguments.trusted_root] if arguments.trusted_root else []
     inputs += [str(request.path) for request in asked.requests if request.path]
     destination.check(inputs + files_read(sessions, arguments.registry))
@@ -57,6 +70,7 @@ def _reports(arguments: argparse.Namespace, destination: Destination) -> list[Re
             svm_model=asked.requests,
             prediction=not arguments.no_prediction,
             progress=progress,
+            on_misfit=misfits.add if forgives else None,
             **dataclasses.asdict(asked.options),
         )
     return reports
@@ -69,7 +83,7 @@ def _asked(arguments: argparse.Namespace) -> Asked:
 
 def _video(arguments: argparse.Namespace) -> dict[str, Any]:
     fields = {name: getattr(arguments, name) for name in _VIDEO_FIELDS}
-    return fields | {"bitdepth": arguments.bitdepth and int(arguments.bitdepth)}
+    return fields | shape_of(arguments) | {"bitdepth": arguments.bitdepth and int(arguments.bitdepth)}
 
 
 def _asked_models(arguments: argparse.Namespace) -> list[str]:

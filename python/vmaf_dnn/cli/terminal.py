@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmaf_dnn.report import SVM_METRIC, Report
@@ -86,7 +87,7 @@ def print_clips(clips: Sequence[str], reports: Sequence[Report]) -> None:
     rows = [
         (
             cell,
-            str(os.path.getsize(clip)),
+            str(os.path.getsize(clip)) if Path(clip).is_file() else "-",
             str(len(report.frame_numbers)),
             name,
             *(f"{report.pooled_metrics[name][key]:.{n_decimals}f}" for key in _POOLED),

@@ -14,13 +14,14 @@ from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.extractors.vmaf_log import read_vmaf_log
 from vmaf_dnn.svm import find_model, parse_model_flag, read_svm_model
 from vmaf_dnn.svm.measures import CAMBI, SPEED_CHROMA, is_over
-from vmaf_dnn.video.clip import Clip, Progress, regular_file
+from vmaf_dnn.video.clip import Clip, Progress, check_there
 from vmaf_dnn.video.comparison import Comparison, open_comparison
 from vmaf_dnn.video.ffmpeg.log import Outcome
 from vmaf_dnn.video.ffmpeg.program import ProgressHook, find_ffmpeg, run
 from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
 from vmaf_dnn.video.frames import check_steady, decoding_filters
 from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.shaping.depth import raising_filters
 
 _LOG = "libvmaf.json"
 _FOR_FEATURES = "vmaf_dnn_features"  # the filter measures what models ask for: this one, the canonical six
@@ -53,8 +54,8 @@ def extract(
     ffmpeg = find_ffmpeg(options.ffmpeg)
     comparison = open_comparison(reference, [distorted], options, lambda: ffmpeg)
     ref, (dist,) = comparison.reference, comparison.distorted
-    for path in (ref.path, dist.path):
-        regular_file(path)  # it was when it was described
+    for clip in (ref, dist):
+        check_there(clip)
     of_chroma = next((model for model in models if _is_over(model, SPEED_CHROMA)), None)
     if of_chroma is not None:
         comparison.check_chroma(of_chroma)
@@ -75,7 +76,13 @@ def extract(
     extractor = f"libvmaf {log.version} in ffmpeg {ffmpeg.version}"
     size = comparison.shown.width, comparison.shown.height
     return FeatureTable(
-        log.frame_numbers, log.metrics, *size, log.fps, extractor, encode=encode, clips=(ref, dist)
+        log.frame_numbers,
+        log.metrics,
+        *size,
+        log.fps,
+        extractor,
+        encode=encode,
+        clips=comparison.treated_pair(dist),
     )
 
 
@@ -112,7 +119,11 @@ def _graph(comparison: Comparison, models: tuple[str, ...], *, with_chroma: bool
     ref, (dist,), options = comparison.reference, comparison.distorted, comparison.options
 
     def filters(clip: Clip, n_skipped: int) -> str:
-        return decoding_filters(clip, n_skipped, options.frame_cnt, comparison.shown, with_chroma=with_chroma)
+        shown = comparison.shown
+        filters = decoding_filters(
+            clip, n_skipped, options.frame_cnt, shown, with_chroma=with_chroma, method=options.scale_method
+        )
+        return filters + raising_filters(clip, shown.bit_depth, clip.chroma if with_chroma else "420")
 
     main = f"[0:V:0]{filters(dist, options.frame_skip_dist)}[main]"
     reference = f"[1:V:0]{filters(ref, options.frame_skip_ref)}[reference]"

@@ -6,21 +6,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import FeatureExtractor, FeatureOptions, feature_name
+from vmaf_dnn.extractors.abreast import frames_abreast
 from vmaf_dnn.extractors.columns import Columns
 from vmaf_dnn.extractors.table import FeatureTable
-from vmaf_dnn.video.ahead import fetched_ahead
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.comparison import Comparison, open_comparison
-from vmaf_dnn.video.frames import Frame, FrameReader, frame_reader
+from vmaf_dnn.video.frames import Frame
+from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoOptions
 
 if TYPE_CHECKING:
@@ -39,12 +36,14 @@ def extract(
     options: VideoOptions = VideoOptions(),  # noqa: B008 (frozen)
     features: Sequence[str] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    misfits: Misfits | None = None,
 ) -> list[FeatureTable]:
     """Measure features of every frame, matched by index: a table for each of `distorted`.
 
     The reference is read, decoded and measured once. `features` are as `FeatureExtractor` takes them; those
     that are the same feature are measured once. The default is the canonical six. Raises `VideoError` for
-    clips that can't be read or compared, `ToolMissing` if one has to be decoded and there is no ffmpeg.
+    clips that can't be read or compared, unless `misfits` drops them; `ToolMissing` if one has to be decoded
+    and there is no ffmpeg.
     """
     used: list[FFmpeg] = []
 
@@ -54,22 +53,22 @@ def extract(
         used.append(find_ffmpeg(options.ffmpeg, libvmaf=False))
         return used[-1]
 
-    comparison = open_comparison(reference, distorted, options, ffmpeg)
+    misfits = misfits or Misfits(len(distorted))
+    comparison = open_comparison(reference, distorted, options, ffmpeg, misfits)
     requests = canonical_requests(options.feature_options) if features is None else features
     asked: dict[str, str] = {}
     for request in requests:
         asked.setdefault(feature_name(request), request)  # motion2 by another rule has no name of its own
     of_chroma = next((name for name in asked if name.startswith(_OF_CHROMA)), None)
-    chroma = None if of_chroma is None else comparison.check_chroma(of_chroma)
+    chroma = None
+    if of_chroma is not None:
+        comparison = comparison.of_those(misfits, lambda pair: pair.check_chroma(of_chroma))
+        chroma = comparison.reference.chroma
+    if not comparison.distorted:
+        return []
+    indices = list(misfits.left)
     started_s = time.process_time()
-    with ExitStack() as stack:
-        readers = [
-            stack.enter_context(reader)
-            for reader in _readers(comparison, ffmpeg, with_chroma=chroma is not None)
-        ]
-        frames = stack.enter_context(
-            fetched_ahead(_frames(readers, comparison), partial(_interrupt, readers))
-        )
+    with frames_abreast(comparison, ffmpeg, misfits, with_chroma=chroma is not None) as frames:
         extractor = _extractor(comparison, list(asked.values()), chroma)
         hook = _hook(progress, comparison.n_frames_hint)
         columns = Columns(len(comparison.distorted), len(asked))
@@ -87,9 +86,10 @@ def extract(
             who,
             options.feature_options,
             encode=encode,
-            clips=(comparison.reference, clip),
+            clips=comparison.treated_pair(clip),
         )
         for i, (clip, encode) in enumerate(zip(comparison.distorted, comparison.encodes, strict=True))
+        if indices[i] in misfits.left
     ]
 
 
@@ -114,49 +114,6 @@ def _version(comparison: Comparison, used: FFmpeg) -> str:
 def canonical_requests(options: FeatureOptions) -> list[str]:
     """Return the canonical six with these options, in the order of libvmaf's log."""
     return [options.request(name) for name in _AS_LOGGED]
-
-
-def _readers(
-    comparison: Comparison, ffmpeg: Callable[[], FFmpeg], *, with_chroma: bool
-) -> Iterator[AbstractContextManager[FrameReader]]:
-    ref, options = comparison.reference, comparison.options
-    clips = [(ref, options.frame_skip_ref)]
-    clips += [(clip, options.frame_skip_dist) for clip in comparison.distorted]
-    for clip, n_skipped in clips:
-        yield frame_reader(clip, n_skipped, comparison.shown, options, ffmpeg, with_chroma=with_chroma)
-
-
-def _frames(readers: Sequence[FrameReader], comparison: Comparison) -> Iterator[list[Frame]]:
-    """Yield the frames of all clips, until the clips end; `VideoError` if they don't do so together."""
-    for n_read in count():
-        frames = [reader.read() for reader in readers]
-        whole = [frame for frame in frames if frame is not None]
-        if len(whole) == len(frames):
-            yield whole
-            continue
-        for reader in readers:
-            reader.close()
-        _check_ends([frame is None for frame in frames], n_read, comparison)
-        return
-
-
-def _interrupt(readers: Sequence[FrameReader]) -> None:
-    for reader in readers:
-        reader.interrupt()
-
-
-def _check_ends(has_ended: Sequence[bool], n_read: int, comparison: Comparison) -> None:
-    options = comparison.options
-    paths = [clip.path for clip in (comparison.reference, *comparison.distorted)]
-    first = paths[has_ended.index(True)]
-    if n_read == 0:
-        n_skipped = options.frame_skip_dist if has_ended.index(True) else options.frame_skip_ref
-        raise VideoError(f"{first} ends within the {n_skipped} frames to be skipped; skip fewer of them.")
-    if not all(has_ended) and not options.shortest:
-        raise VideoError(
-            f"the clips differ in length: {n_read} frames in {first}, more in"
-            f" {paths[has_ended.index(False)]}; --shortest (shortest=True) scores the common part."
-        )
 
 
 def _extractor(comparison: Comparison, features: list[str], chroma: str | None) -> FeatureExtractor:

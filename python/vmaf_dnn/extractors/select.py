@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractor import FeatureOptions, feature_name, require_features
 from vmaf_dnn.extractors import native
 from vmaf_dnn.extractors.native import canonical_requests
@@ -30,7 +30,9 @@ from vmaf_dnn.svm import (
 )
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.encode import AUTO, NONE
+from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.pipes.source import Pipe
 
 ClipPath = str | os.PathLike[str]
 SvmName = str | os.PathLike[str] | ModelRequest
@@ -76,10 +78,12 @@ def extract(
     canonical: bool = True,
     features: Sequence[str] = (),
     progress: ProgressHook | None,
+    misfits: Misfits | None = None,
 ) -> list[FeatureTable]:
     """Return a table for each distorted clip, by the extractor that `options` or the models call for.
 
     It holds `features` and those of libvmaf's models, and, if wanted or if there are none, the canonical six.
+    Clips that `misfits` drops have none.
     """
     asked = list(requests) if prediction else []
     built_in = [request for request in requests if _file_of(request) is None]
@@ -88,7 +92,7 @@ def extract(
         if prediction and not asked:
             asked = [parse_model_flag(_DEFAULT)]
         _check_measured(features, requests if prediction else ())
-        return _by_libvmaf(reference, distorted, options, asked, progress)
+        return _by_libvmaf(reference, distorted, options, asked, progress, misfits)
     if built_in:
         _refuse_collections(built_in, built_in)
         raise InvalidArgument(
@@ -100,7 +104,14 @@ def extract(
     asked_features = [*features, *(feature.request for model in models for feature in model.features)]
     if canonical or not asked_features:
         asked_features = [*canonical_requests(options.feature_options), *asked_features]
-    tables = native.extract(reference, distorted, options=options, features=asked_features, progress=progress)
+    tables = native.extract(
+        reference,
+        distorted,
+        options=options,
+        features=asked_features,
+        progress=progress,
+        misfits=misfits,
+    )
     return [_with_scores(table, models) for table in tables]
 
 
@@ -137,7 +148,9 @@ def _by_libvmaf(
     options: VideoOptions,
     requests: Sequence[ModelRequest],
     progress: ProgressHook | None,
+    misfits: Misfits | None,
 ) -> list[FeatureTable]:
+    misfits = misfits or Misfits(len(distorted))
     if options.feature_options != FeatureOptions():
         raise InvalidArgument(
             f"the extractor libvmaf, for {requests[0].text}, takes no adm_enhn_gain_limit,"
@@ -145,11 +158,17 @@ def _by_libvmaf(
         )
     from vmaf_dnn.extractors import libvmaf
 
+    for path in (reference, *distorted):
+        if isinstance(path, Pipe):
+            raise VideoError(
+                f"{path} is a pipe, which the extractor libvmaf does not read; leave the extractor out, or"
+                " write a file first."
+            )
     models = tuple(_for_libvmaf(request) for request in requests)
-    tables = [
-        libvmaf.extract(reference, clip, options=options, models=models, progress=progress)
-        for clip in distorted
-    ]
+    tables = []
+    for i, clip in enumerate(distorted):
+        with misfits.dropping(i):
+            tables.append(libvmaf.extract(reference, clip, options=options, models=models, progress=progress))
     names = [request.name for request in requests]
     return [replace(table, scores=tuple(name for name in names if name in table.metrics)) for table in tables]
 

@@ -11,11 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.stated import Ratio, Stated, ratio
 
+if TYPE_CHECKING:
+    from vmaf_dnn.video.pipes.source import Pipe
+
 BIT_DEPTHS = (8, 10, 12, 16)
+READ_DEPTHS = (*BIT_DEPTHS, 9, 14)
+"""Bits of a sample of clips that are raised to one of `BIT_DEPTHS`, too."""
 
 SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "410": (4, 4), "440": (1, 2), "422": (2, 1), "444": (1, 1)}
 """Layout of chroma -> how many luma samples share one chroma sample, across and down."""
@@ -58,6 +64,10 @@ class Clip:
     duration_frames: int | None = None
     decoder_version: str = ""  # of the ffmpeg that described it
     stated: Stated = Stated()  # noqa: RUF009 (frozen)
+    pipe: Pipe | None = None  # where it comes from, once
+    is_sequence: bool = False  # of stills, whose names the path stands for
+    filters: tuple[str, ...] = ()  # of ffmpeg, which give the picture that is described
+    treated: tuple[str, ...] = ()  # what is done to it before it is compared
 
     @property
     def size(self) -> str:
@@ -92,6 +102,12 @@ class Clip:
         return self.duration_frames if self.n_frames is None else self.n_frames
 
 
+def check_there(clip: Clip) -> None:
+    """Raise `VideoError` if the file of a clip is no longer what it was when it was described."""
+    if not clip.is_sequence:
+        regular_file(clip.path)
+
+
 def regular_file(path: str | os.PathLike[str]) -> Path:
     """`path` if it is a readable, non-empty file; else a `VideoError` that says what is wrong with it."""
     with open_regular(path) as file:
@@ -108,9 +124,7 @@ def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
         raise VideoError(_unreadable(path, error)) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise VideoError(
-            f"{path} is not a regular file; a clip is read twice, so pipes and devices can't be used."
-        )
+        raise VideoError(f"{path} is not a regular file; a clip is one, or a pipe that is read once.")
     return open(descriptor, "rb")
 
 

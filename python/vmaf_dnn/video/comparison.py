@@ -13,12 +13,16 @@ from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import CHROMA
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
+from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
     from vmaf_dnn.video.pairing.pair import Finding
+
+
+_SAME_LENGTH = 0.8  # of durations and packets, which are frames and some
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,33 @@ class Comparison:
 
     @property
     def shown(self) -> Clip:
-        """The reference at the size that frames are compared at."""
-        lines, ref = self.options.scale, self.reference
+        """The reference at the size and the depth that frames are compared at."""
+        lines, ref = self.options.scale, replace(self.reference, bit_depth=self.bit_depth)
         if isinstance(lines, bool) or lines == ref.height:
             return ref
         width = 2 * round(ref.width * lines / ref.height / 2)
         return replace(ref, width=width, height=lines)
+
+    @property
+    def bit_depth(self) -> int:
+        """How many bits the samples have that are compared. Raises as `depth_to_compare`."""
+        if self.options.depth is None:
+            return self.reference.bit_depth
+        from vmaf_dnn.video.shaping.depth import depth_to_compare
+
+        return depth_to_compare((self.reference, *self.distorted), self.options.depth)
+
+    def treated_pair(self, distorted: Clip) -> tuple[Clip, Clip]:
+        """Return the reference and one of the distorted clips, with words for what is done to them."""
+        return self._treated(self.reference), self._treated(distorted)
+
+    def _treated(self, clip: Clip) -> Clip:
+        words = []
+        if clip.size != self.shown.size:
+            words.append(f"scaled to {self.shown.size} ({self.options.scale_method})")
+        if clip.bit_depth != self.bit_depth:
+            words.append(f"raised to {self.bit_depth} bits")
+        return replace(clip, treated=(*clip.treated, *words))
 
     @property
     def encodes(self) -> tuple[Encode, ...]:
@@ -63,7 +88,10 @@ class Comparison:
 
         options, shown = self.options, self.shown
         is_cut = options.shortest and not options.frame_cnt
-        found = findings(Pair(self.reference, distorted, options.scale is not False, is_cut))
+        ref = self.reference
+        if options.depth is not None:
+            ref, distorted = (replace(clip, bit_depth=shown.bit_depth) for clip in (ref, distorted))
+        found = findings(Pair(ref, distorted, options.scale is not False, is_cut))
         if min(shown.width, shown.height) < LEAST_LINES:
             least = f"{LEAST_LINES}x{LEAST_LINES}"
             told = f"{self.reference.path} is {shown.size}; VMAF needs {least} pixels or more"
@@ -87,6 +115,32 @@ class Comparison:
                 f" {distorted.path}; --shortest (shortest=True) scores the common part."
             )
         return min(left)
+
+    def of_those(self, misfits: Misfits, check: Callable[[Comparison], object]) -> Comparison:
+        """Return the comparison with those clips that `check`, given each alone, has nothing against."""
+        fitting = []
+        for index, clip in zip(list(misfits.left), self.distorted, strict=True):
+            with misfits.dropping(index):
+                check(replace(self, distorted=(clip,)))
+                fitting.append(clip)
+        return replace(self, distorted=tuple(fitting))
+
+    def check(self, ffmpeg: Callable[[], FFmpeg]) -> None:
+        """Refuse clips that can't be compared, and warn of what may be wrong. Raises `VideoError`."""
+        for dist in self.distorted:
+            if (
+                _says_the_same(dist, self.reference)
+                and min(self.shown.width, self.shown.height) >= LEAST_LINES
+            ):
+                continue
+            found = self.findings(dist)
+            for finding in found:
+                if finding.is_refused:
+                    raise VideoError(f"{finding.text}.")
+            for finding in found:
+                warnings.warn(finding.text, RuntimeWarning, stacklevel=2)
+        self.check_counted_lengths()
+        self._check_hinted_lengths(ffmpeg)
 
     def check_chroma(self, feature: str) -> str:
         """Return the layout of all clips' chroma, which `feature` compares.
@@ -120,6 +174,30 @@ class Comparison:
             if self.reference.n_frames is not None and clip.n_frames is not None:
                 self.check_lengths(self.reference.n_frames, clip.n_frames, clip)
 
+    def _check_hinted_lengths(self, ffmpeg: Callable[[], FFmpeg]) -> None:
+        """Refuse lengths that differ much, by time and, as that may be of sound, by packets of video."""
+        ref = self.reference
+        for dist in self.distorted if not self.options.shortest else ():
+            hints = ref.n_frames_hint, dist.n_frames_hint
+            if not self._differ_much(*hints) or None not in (ref.n_frames, dist.n_frames):
+                continue
+            from vmaf_dnn.video.ffmpeg.packets import n_packets
+
+            counts = [
+                clip.n_frames or n_packets(clip, ffmpeg(), self.options.stall_timeout) for clip in (ref, dist)
+            ]
+            if self._differ_much(*counts):
+                raise VideoError(
+                    f"the clips differ in length: {counts[0]} frames in {ref.path}, {counts[1]} in"
+                    f" {dist.path}, as their headers tell; --shortest (shortest=True) scores the common part."
+                )
+
+    def _differ_much(self, n_reference: int | None, n_distorted: int | None) -> bool:
+        if n_reference is None or n_distorted is None:
+            return False
+        fewer, more = sorted(self._left(n_reference, n_distorted))
+        return 0 < fewer < more * _SAME_LENGTH
+
     def _left(self, n_reference: int, n_distorted: int) -> tuple[int, int]:
         left = n_reference - self.options.frame_skip_ref, n_distorted - self.options.frame_skip_dist
         most = self.options.frame_cnt
@@ -131,25 +209,17 @@ def open_comparison(
     distorted: Sequence[str | os.PathLike[str]],
     options: VideoOptions,
     ffmpeg: Callable[[], FFmpeg],
+    misfits: Misfits | None = None,
 ) -> Comparison:
     """Open the clips as `open_clips` does and refuse what can't be compared, before any long work starts.
 
     Raises:
-        VideoError: a clip can't be read, or not be compared with the reference.
+        VideoError: a clip can't be read, or not be compared with the reference; unless `misfits` drops it.
     """
-    ref, *others = open_clips((reference, *distorted), options, ffmpeg)
+    misfits = misfits or Misfits(len(distorted))
+    ref, *others = open_clips((reference, *distorted), options, ffmpeg, misfits)
     comparison = Comparison(ref, tuple(others), options)
-    for dist in others:
-        if _says_the_same(dist, ref) and min(comparison.shown.width, comparison.shown.height) >= LEAST_LINES:
-            continue
-        found = comparison.findings(dist)
-        for finding in found:
-            if finding.is_refused:
-                raise VideoError(f"{finding.text}.")
-        for finding in found:
-            warnings.warn(finding.text, RuntimeWarning, stacklevel=2)
-    comparison.check_counted_lengths()
-    return comparison
+    return comparison.of_those(misfits, lambda pair: pair.check(ffmpeg))
 
 
 def _says_the_same(one: Clip, other: Clip) -> bool:

@@ -29,4 +29,5 @@ def described(clip: Clip) -> dict[str, Value]:
         "video_tracks": len(stated.tracks) or 1,
         "default_track": stated.default_track + 1,
         "light": stated.light,
+        **({"treated": "; ".join(clip.treated)} if clip.treated else {}),
     }

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.clip import Clip, open_regular, regular_file
+from vmaf_dnn.video.clip import Clip, check_there, open_regular
 from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.pipes.reader import piped_reader
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.log import Outcome
@@ -52,10 +53,35 @@ def frame_reader(
     *,
     with_chroma: bool = False,
 ) -> Iterator[FrameReader]:
-    """Read `clip` without its first frames, as many as `options` keep, scaled to the size of `like`."""
-    regular_file(clip.path)  # it was when it was described
+    """Read `clip` without its first frames, as many as `options` keep, with the size and depth of `like`."""
+    with _stored_reader(clip, n_skipped, like, options, ffmpeg, with_chroma=with_chroma) as reader:
+        if clip.bit_depth == like.bit_depth:
+            yield reader
+            return
+        from vmaf_dnn.video.shaping.depth import raised
+
+        yield raised(reader, clip, like.bit_depth)
+
+
+@contextmanager
+def _stored_reader(
+    clip: Clip,
+    n_skipped: int,
+    like: Clip,
+    options: VideoOptions,
+    ffmpeg: Callable[[], FFmpeg],
+    *,
+    with_chroma: bool,
+) -> Iterator[FrameReader]:
+    """Read it at its own depth."""
     n_kept = options.frame_cnt
-    if clip.frame_offsets is not None and clip.size == like.size:
+    if clip.pipe is not None:
+        yield piped_reader(
+            clip, n_skipped, n_kept, like, lambda: _FrameBuffers(clip, with_chroma=with_chroma)
+        )
+        return
+    check_there(clip)
+    if clip.frame_offsets is not None and clip.size == like.size and not clip.filters:
         offsets = clip.frame_offsets[n_skipped:]
         with open_regular(clip.path) as file:
             yield _RawReader(
@@ -73,7 +99,9 @@ def frame_reader(
 
     n_threads = min(options.threads, _MOST_DECODER_THREADS)
     threads = ("-threads", str(n_threads)) if n_threads else ()
-    filters = decoding_filters(clip, n_skipped, n_kept, like, with_chroma=with_chroma)
+    filters = decoding_filters(
+        clip, n_skipped, n_kept, like, with_chroma=with_chroma, method=options.scale_method
+    )
     planes = "" if with_chroma else ",extractplanes=y"
     graph = ("-filter_complex", f"[0:V:0]{filters}{planes}[frames]", "-map", "[frames]")
     output = ("-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-f", "rawvideo", "pipe:1")
@@ -171,18 +199,19 @@ _SAME_RANGE = "in_range=pc:out_range=pc"  # equal ranges on both sides: swscale 
 
 
 def decoding_filters(
-    clip: Clip, n_skipped: int, n_kept: int, like: Clip, *, with_chroma: bool = False
+    clip: Clip, n_skipped: int, n_kept: int, like: Clip, *, with_chroma: bool = False, method: str = "bicubic"
 ) -> str:
     """List filters that number frames, drop the first, keep `n_kept` (0: all), and scale to `like`'s size.
 
     Chroma is kept as the clip has it; where it is not asked for, it is of any layout.
     """
     end = f":end_frame={n_skipped + n_kept}" if n_kept else ""
-    size = f"w={like.width}:h={like.height}:flags=bicubic:" if like.size != clip.size else ""
+    size = f"w={like.width}:h={like.height}:flags={method}:" if like.size != clip.size else ""
     chroma = clip.chroma if with_chroma else "420"  # libvmaf has no grey format
     depth = "" if clip.bit_depth == 8 else f"{clip.bit_depth}le"
+    form = "".join(f"{words}," for words in clip.filters)
     return (
-        f"trim=start_frame={n_skipped}{end},settb=1/1000,setpts=N"
+        f"{form}trim=start_frame={n_skipped}{end},settb=1/1000,setpts=N"
         f",{_UNTAGGED},scale={size}{_SAME_RANGE},format=yuv{chroma}p{depth}"
     )
 

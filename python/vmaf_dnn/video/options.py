@@ -11,6 +11,8 @@ from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractor import FeatureKeywords, FeatureOptions
 from vmaf_dnn.video.clip import BIT_DEPTHS
 from vmaf_dnn.video.encode import AUTO, NONE, parse_encode
+from vmaf_dnn.video.shaping.options import ShapeKeywords, ShapeOptions
+from vmaf_dnn.video.shaping.options import require_one_of as _require_one_of
 
 EXTRACTORS = ("native", "libvmaf")
 DECODERS = ("ffmpeg", "av")
@@ -20,8 +22,8 @@ LEAST_LINES = 33  # ADM's fourth level needs five samples a side
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClipOptions:
-    """How to read clips; the defaults read whole files that describe themselves.
+class ClipOptions(ShapeOptions):
+    """How to read clips; the defaults read whole files that describe themselves. See also `ShapeOptions`.
 
     Attributes:
         width: width of headerless raw video, pixels; goes with the next three.
@@ -54,6 +56,7 @@ class ClipOptions:
     stall_timeout: float = DEFAULT_STALL_TIMEOUT_S
 
     def __post_init__(self) -> None:
+        ShapeOptions.__post_init__(self)
         for name in ("width", "height", "bitdepth"):
             if getattr(self, name) is not None:
                 require_whole_number(name, getattr(self, name), 1)
@@ -135,12 +138,7 @@ class VideoOptions(FeatureOptions, ClipOptions):
         return FeatureOptions(**{field.name: getattr(self, field.name) for field in fields(FeatureOptions)})
 
 
-def _require_one_of(words: tuple[object, ...], name: str, value: object) -> None:
-    if value is not None and value not in words:
-        raise InvalidArgument(f"{name} must be one of {', '.join(map(str, words))}, got {value}.")
-
-
-class VideoKeywords(FeatureKeywords, total=False):
+class VideoKeywords(ShapeKeywords, FeatureKeywords, total=False):
     """The fields of `VideoOptions` as keywords of a call, for editors and type checkers."""
 
     width: int | None

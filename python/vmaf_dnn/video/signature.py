@@ -21,6 +21,7 @@ class FileKind(NamedTuple):
     suffix: str
 
 
+SEQUENCE = FileKind("a sequence-of-stills", "")
 _LITERALS: tuple[tuple[FileKind, int, bytes], ...] = (
     (FileKind("a y4m", Y4M), 0, b"YUV4MPEG2"),
     (FileKind("a QuickTime", "mov"), 4, b"ftypqt  "),
@@ -93,7 +94,11 @@ def kind_of(path: str | os.PathLike[str]) -> FileKind | None:
     Raises `VideoError` if it can't be read.
     """
     with open_regular(path) as file:
-        head = file.read(_N_BYTES)
+        return kind_of_head(file.read(_N_BYTES))
+
+
+def kind_of_head(head: bytes) -> FileKind | None:
+    """Return what begins with these bytes, or None."""
     for kind, place, literal in _LITERALS:
         if head.startswith(literal, place):
             return kind

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import re
 from array import array
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument, open_regular
+from vmaf_dnn.video.clip import READ_DEPTHS, Clip, file_argument, open_regular
 from vmaf_dnn.video.stated import BOTTOM_FIRST, MIXED, PROGRESSIVE, TOP_FIRST, Ratio, Stated, ratio
 from vmaf_dnn.video.yuv import frame_bytes
 
-_MAX_LINE = 1024
+_MAX_LINE = 1 << 20
 _MAX_PIXELS = 1 << 28  # ffmpeg takes no larger frame
 _RANGES = {"full": "full", "limited": "limited"}
 _FIELDS = {"p": PROGRESSIVE, "t": TOP_FIRST, "b": BOTTOM_FIRST, "m": MIXED}
@@ -23,26 +24,31 @@ _CHROMA_TAG = re.compile(r"(420|411|422|444|mono)(?:jpeg|mpeg2|paldv|p?(\d+))?(a
 def open_y4m(path: Path) -> Clip:
     """Read the header of `path` and walk its frames; `VideoError` names the first one that is not whole."""
     with open_regular(path) as file:
-        header = _read_header(file, path)
-        width, height = _dimension(header, "W", path), _dimension(header, "H", path)
-        chroma, bit_depth, has_alpha = _chroma(header.get("C", "420"), path)
-        if width * height > _MAX_PIXELS:
-            raise VideoError(
-                f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read."
-            )
-        n_bytes = frame_bytes(width, height, chroma, bit_depth, has_alpha=has_alpha)
+        clip, n_bytes = read_head(file, path)
         offsets = _frame_offsets(file, n_bytes, path)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
-    return Clip(
-        path,
-        width,
-        height,
-        bit_depth,
-        chroma,
-        arguments,
-        offsets,
-        stated=_stated(header),
-    )
+    return replace(clip, input_arguments=arguments, frame_offsets=offsets)
+
+
+def read_head(file: BinaryIO, path: Path) -> tuple[Clip, int]:
+    """Read the header of a y4m: what it describes, and how many bytes a frame has. Raises `VideoError`."""
+    header = _read_header(file, path)
+    width, height = _dimension(header, "W", path), _dimension(header, "H", path)
+    chroma, bit_depth, has_alpha = _chroma(header.get("C", "420"), path)
+    if width * height > _MAX_PIXELS:
+        raise VideoError(
+            f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read."
+        )
+    n_bytes = frame_bytes(width, height, chroma, bit_depth, has_alpha=has_alpha)
+    return Clip(path, width, height, bit_depth, chroma, (), stated=_stated(header)), n_bytes
+
+
+def read_frame_line(file: BinaryIO, n_before: int, path: Path) -> int:
+    """Read what stands before a frame's samples; returns its bytes, 0 at the end. Raises `VideoError`."""
+    line = file.readline(_MAX_LINE)
+    if line and not (line.startswith((b"FRAME\n", b"FRAME ")) and line.endswith(b"\n")):
+        raise VideoError(f"{path}: frame {n_before} must start with a FRAME line, got {line[:16]!r}.")
+    return len(line)
 
 
 def _stated(header: dict[str, str]) -> Stated:
@@ -90,10 +96,10 @@ def _dimension(header: dict[str, str], tag: str, path: Path) -> int:
 def _chroma(tag: str, path: Path) -> tuple[str, int, bool]:
     match = _CHROMA_TAG.fullmatch(tag)
     bit_depth = int(match[2] or 8) if match else 0
-    if match is None or bit_depth not in BIT_DEPTHS:
+    if match is None or bit_depth not in READ_DEPTHS:
         raise VideoError(
             f"{path}: y4m chroma tag C{tag} is not supported; expected 420, 422, 444, 411 or mono"
-            f" at {', '.join(map(str, BIT_DEPTHS))} bits."
+            f" at {', '.join(map(str, sorted(READ_DEPTHS)))} bits."
         )
     return match[1], bit_depth, match[3] is not None
 
@@ -102,10 +108,7 @@ def _frame_offsets(file: BinaryIO, n_bytes: int, path: Path) -> array[int]:
     end = path.stat().st_size
     offsets = array("q")
     while (start := file.tell()) < end:
-        line = file.readline(_MAX_LINE)
-        if not line.startswith((b"FRAME\n", b"FRAME ")) or not line.endswith(b"\n"):
-            raise VideoError(f"{path}: frame {len(offsets)} must start with a FRAME line, got {line[:16]!r}.")
-        start += len(line)
+        start += read_frame_line(file, len(offsets), path)
         if end - start < n_bytes:
             raise VideoError(
                 f"{path} is truncated: frame {len(offsets)} has {end - start} of its {n_bytes} bytes."

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
@@ -12,28 +13,23 @@ from vmaf_dnn.video.options import VideoOptions
 
 def open_yuv(path: Path, options: VideoOptions) -> Clip:
     """Describe `path` with the geometry of `options`; `VideoError` unless it holds whole frames of it."""
+    clip, n_bytes = raw_clip(path, options)
+    size_bytes = _whole_frames(path, n_bytes, f"{clip.size} {clip.chroma} {clip.bit_depth}-bit")
+    return replace(clip, frame_offsets=range(0, size_bytes, n_bytes))
+
+
+def raw_clip(path: Path, options: VideoOptions) -> tuple[Clip, int]:
+    """Return a clip with the geometry of `options`, and how many bytes a frame has."""
     width, height = options.width, options.height
     pixel_format, bit_depth = options.pixel_format, options.bitdepth
     assert width is not None
     assert height is not None
     assert pixel_format is not None
     assert bit_depth is not None
-    _check_even(width, height, pixel_format)
-    n_bytes = frame_bytes(width, height, pixel_format, bit_depth)
-    size_bytes = _whole_frames(path, n_bytes, f"{width}x{height} {pixel_format} {bit_depth}-bit")
     name = f"yuv{pixel_format}p" + (f"{bit_depth}le" if bit_depth > 8 else "")
     arguments = ("-f", "rawvideo", "-pixel_format", name, "-video_size", f"{width}x{height}")
-    input_arguments = (*arguments, "-i", file_argument(path))
-    return Clip(path, width, height, bit_depth, pixel_format, input_arguments, range(0, size_bytes, n_bytes))
-
-
-def _check_even(width: int, height: int, pixel_format: str) -> None:
-    across, down = SUBSAMPLING[pixel_format]
-    if width % across or height % down:
-        raise VideoError(
-            f"{width}x{height} is odd, but raw {pixel_format} video shares chroma between"
-            f" {across}x{down} pixels; give an even size, or the 444 format."
-        )
+    clip = Clip(path, width, height, bit_depth, pixel_format, (*arguments, "-i", file_argument(path)))
+    return clip, frame_bytes(width, height, pixel_format, bit_depth)
 
 
 def _whole_frames(path: Path, n_bytes: int, geometry: str) -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
@@ -16,6 +17,10 @@ from vmaf_dnn.video.ffmpeg.program import FFmpeg, asked, run
 from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
 from vmaf_dnn.video.ffmpeg.showinfo import SHOWINFO, stated_in, streams
 from vmaf_dnn.video.options import ClipOptions
+from vmaf_dnn.video.pairing import cures
+from vmaf_dnn.video.shaping.depth import check_bits
+from vmaf_dnn.video.shaping.rgb import as_yuv
+from vmaf_dnn.video.shaping.sequence import find_sequence
 
 _FRAME = r"n: *\d+ .*\bfmt:(\w+)\b.*\bs:(\d+)x(\d+)\b"
 _DURATION = r"  Duration: (\d+):(\d\d):(\d\d\.\d+)"
@@ -32,7 +37,17 @@ _PACKED = {
     "yvyu422": ("422", 8),
     "ya8": ("mono", 8),
 }
+_PACKED |= dict.fromkeys(("vuya", "vuyx", "vyu444", "ayuv", "uyva", "nv42"), ("444", 8))
+_PACKED |= dict.fromkeys(("p410be", "xv30le", "v30xle"), ("444", 10))
+_PACKED |= dict.fromkeys(("p210be", "nv20le", "nv20be"), ("422", 10))
+_PACKED |= dict.fromkeys(("xv36le", "xv36be", "p412le", "p412be"), ("444", 12))
+_PACKED |= dict.fromkeys(("y212le", "p212le", "p212be"), ("422", 12))
+_PACKED |= dict.fromkeys(("xv48le", "xv48be", "ayuv64le", "ayuv64be", "p416le", "p416be"), ("444", 16))
+_PACKED |= dict.fromkeys(("y216le", "p216le", "p216be"), ("422", 16))
 _PACKED |= {
+    "p010be": ("420", 10),
+    "p012be": ("420", 12),
+    "p016be": ("420", 16),
     "p010le": ("420", 10),
     "p210le": ("422", 10),
     "p410le": ("444", 10),
@@ -52,7 +67,10 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = 
 
     `is_known` says whether its first bytes are those of a known format.
     """
-    arguments = ("-protocol_whitelist", "file", "-i", file_argument(path))
+    grain = ("-export_side_data", "film_grain") if options.no_grain else ()  # then decoders add none
+    stills = find_sequence(path) if "%" in str(path) else None
+    numbered = ("-f", "image2", "-start_number", str(stills.first)) if stills else ()
+    arguments = (*grain, "-protocol_whitelist", "file", *numbered, "-i", file_argument(path))
     look = ("-map", "0:V:0", "-vf", "showinfo=checksum=0", "-frames:v", "1", "-f", "null", "-")
     with scratch_folder() as folder:
         words = ("-threads", "1", *arguments, *look)
@@ -67,19 +85,26 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = 
         if not frames:
             raise VideoError(f"{path} holds no video frame that ffmpeg can decode.")
     frame = frames[-1]
-    chroma, bit_depth = _layout(frame[1], path)
+    chroma, bit_depth = _layout(frame[1], path, options.matrix)
+    check_bits(path, chroma, bit_depth, options.depth)
     stated = stated_in(outcome)
-    return Clip(
+    if stills:
+        stated = replace(stated, frame_rate=None)  # ffmpeg's own
+    is_grainless = options.no_grain and bool(outcome.said(r"  Stream #0:\d+[^:]*: Video: av1\b"))
+    clip = Clip(
         path,
         int(frame[2]),
         int(frame[3]),
         bit_depth,
         chroma,
         (*decoding_arguments(outcome, ffmpeg), *arguments),
-        duration_frames=_duration_frames(outcome, stated.frame_rate),
+        duration_frames=stills.n_frames if stills else _duration_frames(outcome, stated.frame_rate),
         decoder_version=outcome.version,
         stated=stated,
+        is_sequence=stills is not None,
+        treated=("decoded without film grain",) if is_grainless else (),
     )
+    return as_yuv(clip, options.matrix) if options.matrix and _is_rgb(frame[1]) else clip
 
 
 @contextmanager
@@ -108,24 +133,21 @@ def planar_layout(pixel_format: str) -> tuple[str, int] | None:
     return (planar[1] or "mono", int(planar[2] or 8)) if planar else None
 
 
-def _layout(pixel_format: str, path: Path) -> tuple[str, int]:
+def _is_rgb(pixel_format: str) -> bool:
+    return _RGB.search(pixel_format) is not None
+
+
+def _layout(pixel_format: str, path: Path, matrix: str | None) -> tuple[str, int]:
     layout = planar_layout(pixel_format) or _PACKED.get(pixel_format)
     if layout is None:
-        from vmaf_dnn.video.pairing.cures import as_yuv
-
-        bits, is_rgb = bits_to_hold(pixel_format), _RGB.search(pixel_format) is not None
-        cure = as_yuv(path, bits, is_rgb=is_rgb)
+        bits, is_rgb = bits_to_hold(pixel_format), _is_rgb(pixel_format)
+        if matrix and is_rgb:
+            return "444", bits
+        cure = cures.as_yuv(path, bits, is_rgb=is_rgb)
+        cure += "; --matrix bt709 (matrix='bt709') does as it is read" if is_rgb else ""
         raise VideoError(
             f"{path} decodes to {pixel_format}, which has no plane of luma, and VMAF compares luma; convert"
             f" it, and the other clip alike if it has none, either ({cure})."
-        )
-    bit_depth = layout[1]
-    if bit_depth not in BIT_DEPTHS:
-        from vmaf_dnn.video.pairing.cures import with_readable_bits
-
-        raise VideoError(
-            f"{path} has {bit_depth}-bit samples ({pixel_format}); {', '.join(map(str, BIT_DEPTHS))} bits are"
-            f" compared, so raise it, and the other clip alike ({with_readable_bits(path, *layout)})."
         )
     return layout
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip
+from vmaf_dnn.video.pipes.source import is_pipe
 from vmaf_dnn.video.stated import Ratio
 
 _EVERY_FRAME = ("-map", "0:V:0", "-fps_mode", "passthrough")  # those that we compare, each once
@@ -103,6 +104,9 @@ def _converted(clip: Clip, change: str, filters: str) -> str:
 
 
 def _to_y4m(path: Path, change: str, filters: str, *geometry: str) -> str:
+    if is_pipe(path):  # the command goes between the writer and the pipe
+        between = ("-vf", filters, *_TO_Y4M, "-f", "yuv4mpegpipe", "-")
+        return f"{_command(*geometry, '-i', '-', *_EVERY_FRAME, *between)} before the pipe"
     source = (*geometry, "-i", _file(str(path)))
     return _command(*source, *_EVERY_FRAME, "-vf", filters, *_TO_Y4M, _file(f"{path.stem}.{change}.y4m"))
 

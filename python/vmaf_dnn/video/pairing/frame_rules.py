@@ -46,7 +46,8 @@ def _bit_depth(pair: Pair) -> Iterator[Finding]:
         yield Finding(
             True,
             f"the clips differ in bit depth: {ref.path} has {ref.bit_depth} bits, {dist.path} has"
-            f" {dist.bit_depth}; raise the shallower first ({cures.with_bits(shallower, deeper.bit_depth)})",
+            f" {dist.bit_depth}; raise the shallower first ({cures.with_bits(shallower, deeper.bit_depth)}),"
+            " or --depth auto (depth='auto') does as it is read",
         )
 
 
@@ -63,8 +64,8 @@ def _shape(pair: Pair) -> Iterator[Finding]:
             True,
             f"the clips differ in the picture's shape: {ref.path} is {_quotient(shapes[0]):.3f} times as wide"
             f" as high, {dist.path} {_quotient(shapes[1]):.3f} times; cut black bars off"
-            f" ({cures.cropped(taller, wider.display_aspect)}), or, if one was squeezed, say so"
-            f" ({cures.shaped(dist, shapes[0])})",
+            f" ({cures.cropped(taller, wider.display_aspect)}), or with --crop auto (crop='auto'), or, if one"
+            f" was squeezed, say so ({cures.shaped(dist, shapes[0])})",
         )
 
 
@@ -120,7 +121,7 @@ def _field_order(pair: Pair) -> Iterator[Finding]:
     yield Finding(
         False,
         f"the clips {verb} in their fields: {told}; deinterlace what shows combs, as"
-        f" was done for the other {cure}",
+        f" was done for the other {cure}, or with --deinterlace (deinterlace=True)",
     )
 
 

@@ -40,6 +40,12 @@ def pyav_reader(
     """
     if clip.size != like.size:
         raise VideoError(f"{clip.path} has to be scaled, which the decoder av does not do; {_CURE}.")
+    if clip.is_sequence:
+        raise VideoError(f"{clip.path} is a sequence of stills, which the decoder av does not read; {_CURE}.")
+    if clip.filters:
+        raise VideoError(
+            f"{clip.path} has to be {clip.treated[0]}, which the decoder av does not do; {_CURE}."
+        )
     with opened(clip) as (container, stream):
         frames = _decoded(clip, container.decode(stream), with_chroma=with_chroma)
         wanted = islice(frames, n_skipped, n_skipped + n_kept if n_kept else None)
