@@ -21,6 +21,7 @@ from vmaf_dnn.video.ffmpeg.program import ProgressHook, find_ffmpeg, run
 from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
 from vmaf_dnn.video.frames import check_steady, decoding_filters
 from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.timing.selection import Selection
 
 _LOG = "libvmaf.json"
 _FOR_FEATURES = "vmaf_dnn_features"  # the filter measures what models ask for: this one, the canonical six
@@ -42,7 +43,7 @@ def extract(
     models: tuple[str, ...] = ("version=vmaf_v0.6.1",),
     progress: Callable[[Progress], None] | None = None,
 ) -> FeatureTable:
-    """Extract libvmaf's metrics of every frame pair, matched by index, never by time stamp.
+    """Extract libvmaf's metrics of every frame pair, each of which is taken once.
 
     `models` are libvmaf's own model strings (``version=vmaf_v0.6.1:name=vmaf:disable_clip=true``; a path in
     one must be absolute); with none the table holds features only.
@@ -53,6 +54,7 @@ def extract(
     ffmpeg = find_ffmpeg(options.ffmpeg)
     comparison = open_comparison(reference, [distorted], options, lambda: ffmpeg)
     ref, (dist,) = comparison.reference, comparison.distorted
+    comparison.check_each_once()
     for path in (ref.path, dist.path):
         regular_file(path)  # it was when it was described
     of_chroma = next((model for model in models if _is_over(model, SPEED_CHROMA)), None)
@@ -75,7 +77,14 @@ def extract(
     extractor = f"libvmaf {log.version} in ffmpeg {ffmpeg.version}"
     size = comparison.shown.width, comparison.shown.height
     return FeatureTable(
-        log.frame_numbers, log.metrics, *size, log.fps, extractor, encode=encode, clips=(ref, dist)
+        log.frame_numbers,
+        log.metrics,
+        *size,
+        log.fps,
+        extractor,
+        encode=encode,
+        clips=(ref, dist),
+        chosen=comparison.told(0),
     )
 
 
@@ -111,11 +120,13 @@ def _arguments(comparison: Comparison, models: tuple[str, ...], *, with_chroma: 
 def _graph(comparison: Comparison, models: tuple[str, ...], *, with_chroma: bool) -> str:
     ref, (dist,), options = comparison.reference, comparison.distorted, comparison.options
 
-    def filters(clip: Clip, n_skipped: int) -> str:
-        return decoding_filters(clip, n_skipped, options.frame_cnt, comparison.shown, with_chroma=with_chroma)
+    def filters(clip: Clip, selection: Selection) -> str:
+        part = selection.first, selection.count
+        return decoding_filters(clip, *part, comparison.shown, with_chroma=with_chroma)
 
-    main = f"[0:V:0]{filters(dist, options.frame_skip_dist)}[main]"
-    reference = f"[1:V:0]{filters(ref, options.frame_skip_ref)}[reference]"
+    of_reference, of_distorted = comparison.selections
+    main = f"[0:V:0]{filters(dist, of_distorted)}[main]"
+    reference = f"[1:V:0]{filters(ref, of_reference)}[reference]"
     settings = {
         "log_fmt": "json",
         "log_path": _LOG,

@@ -40,7 +40,7 @@ def extract(
     features: Sequence[str] | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> list[FeatureTable]:
-    """Measure features of every frame, matched by index: a table for each of `distorted`.
+    """Measure features of every frame: a table for each of `distorted`.
 
     The reference is read, decoded and measured once. `features` are as `FeatureExtractor` takes them; those
     that are the same feature are measured once. The default is the canonical six. Raises `VideoError` for
@@ -88,6 +88,7 @@ def extract(
             options.feature_options,
             encode=encode,
             clips=(comparison.reference, clip),
+            chosen=comparison.told(i),
         )
         for i, (clip, encode) in enumerate(zip(comparison.distorted, comparison.encodes, strict=True))
     ]
@@ -119,11 +120,9 @@ def canonical_requests(options: FeatureOptions) -> list[str]:
 def _readers(
     comparison: Comparison, ffmpeg: Callable[[], FFmpeg], *, with_chroma: bool
 ) -> Iterator[AbstractContextManager[FrameReader]]:
-    ref, options = comparison.reference, comparison.options
-    clips = [(ref, options.frame_skip_ref)]
-    clips += [(clip, options.frame_skip_dist) for clip in comparison.distorted]
-    for clip, n_skipped in clips:
-        yield frame_reader(clip, n_skipped, comparison.shown, options, ffmpeg, with_chroma=with_chroma)
+    options, shown = comparison.options, comparison.shown
+    for clip, selection in zip(comparison.clips, comparison.selections, strict=True):
+        yield frame_reader(clip, selection, shown, options, ffmpeg, with_chroma=with_chroma)
 
 
 def _frames(readers: Sequence[FrameReader], comparison: Comparison) -> Iterator[list[Frame]]:
@@ -146,13 +145,12 @@ def _interrupt(readers: Sequence[FrameReader]) -> None:
 
 
 def _check_ends(has_ended: Sequence[bool], n_read: int, comparison: Comparison) -> None:
-    options = comparison.options
-    paths = [clip.path for clip in (comparison.reference, *comparison.distorted)]
+    paths = [clip.path for clip in comparison.clips]
     first = paths[has_ended.index(True)]
     if n_read == 0:
-        n_skipped = options.frame_skip_dist if has_ended.index(True) else options.frame_skip_ref
+        n_skipped = comparison.selections[has_ended.index(True)].first
         raise VideoError(f"{first} ends within the {n_skipped} frames to be skipped; skip fewer of them.")
-    if not all(has_ended) and not options.shortest:
+    if not all(has_ended) and not comparison.options.shortest:
         raise VideoError(
             f"the clips differ in length: {n_read} frames in {first}, more in"
             f" {paths[has_ended.index(False)]}; --shortest (shortest=True) scores the common part."

@@ -14,11 +14,13 @@ from vmaf_dnn.extractor import CHROMA
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
 from vmaf_dnn.video.opening import open_clips
-from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
+from vmaf_dnn.video.options import BY_TIME, LEAST_LINES, VideoOptions
+from vmaf_dnn.video.timing.selection import Selection, Told
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
     from vmaf_dnn.video.pairing.pair import Finding
+    from vmaf_dnn.video.timing.plan import Choice
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,25 @@ class Comparison:
     reference: Clip
     distorted: tuple[Clip, ...]
     options: VideoOptions
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def clips(self) -> tuple[Clip, ...]:
+        """The reference, then the distorted ones."""
+        return self.reference, *self.distorted
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """Which frames of each of the clips are compared."""
+        if self.choices:
+            return tuple(choice.selection for choice in self.choices)
+        options = self.options
+        dropped = (options.frame_skip_ref, *(options.frame_skip_dist for _ in self.distorted))
+        return tuple(Selection(n_dropped, options.frame_cnt) for n_dropped in dropped)
+
+    def told(self, index: int) -> tuple[Told, Told]:
+        """Say how the frames of the reference and of one of the distorted clips were chosen."""
+        return (self.choices[0].told, self.choices[1 + index].told) if self.choices else ({}, {})
 
     @property
     def shown(self) -> Clip:
@@ -50,11 +71,12 @@ class Comparison:
     @property
     def n_frames_hint(self) -> int | None:
         """How many frames will be compared, as far as the headers tell."""
-        hints = [clip.n_frames_hint for clip in (self.reference, *self.distorted)]
-        known = [hint for hint in hints if hint is not None]
-        if len(known) < len(hints):
-            return None
-        return max(0, min(min(self._left(known[0], n_distorted)) for n_distorted in known[1:]))
+        left = [
+            selection.n_of(clip.n_frames_hint)
+            for clip, selection in zip(self.clips, self.selections, strict=True)
+            if clip.n_frames_hint is not None
+        ]
+        return max(0, min(left)) if len(left) == len(self.clips) else None
 
     def findings(self, distorted: Clip) -> list[Finding]:
         """Return what speaks against a comparison with one of the distorted clips, refusals first."""
@@ -63,7 +85,8 @@ class Comparison:
 
         options, shown = self.options, self.shown
         is_cut = options.shortest and not options.frame_cnt
-        found = findings(Pair(self.reference, distorted, options.scale is not False, is_cut))
+        is_by_time = options.match == BY_TIME
+        found = findings(Pair(self.reference, distorted, options.scale is not False, is_cut, is_by_time))
         if min(shown.width, shown.height) < LEAST_LINES:
             least = f"{LEAST_LINES}x{LEAST_LINES}"
             told = f"{self.reference.path} is {shown.size}; VMAF needs {least} pixels or more"
@@ -76,7 +99,9 @@ class Comparison:
         Raises:
             VideoError: nothing is left to compare, or the lengths differ and `shortest` was not asked for.
         """
-        left = self._left(n_reference, n_distorted)
+        selections = self.selections[0], self.selections[1 + self.distorted.index(distorted)]
+        numbers = (n_reference, n_distorted)
+        left = [selection.n_of(n) for selection, n in zip(selections, numbers, strict=True)]
         counts = (self.reference.path, n_reference, left[0]), (distorted.path, n_distorted, left[1])
         for path, n_frames, n_left in counts:
             if n_left <= 0:
@@ -114,16 +139,24 @@ class Comparison:
                 )
         return layout
 
+    def check_each_once(self) -> None:
+        """Refuse, where libvmaf's filter reads clips, frames that are repeated or left out.
+
+        Raises:
+            VideoError: there are some.
+        """
+        for clip, selection in zip(self.clips, self.selections, strict=True):
+            if selection.order is not None:
+                raise VideoError(
+                    f"matched by time, frames of {clip.path} are repeated or left out, which the extractor"
+                    " libvmaf doesn't do; leave it out, and name models by their files (-m path=FILE.json)."
+                )
+
     def check_counted_lengths(self) -> None:
         """Check the lengths of the clips whose frames are counted already. Raises as `check_lengths`."""
         for clip in self.distorted:
             if self.reference.n_frames is not None and clip.n_frames is not None:
                 self.check_lengths(self.reference.n_frames, clip.n_frames, clip)
-
-    def _left(self, n_reference: int, n_distorted: int) -> tuple[int, int]:
-        left = n_reference - self.options.frame_skip_ref, n_distorted - self.options.frame_skip_dist
-        most = self.options.frame_cnt
-        return (min(left[0], most), min(left[1], most)) if most else left
 
 
 def open_comparison(
@@ -148,6 +181,10 @@ def open_comparison(
                 raise VideoError(f"{finding.text}.")
         for finding in found:
             warnings.warn(finding.text, RuntimeWarning, stacklevel=2)
+    if options.is_timed:
+        from vmaf_dnn.video.timing.plan import planned
+
+        comparison = replace(comparison, choices=tuple(planned(comparison.clips, options, ffmpeg)))
     comparison.check_counted_lengths()
     return comparison
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip, open_regular, regular_file
 from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.timing.selection import Selection
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.log import Outcome
@@ -45,28 +46,25 @@ class FrameReader(Protocol):
 @contextmanager
 def frame_reader(
     clip: Clip,
-    n_skipped: int,
+    selection: Selection,
     like: Clip,
     options: VideoOptions,
     ffmpeg: Callable[[], FFmpeg],
     *,
     with_chroma: bool = False,
 ) -> Iterator[FrameReader]:
-    """Read `clip` without its first frames, as many as `options` keep, scaled to the size of `like`."""
+    """Read the frames of `clip` that are selected, scaled to the size of `like`."""
     regular_file(clip.path)  # it was when it was described
-    n_kept = options.frame_cnt
     if clip.frame_offsets is not None and clip.size == like.size:
-        offsets = clip.frame_offsets[n_skipped:]
         with open_regular(clip.path) as file:
-            yield _RawReader(
-                clip, file, iter(offsets[:n_kept] if n_kept else offsets), with_chroma=with_chroma
-            )
+            yield _RawReader(clip, file, selection.of(clip.frame_offsets), with_chroma=with_chroma)
         return
+    n_skipped, n_kept = selection.first, selection.n_read
     if options.decoder == "av" and clip.frame_offsets is None:
         from vmaf_dnn.video.pyav import pyav_reader
 
         with pyav_reader(clip, n_skipped, n_kept, like, with_chroma=with_chroma) as reader:
-            yield reader
+            yield selection.read_by(reader)
         return
     from vmaf_dnn.video.ffmpeg.program import running
     from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
@@ -83,7 +81,8 @@ def frame_reader(
         running(ffmpeg(), arguments, folder, options.stall_timeout) as child,
     ):
         scaled = replace(clip, width=like.width, height=like.height)
-        yield _DecodedReader(clip.path, _FrameBuffers(scaled, with_chroma=with_chroma), child)
+        buffers = _FrameBuffers(scaled, with_chroma=with_chroma)
+        yield selection.read_by(_DecodedReader(clip.path, buffers, child))
 
 
 class _FrameBuffers:
