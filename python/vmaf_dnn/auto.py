@@ -13,6 +13,7 @@ from vmaf_dnn.session import Session
 from vmaf_dnn.svm.request import AUTO, ModelRequest
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import open_comparison
+from vmaf_dnn.video.encode import NONE
 from vmaf_dnn.video.options import BY_INDEX, VideoOptions
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ class Asked:
         if not self._is_auto:
             return self
         options = self.options
-        any_size = replace(options, start=0.0, duration=0.0, match=BY_INDEX)  # which frames is for later
+        any_size = replace(
+            options, start=0.0, duration=0.0, match=BY_INDEX, sync=NONE
+        )  # which frames is for later
         if options.scale is False:
             any_size = replace(any_size, scale=True)
 

@@ -13,7 +13,7 @@ from vmaf_dnn.cli.words import check_words
 from vmaf_dnn.extractor import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video.clip import BIT_DEPTHS
-from vmaf_dnn.video.options import DECODERS, EXTRACTORS, MATCHES, PIXEL_FORMATS, VideoOptions
+from vmaf_dnn.video.options import DECODERS, EXTRACTORS, MATCHES, PIXEL_FORMATS, SYNCS, VideoOptions
 
 # The words that the core takes, in its order.
 DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "openvino", "rocm")
@@ -98,6 +98,12 @@ def _add_frames(parser: argparse.ArgumentParser) -> None:
         words=MATCHES,
         default=DEFAULTS.match,
         help="frames with each other by index (the default), or by the time that they are shown at",
+    )
+    frames.choice(
+        "--sync",
+        words=SYNCS,
+        default=DEFAULTS.sync,
+        help="auto finds which clip begins earlier, and drops its first frames (default: none)",
     )
     frames.limit("--frame_rate", default=None, help="of clips that state none, for what goes by time")
     _add_options(

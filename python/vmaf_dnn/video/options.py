@@ -16,6 +16,7 @@ EXTRACTORS = ("native", "libvmaf")
 DECODERS = ("ffmpeg", "av")
 PIXEL_FORMATS = ("420", "422", "444")
 BY_INDEX, BY_TIME = MATCHES = ("index", "time")
+SYNCS = (NONE, AUTO)
 DEFAULT_STALL_TIMEOUT_S = 60.0
 LEAST_LINES = 33  # ADM's fourth level needs five samples a side
 
@@ -40,7 +41,9 @@ class ClipOptions:
         duration: score so many seconds; 0 takes all.
         match: ``"index"`` compares first with first frame, second with second; ``"time"`` compares each frame
             of the reference with the distorted frame that is shown at its time.
-        frame_rate: frames a second of clips that state none, for the three above.
+        sync: ``"auto"`` finds which clip begins earlier, by up to 5 s, and drops its first frames; it refuses
+            to where what moves doesn't tell.
+        frame_rate: frames a second of clips that state none, for the four above.
         stall_timeout: end a decoder that gives no frame for so many seconds; 0 waits for ever.
 
     Raises:
@@ -60,6 +63,7 @@ class ClipOptions:
     start: float = 0.0
     duration: float = 0.0
     match: str = BY_INDEX
+    sync: str = NONE
     frame_rate: float | None = None
     stall_timeout: float = DEFAULT_STALL_TIMEOUT_S
 
@@ -74,6 +78,7 @@ class ClipOptions:
         require_seconds("start", self.start)
         require_seconds("duration", self.duration)
         _require_one_of(MATCHES, "match", self.match)
+        _require_one_of(SYNCS, "sync", self.sync)
         if self.frame_rate is not None:
             require_rate("frame_rate", self.frame_rate)
         require_switch("shortest", self.shortest)
@@ -91,7 +96,7 @@ class ClipOptions:
     @property
     def is_timed(self) -> bool:
         """Whether more than counts says which frames are compared."""
-        return self.start > 0 or self.duration > 0 or self.match != BY_INDEX
+        return self.start > 0 or self.duration > 0 or self.match != BY_INDEX or self.sync != NONE
 
     def _require_whole_geometry(self) -> None:
         names = ("width", "height", "pixel_format", "bitdepth")
@@ -176,6 +181,7 @@ class VideoKeywords(FeatureKeywords, total=False):
     start: float
     duration: float
     match: str
+    sync: str
     frame_rate: float | None
     stall_timeout: float
     threads: int

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip
+from vmaf_dnn.video.encode import AUTO
 from vmaf_dnn.video.options import BY_TIME, VideoOptions
 from vmaf_dnn.video.timing.selection import Selection, Told
 from vmaf_dnn.video.timing.times import Times, times_of
@@ -38,8 +40,46 @@ def planned(clips: Sequence[Clip], options: VideoOptions, ffmpeg: Callable[[], F
         VideoError: when frames are shown is not known, or there is none in the part asked for.
     """
     dropped = [options.frame_skip_ref, *(options.frame_skip_dist for _ in clips[1:])]
+    offsets: list[int] = []
+    if options.sync == AUTO:
+        offsets = _synced(clips, dropped, options, ffmpeg)
+    choices = _chosen(clips, dropped, options, ffmpeg)
+    for i, offset in enumerate(offsets, 1):
+        choices[i] = replace(choices[i], told={**choices[i].told, "sync_frames": offset})
+    return choices
+
+
+def _synced(
+    clips: Sequence[Clip], dropped: list[int], options: VideoOptions, ffmpeg: Callable[[], FFmpeg]
+) -> list[int]:
+    """Find the offsets, warn of them, and add to `dropped` what they leave over."""
+    from vmaf_dnn.video.timing.sync import Sync
+
+    sync = Sync(clips[0], dropped[0], options, ffmpeg)
+    offsets = [sync.offset_of(clip, n) for clip, n in zip(clips[1:], dropped[1:], strict=True)]
+    for clip, offset in zip(clips[1:], offsets, strict=True):
+        early, late = (clip, clips[0]) if offset > 0 else (clips[0], clip)
+        if offset:
+            rate = clips[0].frame_rate or clip.frame_rate or options.frame_rate
+            told = f" ({abs(offset) / rate:.3f} s)" if rate else ""
+            text = (
+                f"{early.path} begins {abs(offset)} frame{'s' * (abs(offset) > 1)}{told} before {late.path};"
+                " these are dropped"
+            )
+            warnings.warn(text, RuntimeWarning, stacklevel=2)
+    n_more = max(0, -min(offsets, default=0))
+    dropped[:] = [
+        dropped[0] + n_more,
+        *(n + n_more + offset for n, offset in zip(dropped[1:], offsets, strict=True)),
+    ]
+    return offsets
+
+
+def _chosen(
+    clips: Sequence[Clip], dropped: list[int], options: VideoOptions, ffmpeg: Callable[[], FFmpeg]
+) -> list[Choice]:
     if not (options.start or options.duration or options.match == BY_TIME):
-        return [Choice(Selection(n, options.frame_cnt)) for n in dropped]
+        return [Choice(Selection(n, options.frame_cnt), {"first_frame": n}) for n in dropped]
     end = options.start + options.duration if options.duration else math.inf
     until = end if options.duration or options.match == BY_TIME else options.start
     times = [times_of(clip, n, options, ffmpeg, until) for clip, n in zip(clips, dropped, strict=True)]
