@@ -13,8 +13,9 @@ from vmaf_dnn.session import Session
 from vmaf_dnn.svm.request import AUTO, ModelRequest
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import open_comparison
+from vmaf_dnn.video.encode import NONE
 from vmaf_dnn.video.misfits import Misfits
-from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.options import BY_INDEX, VideoOptions
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
@@ -100,7 +101,11 @@ class Asked:
         if not self._is_auto:
             return self
         options = self.options
-        any_size = options if options.scale is not False else replace(options, scale=True)
+        any_size = replace(
+            options, start=0.0, duration=0.0, match=BY_INDEX, sync=NONE
+        )  # which frames is for later
+        if options.scale is False:
+            any_size = replace(any_size, scale=True)
 
         def ffmpeg() -> FFmpeg:
             from vmaf_dnn.video.ffmpeg.program import find_ffmpeg

@@ -26,6 +26,12 @@ def require_seconds(name: str, value: object) -> None:
         raise InvalidArgument(f"{name} must be a number of seconds, 0 or more, got {value!r}.")
 
 
+def require_rate(name: str, value: object) -> None:
+    """Raise `InvalidArgument` unless `value` is a finite number of frames a second, above 0."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
+        raise InvalidArgument(f"{name} must be a number of frames a second, above 0, got {value!r}.")
+
+
 def require_switch(name: str, value: object) -> None:
     """Raise `InvalidArgument` unless `value` is True or False."""
     if not isinstance(value, bool):

@@ -203,7 +203,9 @@ def features(
 
 
 def _named(reference: str, distorted: str, table: FeatureTable) -> ClipNames:
-    states = [described(clip) for clip in table.clips or ()]
+    states = [
+        {**described(clip), **told} for clip, told in zip(table.clips or (), table.chosen, strict=False)
+    ]
     return ClipNames(reference, distorted, _encoded(table), *states)
 
 

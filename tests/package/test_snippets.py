@@ -36,6 +36,8 @@ def clips(tmp_path_factory: pytest.TempPathFactory, ffmpeg: FfmpegRunner) -> Pat
     ffmpeg("-i", reference, "-c:v", "ffv1", folder / "ref.mkv")
     for name, crf in ENCODES.items():
         ffmpeg("-i", reference, "-c:v", "libx264", "-crf", crf, folder / name)
+    ffmpeg("-i", reference, "-vf", "fps=50", "-c:v", "libx264", "-crf", 31, folder / "fast.mp4")
+    ffmpeg("-i", folder / "dist.mp4", "-vf", "trim=start_frame=12,setpts=PTS-STARTPTS", folder / "late.mp4")
     ffmpeg("-i", folder / "dist.mp4", folder / "dist.y4m")
     (folder / "clips").mkdir()
     for seed, scene in enumerate(SCENES, 1):

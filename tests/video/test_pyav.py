@@ -21,6 +21,7 @@ from vmaf_dnn.video import VideoOptions
 from vmaf_dnn.video.comparison import open_comparison
 from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_dnn.video.frames import frame_reader
+from vmaf_dnn.video.timing.selection import Selection
 
 pytest.importorskip("av")
 MakeDamage = Callable[[Clips, Path, FfmpegRunner], Path]
@@ -32,7 +33,8 @@ def frames(path: Path, decoder: str, *, n_skipped: int = 0, frame_cnt: int = 0) 
     with ExitStack() as stack:
         clip = open_comparison(path, [path], options, find_ffmpeg).reference
         has_chroma = clip.chroma != "mono"
-        reading = frame_reader(clip, n_skipped, clip, options, find_ffmpeg, with_chroma=has_chroma)
+        selection = Selection(n_skipped, frame_cnt)
+        reading = frame_reader(clip, selection, clip, options, find_ffmpeg, with_chroma=has_chroma)
         reader = stack.enter_context(reading)
         read = []
         while (frame := reader.read()) is not None:
@@ -194,7 +196,7 @@ def test_what_a_container_cuts_is_refused(clips: Clips) -> None:
     whole = open_comparison(clips.distorted, [clips.distorted], options, find_ffmpeg).reference
     clip = replace(whole, height=whole.height - 2)
     with (
-        frame_reader(clip, 0, clip, options, find_ffmpeg) as reader,
+        frame_reader(clip, Selection(0), clip, options, find_ffmpeg) as reader,
         pytest.raises(VideoError, match=r"decodes to 176x144 and is to be cut to 176x142, .*; leave"),
     ):
         reader.read()

@@ -35,7 +35,7 @@ class FlagGroup:
         """Add a flag that is given or not, and may take a number of lines."""
         self._add(flags, metavar=metavar, nargs="?", type=_lines, const=True, default=False, help=help)
 
-    def limit(self, *flags: str, metavar: str = "X", help: str, default: float) -> None:
+    def limit(self, *flags: str, metavar: str = "X", help: str, default: float | None) -> None:
         """Add a flag that takes a number."""
         self._add(flags, metavar=metavar, type=float, default=default, help=help)
 

@@ -14,7 +14,7 @@ from vmaf_dnn.cli.words import check_words
 from vmaf_dnn.extractor import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video.clip import BIT_DEPTHS
-from vmaf_dnn.video.options import DECODERS, EXTRACTORS, PIXEL_FORMATS, VideoOptions
+from vmaf_dnn.video.options import DECODERS, EXTRACTORS, MATCHES, PIXEL_FORMATS, SYNCS, VideoOptions
 
 # The words that the core takes, in its order.
 DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "openvino", "rocm")
@@ -96,12 +96,28 @@ def _add_reading(clips: FlagGroup) -> None:
 
 
 def _add_frames(parser: argparse.ArgumentParser) -> None:
+    frames = _group(parser, "frames")
+    frames.choice(
+        "--match",
+        words=MATCHES,
+        default=DEFAULTS.match,
+        help="frames with each other by index (the default), or by the time that they are shown at",
+    )
+    frames.choice(
+        "--sync",
+        words=SYNCS,
+        default=DEFAULTS.sync,
+        help="auto finds which clip begins earlier, and drops its first frames (default: none)",
+    )
+    frames.limit("--frame_rate", default=None, help="of clips that state none, for what goes by time")
     _add_options(
-        _group(parser, "frames"),
+        frames,
         frame_cnt="stop after N frames (default: 0, all)",
         frame_skip_ref="drop the reference's first N frames (default: 0)",
         frame_skip_dist="drop the distorted's first N frames (default: 0)",
         subsample="score every Nth frame (default: 1)",
+        start="score from so many seconds on (default: 0)",
+        duration="score so many seconds (default: 0, all)",
         stall_timeout="end a decoder that gives no frame for X seconds (default: 60; 0: never)",
         threads="threads of the extractor and of each decoder (default: 0, all CPUs)",
     )

@@ -14,6 +14,7 @@ from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import Comparison
 from vmaf_dnn.video.frames import Frame, FrameReader, frame_reader
 from vmaf_dnn.video.misfits import Misfits
+from vmaf_dnn.video.timing.selection import Selection
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
@@ -30,17 +31,20 @@ def frames_abreast(
     """
     options, shown = comparison.options, comparison.shown
 
-    def reader(clip: Clip, n_skipped: int) -> FrameReader:
-        opened = frame_reader(clip, n_skipped, shown, options, ffmpeg, with_chroma=with_chroma)
+    def reader(clip: Clip, selection: Selection) -> FrameReader:
+        opened = frame_reader(clip, selection, shown, options, ffmpeg, with_chroma=with_chroma)
         return stack.enter_context(opened)
 
     with ExitStack() as stack:
-        reference = reader(comparison.reference, options.frame_skip_ref)
+        of_reference, *of_distorted = comparison.selections
+        reference = reader(comparison.reference, of_reference)
         distorted: list[_Distorted] = []
-        for index, clip in zip(list(misfits.left), comparison.distorted, strict=True):
+        for index, clip, selection in zip(
+            list(misfits.left), comparison.distorted, of_distorted, strict=True
+        ):
             row = _Distorted(clip, index)
             with misfits.dropping(index):
-                row.reader = reader(clip, options.frame_skip_dist)
+                row.reader = reader(clip, selection)
             distorted.append(row)
         abreast = _Abreast(comparison, reference, distorted, misfits)
         yield stack.enter_context(fetched_ahead(abreast.frames(), abreast.interrupt))
@@ -116,11 +120,11 @@ class _Abreast:
                     self._check_end(row.clip, (reference is None, has_ended), n_read)
 
     def _check_end(self, clip: Clip, has_ended: tuple[bool, bool], n_read: int) -> None:
-        options = self._comparison.options
         paths = self._comparison.reference.path, clip.path
         first = has_ended.index(True)
         if n_read == 0:
-            n_skipped = options.frame_skip_dist if first else options.frame_skip_ref
+            selections = self._comparison.selections
+            n_skipped = selections[1 + self._comparison.distorted.index(clip) if first else 0].first
             fault = f"{paths[first]} ends within the {n_skipped} frames to be skipped; skip fewer of them."
             raise VideoError(fault)
         if not all(has_ended) and not self._is_cut:

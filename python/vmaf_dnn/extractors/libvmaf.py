@@ -22,6 +22,7 @@ from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
 from vmaf_dnn.video.frames import check_steady, decoding_filters
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.shaping.depth import raising_filters
+from vmaf_dnn.video.timing.selection import Selection
 
 _LOG = "libvmaf.json"
 _FOR_FEATURES = "vmaf_dnn_features"  # the filter measures what models ask for: this one, the canonical six
@@ -43,7 +44,7 @@ def extract(
     models: tuple[str, ...] = ("version=vmaf_v0.6.1",),
     progress: Callable[[Progress], None] | None = None,
 ) -> FeatureTable:
-    """Extract libvmaf's metrics of every frame pair, matched by index, never by time stamp.
+    """Extract libvmaf's metrics of every frame pair, each of which is taken once.
 
     `models` are libvmaf's own model strings (``version=vmaf_v0.6.1:name=vmaf:disable_clip=true``; a path in
     one must be absolute); with none the table holds features only.
@@ -56,6 +57,7 @@ def extract(
     ref, (dist,) = comparison.reference, comparison.distorted
     for clip in (ref, dist):
         check_there(clip)
+    comparison.check_each_once()
     of_chroma = next((model for model in models if _is_over(model, SPEED_CHROMA)), None)
     if of_chroma is not None:
         comparison.check_chroma(of_chroma)
@@ -83,6 +85,7 @@ def extract(
         extractor,
         encode=encode,
         clips=comparison.treated_pair(dist),
+        chosen=comparison.told(0),
     )
 
 
@@ -118,15 +121,14 @@ def _arguments(comparison: Comparison, models: tuple[str, ...], *, with_chroma: 
 def _graph(comparison: Comparison, models: tuple[str, ...], *, with_chroma: bool) -> str:
     ref, (dist,), options = comparison.reference, comparison.distorted, comparison.options
 
-    def filters(clip: Clip, n_skipped: int) -> str:
-        shown = comparison.shown
-        filters = decoding_filters(
-            clip, n_skipped, options.frame_cnt, shown, with_chroma=with_chroma, method=options.scale_method
-        )
+    def filters(clip: Clip, selection: Selection) -> str:
+        shown, part = comparison.shown, (selection.first, selection.count)
+        filters = decoding_filters(clip, *part, shown, with_chroma=with_chroma, method=options.scale_method)
         return filters + raising_filters(clip, shown.bit_depth, clip.chroma if with_chroma else "420")
 
-    main = f"[0:V:0]{filters(dist, options.frame_skip_dist)}[main]"
-    reference = f"[1:V:0]{filters(ref, options.frame_skip_ref)}[reference]"
+    of_reference, of_distorted = comparison.selections
+    main = f"[0:V:0]{filters(dist, of_distorted)}[main]"
+    reference = f"[1:V:0]{filters(ref, of_reference)}[reference]"
     settings = {
         "log_fmt": "json",
         "log_path": _LOG,

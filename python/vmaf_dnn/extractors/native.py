@@ -38,7 +38,7 @@ def extract(
     progress: Callable[[Progress], None] | None = None,
     misfits: Misfits | None = None,
 ) -> list[FeatureTable]:
-    """Measure features of every frame, matched by index: a table for each of `distorted`.
+    """Measure features of every frame: a table for each of `distorted`.
 
     The reference is read, decoded and measured once. `features` are as `FeatureExtractor` takes them; those
     that are the same feature are measured once. The default is the canonical six. Raises `VideoError` for
@@ -87,6 +87,7 @@ def extract(
             options.feature_options,
             encode=encode,
             clips=comparison.treated_pair(clip),
+            chosen=comparison.told(i),
         )
         for i, (clip, encode) in enumerate(zip(comparison.distorted, comparison.encodes, strict=True))
         if indices[i] in misfits.left

@@ -14,6 +14,7 @@ from vmaf_dnn.extractor import CANONICAL_6, FeatureOptions, feature_name
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.encode import Encode
+from vmaf_dnn.video.timing.selection import Told
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class FeatureTable:
         scores: names of the metrics that are the scores of libvmaf's own models.
         encode: what the distorted clip was before it was scaled, for the features that look for bands.
         clips: the reference and the distorted clip, as they were opened.
+        chosen: how the frames of each were chosen, where more than counts said so.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -43,6 +45,7 @@ class FeatureTable:
     scores: tuple[str, ...] = ()
     encode: Encode = Encode()  # noqa: RUF009 (frozen)
     clips: tuple[Clip, Clip] | None = None
+    chosen: tuple[Told, Told] = ({}, {})
 
     @default_floats()
     def rows(self, features: Sequence[str] = CANONICAL_6) -> NDArray[np.float32]:

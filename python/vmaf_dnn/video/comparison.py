@@ -15,11 +15,13 @@ from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
 from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.opening import open_clips
-from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
+from vmaf_dnn.video.options import BY_TIME, LEAST_LINES, VideoOptions
+from vmaf_dnn.video.timing.selection import Selection, Told
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
     from vmaf_dnn.video.pairing.pair import Finding
+    from vmaf_dnn.video.timing.plan import Choice
 
 
 _SAME_LENGTH = 0.8  # of durations and packets, which are frames and some
@@ -32,6 +34,25 @@ class Comparison:
     reference: Clip
     distorted: tuple[Clip, ...]
     options: VideoOptions
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def clips(self) -> tuple[Clip, ...]:
+        """The reference, then the distorted ones."""
+        return self.reference, *self.distorted
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """Which frames of each of the clips are compared."""
+        if self.choices:
+            return tuple(choice.selection for choice in self.choices)
+        options = self.options
+        dropped = (options.frame_skip_ref, *(options.frame_skip_dist for _ in self.distorted))
+        return tuple(Selection(n_dropped, options.frame_cnt) for n_dropped in dropped)
+
+    def told(self, index: int) -> tuple[Told, Told]:
+        """Say how the frames of the reference and of one of the distorted clips were chosen."""
+        return (self.choices[0].told, self.choices[1 + index].told) if self.choices else ({}, {})
 
     @property
     def shown(self) -> Clip:
@@ -75,11 +96,12 @@ class Comparison:
     @property
     def n_frames_hint(self) -> int | None:
         """How many frames will be compared, as far as the headers tell."""
-        hints = [clip.n_frames_hint for clip in (self.reference, *self.distorted)]
-        known = [hint for hint in hints if hint is not None]
-        if len(known) < len(hints):
-            return None
-        return max(0, min(min(self._left(known[0], n_distorted)) for n_distorted in known[1:]))
+        left = [
+            selection.n_of(clip.n_frames_hint)
+            for clip, selection in zip(self.clips, self.selections, strict=True)
+            if clip.n_frames_hint is not None
+        ]
+        return max(0, min(left)) if len(left) == len(self.clips) else None
 
     def findings(self, distorted: Clip) -> list[Finding]:
         """Return what speaks against a comparison with one of the distorted clips, refusals first."""
@@ -91,7 +113,8 @@ class Comparison:
         ref = self.reference
         if options.depth is not None:
             ref, distorted = (replace(clip, bit_depth=shown.bit_depth) for clip in (ref, distorted))
-        found = findings(Pair(ref, distorted, options.scale is not False, is_cut))
+        is_by_time = options.match == BY_TIME
+        found = findings(Pair(ref, distorted, options.scale is not False, is_cut, is_by_time))
         if min(shown.width, shown.height) < LEAST_LINES:
             least = f"{LEAST_LINES}x{LEAST_LINES}"
             told = f"{self.reference.path} is {shown.size}; VMAF needs {least} pixels or more"
@@ -104,7 +127,7 @@ class Comparison:
         Raises:
             VideoError: nothing is left to compare, or the lengths differ and `shortest` was not asked for.
         """
-        left = self._left(n_reference, n_distorted)
+        left = self._left(n_reference, n_distorted, distorted)
         counts = (self.reference.path, n_reference, left[0]), (distorted.path, n_distorted, left[1])
         for path, n_frames, n_left in counts:
             if n_left <= 0:
@@ -119,11 +142,16 @@ class Comparison:
     def of_those(self, misfits: Misfits, check: Callable[[Comparison], object]) -> Comparison:
         """Return the comparison with those clips that `check`, given each alone, has nothing against."""
         fitting = []
-        for index, clip in zip(list(misfits.left), self.distorted, strict=True):
+        for i, index in enumerate(list(misfits.left)):
             with misfits.dropping(index):
-                check(replace(self, distorted=(clip,)))
-                fitting.append(clip)
-        return replace(self, distorted=tuple(fitting))
+                check(self._of((i,)))
+                fitting.append(i)
+        return self._of(fitting)
+
+    def _of(self, indices: Sequence[int]) -> Comparison:
+        """Return the comparison with some of the distorted clips."""
+        choices = (self.choices[0], *(self.choices[1 + i] for i in indices)) if self.choices else ()
+        return replace(self, distorted=tuple(self.distorted[i] for i in indices), choices=choices)
 
     def check(self, ffmpeg: Callable[[], FFmpeg]) -> None:
         """Refuse clips that can't be compared, and warn of what may be wrong. Raises `VideoError`."""
@@ -139,8 +167,9 @@ class Comparison:
                     raise VideoError(f"{finding.text}.")
             for finding in found:
                 warnings.warn(finding.text, RuntimeWarning, stacklevel=2)
-        self.check_counted_lengths()
-        self._check_hinted_lengths(ffmpeg)
+        if not self.options.is_timed:
+            self.check_counted_lengths()
+            self._check_hinted_lengths(ffmpeg)
 
     def check_chroma(self, feature: str) -> str:
         """Return the layout of all clips' chroma, which `feature` compares.
@@ -168,6 +197,19 @@ class Comparison:
                 )
         return layout
 
+    def check_each_once(self) -> None:
+        """Refuse, where libvmaf's filter reads clips, frames that are repeated or left out.
+
+        Raises:
+            VideoError: there are some.
+        """
+        for clip, selection in zip(self.clips, self.selections, strict=True):
+            if selection.order is not None:
+                raise VideoError(
+                    f"matched by time, frames of {clip.path} are repeated or left out, which the extractor"
+                    " libvmaf doesn't do; leave it out, and name models by their files (-m path=FILE.json)."
+                )
+
     def check_counted_lengths(self) -> None:
         """Check the lengths of the clips whose frames are counted already. Raises as `check_lengths`."""
         for clip in self.distorted:
@@ -179,29 +221,29 @@ class Comparison:
         ref = self.reference
         for dist in self.distorted if not self.options.shortest else ():
             hints = ref.n_frames_hint, dist.n_frames_hint
-            if not self._differ_much(*hints) or None not in (ref.n_frames, dist.n_frames):
+            if not self._differ_much(dist, *hints) or None not in (ref.n_frames, dist.n_frames):
                 continue
             from vmaf_dnn.video.ffmpeg.packets import n_packets
 
             counts = [
                 clip.n_frames or n_packets(clip, ffmpeg(), self.options.stall_timeout) for clip in (ref, dist)
             ]
-            if self._differ_much(*counts):
+            if self._differ_much(dist, *counts):
                 raise VideoError(
                     f"the clips differ in length: {counts[0]} frames in {ref.path}, {counts[1]} in"
                     f" {dist.path}, as their headers tell; --shortest (shortest=True) scores the common part."
                 )
 
-    def _differ_much(self, n_reference: int | None, n_distorted: int | None) -> bool:
+    def _differ_much(self, distorted: Clip, n_reference: int | None, n_distorted: int | None) -> bool:
         if n_reference is None or n_distorted is None:
             return False
-        fewer, more = sorted(self._left(n_reference, n_distorted))
+        fewer, more = sorted(self._left(n_reference, n_distorted, distorted))
         return 0 < fewer < more * _SAME_LENGTH
 
-    def _left(self, n_reference: int, n_distorted: int) -> tuple[int, int]:
-        left = n_reference - self.options.frame_skip_ref, n_distorted - self.options.frame_skip_dist
-        most = self.options.frame_cnt
-        return (min(left[0], most), min(left[1], most)) if most else left
+    def _left(self, n_reference: int, n_distorted: int, distorted: Clip) -> tuple[int, int]:
+        """Return how many frames of the reference, and of one distorted clip, are to be compared."""
+        of_reference, of_distorted = self.selections[0], self.selections[1 + self.distorted.index(distorted)]
+        return of_reference.n_of(n_reference), of_distorted.n_of(n_distorted)
 
 
 def open_comparison(
@@ -219,7 +261,13 @@ def open_comparison(
     misfits = misfits or Misfits(len(distorted))
     ref, *others = open_clips((reference, *distorted), options, ffmpeg, misfits)
     comparison = Comparison(ref, tuple(others), options)
-    return comparison.of_those(misfits, lambda pair: pair.check(ffmpeg))
+    comparison = comparison.of_those(misfits, lambda pair: pair.check(ffmpeg))
+    if options.is_timed and comparison.distorted:
+        from vmaf_dnn.video.timing.plan import planned
+
+        comparison = replace(comparison, choices=tuple(planned(comparison.clips, options, ffmpeg)))
+        comparison = comparison.of_those(misfits, Comparison.check_counted_lengths)
+    return comparison
 
 
 def _says_the_same(one: Clip, other: Clip) -> bool:

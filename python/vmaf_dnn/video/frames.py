@@ -18,6 +18,7 @@ from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip, check_there, open_regular
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pipes.reader import piped_reader
+from vmaf_dnn.video.timing.selection import Selection
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.log import Outcome
@@ -46,15 +47,15 @@ class FrameReader(Protocol):
 @contextmanager
 def frame_reader(
     clip: Clip,
-    n_skipped: int,
+    selection: Selection,
     like: Clip,
     options: VideoOptions,
     ffmpeg: Callable[[], FFmpeg],
     *,
     with_chroma: bool = False,
 ) -> Iterator[FrameReader]:
-    """Read `clip` without its first frames, as many as `options` keep, with the size and depth of `like`."""
-    with _stored_reader(clip, n_skipped, like, options, ffmpeg, with_chroma=with_chroma) as reader:
+    """Read the frames of `clip` that are selected, with the size and depth of `like`."""
+    with _stored_reader(clip, selection, like, options, ffmpeg, with_chroma=with_chroma) as reader:
         if clip.bit_depth == like.bit_depth:
             yield reader
             return
@@ -66,7 +67,7 @@ def frame_reader(
 @contextmanager
 def _stored_reader(
     clip: Clip,
-    n_skipped: int,
+    selection: Selection,
     like: Clip,
     options: VideoOptions,
     ffmpeg: Callable[[], FFmpeg],
@@ -74,7 +75,7 @@ def _stored_reader(
     with_chroma: bool,
 ) -> Iterator[FrameReader]:
     """Read it at its own depth."""
-    n_kept = options.frame_cnt
+    n_skipped, n_kept = selection.first, selection.n_read
     if clip.pipe is not None:
         yield piped_reader(
             clip, n_skipped, n_kept, like, lambda: _FrameBuffers(clip, with_chroma=with_chroma)
@@ -82,17 +83,14 @@ def _stored_reader(
         return
     check_there(clip)
     if clip.frame_offsets is not None and clip.size == like.size and not clip.filters:
-        offsets = clip.frame_offsets[n_skipped:]
         with open_regular(clip.path) as file:
-            yield _RawReader(
-                clip, file, iter(offsets[:n_kept] if n_kept else offsets), with_chroma=with_chroma
-            )
+            yield _RawReader(clip, file, selection.of(clip.frame_offsets), with_chroma=with_chroma)
         return
     if options.decoder == "av" and clip.frame_offsets is None:
         from vmaf_dnn.video.pyav import pyav_reader
 
         with pyav_reader(clip, n_skipped, n_kept, like, with_chroma=with_chroma) as reader:
-            yield reader
+            yield selection.read_by(reader)
         return
     from vmaf_dnn.video.ffmpeg.program import running
     from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
@@ -111,7 +109,8 @@ def _stored_reader(
         running(ffmpeg(), arguments, folder, options.stall_timeout) as child,
     ):
         scaled = replace(clip, width=like.width, height=like.height)
-        yield _DecodedReader(clip.path, _FrameBuffers(scaled, with_chroma=with_chroma), child)
+        buffers = _FrameBuffers(scaled, with_chroma=with_chroma)
+        yield selection.read_by(_DecodedReader(clip.path, buffers, child))
 
 
 class _FrameBuffers:

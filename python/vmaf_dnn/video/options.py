@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Unpack
 
-from vmaf_dnn.checks import require_path, require_seconds, require_switch, require_whole_number
+from vmaf_dnn.checks import require_path, require_rate, require_seconds, require_switch, require_whole_number
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractor import FeatureKeywords, FeatureOptions
 from vmaf_dnn.video.clip import BIT_DEPTHS
@@ -17,6 +17,8 @@ from vmaf_dnn.video.shaping.options import require_one_of as _require_one_of
 EXTRACTORS = ("native", "libvmaf")
 DECODERS = ("ffmpeg", "av")
 PIXEL_FORMATS = ("420", "422", "444")
+BY_INDEX, BY_TIME = MATCHES = ("index", "time")
+SYNCS = (NONE, AUTO)
 DEFAULT_STALL_TIMEOUT_S = 60.0
 LEAST_LINES = 33  # ADM's fourth level needs five samples a side
 
@@ -37,6 +39,13 @@ class ClipOptions(ShapeOptions):
         frame_skip_ref: drop so many of the reference's first frames.
         frame_skip_dist: drop so many of the distorted clip's first frames.
         subsample: score every so manieth frame.
+        start: score from so many seconds on, counted from the first frame that is not dropped.
+        duration: score so many seconds; 0 takes all.
+        match: ``"index"`` compares first with first frame, second with second; ``"time"`` compares each frame
+            of the reference with the distorted frame that is shown at its time.
+        sync: ``"auto"`` finds which clip begins earlier, by up to 5 s, and drops its first frames; it refuses
+            to where what moves doesn't tell.
+        frame_rate: frames a second of clips that state none, for the four above.
         stall_timeout: end a decoder that gives no frame for so many seconds; 0 waits for ever.
 
     Raises:
@@ -53,6 +62,11 @@ class ClipOptions(ShapeOptions):
     frame_skip_ref: int = 0
     frame_skip_dist: int = 0
     subsample: int = 1
+    start: float = 0.0
+    duration: float = 0.0
+    match: str = BY_INDEX
+    sync: str = NONE
+    frame_rate: float | None = None
     stall_timeout: float = DEFAULT_STALL_TIMEOUT_S
 
     def __post_init__(self) -> None:
@@ -64,6 +78,12 @@ class ClipOptions(ShapeOptions):
         for name in ("frame_cnt", "frame_skip_ref", "frame_skip_dist"):
             require_whole_number(name, getattr(self, name), 0)
         require_seconds("stall_timeout", self.stall_timeout)
+        require_seconds("start", self.start)
+        require_seconds("duration", self.duration)
+        _require_one_of(MATCHES, "match", self.match)
+        _require_one_of(SYNCS, "sync", self.sync)
+        if self.frame_rate is not None:
+            require_rate("frame_rate", self.frame_rate)
         require_switch("shortest", self.shortest)
         if not isinstance(self.scale, bool):
             require_whole_number("scale", self.scale, LEAST_LINES)
@@ -75,6 +95,11 @@ class ClipOptions(ShapeOptions):
     def is_raw(self) -> bool:
         """Whether the geometry of raw video was given."""
         return self.width is not None
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether more than counts says which frames are compared."""
+        return self.start > 0 or self.duration > 0 or self.match != BY_INDEX or self.sync != NONE
 
     def _require_whole_geometry(self) -> None:
         names = ("width", "height", "pixel_format", "bitdepth")
@@ -151,6 +176,11 @@ class VideoKeywords(ShapeKeywords, FeatureKeywords, total=False):
     frame_skip_ref: int
     frame_skip_dist: int
     subsample: int
+    start: float
+    duration: float
+    match: str
+    sync: str
+    frame_rate: float | None
     stall_timeout: float
     threads: int
     ffmpeg: str | None

@@ -94,11 +94,12 @@ def _is_near(one: Ratio, other: Ratio) -> bool:
 
 def _frame_rate(pair: Pair) -> Iterator[Finding]:
     ref, dist = (clip.stated.frame_rate for clip in pair.clips)
-    if ref is None or dist is None or max(ref, dist) <= min(ref, dist) * (1 + _SAME_RATE):
+    if pair.is_by_time or ref is None or dist is None or max(ref, dist) <= min(ref, dist) * (1 + _SAME_RATE):
         return
     slow, fast = sorted((ref, dist))
     is_refused = pair.is_cut and fast > slow * (1 + _SAME_SPEED)
-    kept = f"keep those that do ({cures.at_rate(pair.clips[dist > ref], slow)})"
+    at_rate = cures.at_rate(pair.clips[dist > ref], slow)
+    kept = f"match them by time (--match time), keep those that do ({at_rate})"
     if is_refused:
         cure = f"{kept}, or if frames correspond one by one, say how many there are (--frame_cnt N)"
     else:

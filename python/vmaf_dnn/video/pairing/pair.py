@@ -30,6 +30,7 @@ class Pair(NamedTuple):
     distorted: Clip
     is_scaled: bool = False
     is_cut: bool = False  # the longer one is cut, and nobody said how many frames there are to compare
+    is_by_time: bool = False  # frames are matched by time
 
     @property
     def clips(self) -> tuple[Clip, Clip]:
