@@ -18,7 +18,8 @@ def add_shape_flags(clips: FlagGroup) -> None:
     bars = "cut black bars off: of clips of another shape this part, or what is found"
     clips.text("--crop", metavar="auto|W:H:X:Y", help=bars)
     clips.switch("--deinterlace", help="make whole pictures of clips that state fields (bwdif)")
-    clips.choice("--scale_method", words=SCALE_METHODS, default=SCALE_METHODS[0], help="default: bicubic")
+    how = f"how --scale does it (default: {SCALE_METHODS[0]})"
+    clips.choice("--scale_method", words=SCALE_METHODS, default=SCALE_METHODS[0], help=how)
     clips.switch("--no-grain", help="decode AV1 without its film grain")
     clips.choice("--matrix", words=MATRICES, help="RGB: make YUV of it by this matrix")
 

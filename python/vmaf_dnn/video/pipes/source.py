@@ -65,6 +65,7 @@ class _Waiting(RawIOBase):
 
     def __init__(self, descriptor: int, name: str, stall_timeout: float) -> None:
         self._descriptor, self._name, self._limit_s = descriptor, name, stall_timeout
+        self._is_blocking = os.get_blocking(descriptor)
         self.is_interrupted, self._has_begun = False, False
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLIN)
@@ -84,6 +85,9 @@ class _Waiting(RawIOBase):
         return n_bytes
 
     def _read(self, buffer: Any) -> int:
+        if self._has_begun and not self._is_blocking:
+            with suppress(BlockingIOError):
+                return os.readv(self._descriptor, [buffer])
         while True:
             self._wait()
             with suppress(BlockingIOError):  # somebody else reads it, too
@@ -116,6 +120,9 @@ def _opened(name: str) -> int:
             raise VideoError(f"{name} can't be opened: {error.strerror}.") from error
     if os.isatty(0):
         raise VideoError("- is standard input, which is a terminal; pipe a clip into it, or name a file.")
+    with suppress(OSError):  # not of another user
+        if stat.S_ISFIFO(os.fstat(0).st_mode):
+            return os.open("/dev/fd/0", os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         return os.dup(0)
     except OSError as error:
