@@ -16,6 +16,7 @@ import numpy as np
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractor import FeatureExtractor, FeatureOptions, feature_name
 from vmaf_dnn.extractors.columns import Columns
+from vmaf_dnn.extractors.slips import SlipFinder, warn_of_slips
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.video.ahead import fetched_ahead
 from vmaf_dnn.video.clip import Progress
@@ -67,13 +68,15 @@ def extract(
             stack.enter_context(reader)
             for reader in _readers(comparison, ffmpeg, with_chroma=chroma is not None)
         ]
+        slips = SlipFinder(comparison.shown, len(comparison.distorted))
         frames = stack.enter_context(
-            fetched_ahead(_frames(readers, comparison), partial(_interrupt, readers))
+            fetched_ahead(_frames(readers, comparison, slips), partial(_interrupt, readers))
         )
         extractor = _extractor(comparison, list(asked.values()), chroma)
         hook = _hook(progress, comparison.n_frames_hint)
         columns = Columns(len(comparison.distorted), len(asked))
         n_frames = _measure(extractor, frames, options.subsample, columns, hook)
+    warn_of_slips(slips, comparison.reference, comparison.distorted, n_frames)
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
     who = "native features" + (_decoders(comparison, used[-1]) if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
@@ -125,12 +128,15 @@ def _readers(
         yield frame_reader(clip, selection, shown, options, ffmpeg, with_chroma=with_chroma)
 
 
-def _frames(readers: Sequence[FrameReader], comparison: Comparison) -> Iterator[list[Frame]]:
+def _frames(
+    readers: Sequence[FrameReader], comparison: Comparison, slips: SlipFinder
+) -> Iterator[list[Frame]]:
     """Yield the frames of all clips, until the clips end; `VideoError` if they don't do so together."""
     for n_read in count():
         frames = [reader.read() for reader in readers]
         whole = [frame for frame in frames if frame is not None]
         if len(whole) == len(frames):
+            slips.add(whole)
             yield whole
             continue
         for reader in readers:
