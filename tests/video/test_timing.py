@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 import vmaf_dnn
 from tests.support.clips import N_FRAMES, Clips, FfmpegRunner, LogReader, assert_equals_log
+from tests.support.command import run
 from tests.support.extract import FFV1, X264, Extract, lossless
 from tests.support.y4m import reordered
 from vmaf_dnn import FeatureTable, InvalidArgument, VideoError
@@ -23,15 +25,6 @@ ALL = range(N_FRAMES)
 
 def by_time(reference: Path, distorted: Path, **options: Any) -> FeatureTable:
     return vmaf_dnn.features(reference, distorted, match="time", **options)
-
-
-def expected(clips: Clips, folder: Path, ref: Sequence[int], dist: Sequence[int]) -> FeatureTable:
-    """The table of frames that are spelt out, matched by index."""
-    plain = folder / "plain.y4m"
-    if not plain.exists():
-        raise AssertionError("write it first")
-    pair = reordered(clips.reference, folder / "r.y4m", ref), reordered(plain, folder / "d.y4m", dist)
-    return vmaf_dnn.features(*pair)
 
 
 def assert_same(table: FeatureTable, other: FeatureTable) -> None:
@@ -263,3 +256,33 @@ def test_a_report_says_how_frames_were_chosen(tmp_path: Path, clips: Clips, plai
     untouched = vmaf_dnn.score(clips.reference, plain).clips
     assert untouched is not None
     assert "match" not in untouched.as_dict()["distorted"]
+
+
+def test_the_flags_do_the_same(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+    fast, out = tmp_path / "fast.mkv", tmp_path / "out.json"
+    ffmpeg("-i", clips.distorted, "-vf", "fps=50", *FFV1, fast)
+    words = ("--match", "time", "--start", "0.12", "--duration", "0.2", "--frame-rate", "30", "-o", out)
+    done = run("-r", clips.reference, "-d", fast, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    report = vmaf_dnn.score(clips.reference, fast, match="time", start=0.12, duration=0.2)
+    document = json.loads(out.read_text())
+    assert len(document["frames"]) == 5
+    assert document["clips"]["distorted"]["frames_left_out"] == 4
+    assert document["tiny_model"]["pooled"]["mean"] == round(report.mean, 6)
+
+
+def test_a_refusal_of_rates_names_the_flag(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner) -> None:
+    fast = tmp_path / "fast.mkv"
+    ffmpeg("-i", clips.distorted, "-vf", "fps=50", *FFV1, fast)
+    with pytest.raises(
+        VideoError, match=r"differ in frame rate: .*: match them by time \(--match time\), keep"
+    ):
+        vmaf_dnn.features(clips.reference, fast, shortest=True)
+    assert len(by_time(clips.reference, fast, shortest=True).frame_numbers) == N_FRAMES
+
+
+def test_the_model_that_suits_a_clip_is_chosen_before_frames_are(clips: Clips) -> None:
+    words: dict[str, Any] = {"tiny_model": None, "svm_model": "auto", "viewing": "tv", "scale": 180}
+    whole = vmaf_dnn.score(clips.reference, clips.distorted, **words)
+    timed = vmaf_dnn.score(clips.reference, clips.distorted, match="time", **words)
+    assert timed.scores == whole.scores

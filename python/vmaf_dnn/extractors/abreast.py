@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def frames_abreast(
-    comparison: Comparison, ffmpeg: Callable[[], FFmpeg], misfits: Misfits, *, with_chroma: bool
+    comparison: Comparison,
+    ffmpeg: Callable[[], FFmpeg],
+    misfits: Misfits,
+    look: Callable[[Sequence[Frame]], None],
+    *,
+    with_chroma: bool,
 ) -> Iterator[Iterator[list[Frame]]]:
     """Iterate over the frames that belong together, the reference's first; a thread reads them ahead.
 
+    It also shows them to `look`.
     A clip that `misfits` drops on the way has the reference's frame from there on. Raises `VideoError` for
     clips that can't be read, or that don't end together though they have to.
     """
@@ -46,7 +52,7 @@ def frames_abreast(
             with misfits.dropping(index):
                 row.reader = reader(clip, selection)
             distorted.append(row)
-        abreast = _Abreast(comparison, reference, distorted, misfits)
+        abreast = _Abreast(comparison, reference, distorted, misfits, look)
         yield stack.enter_context(fetched_ahead(abreast.frames(), abreast.interrupt))
 
 
@@ -66,9 +72,10 @@ class _Abreast:
         reference: FrameReader,
         distorted: Sequence[_Distorted],
         misfits: Misfits,
+        look: Callable[[Sequence[Frame]], None],
     ) -> None:
         self._comparison, self._reference = comparison, reference
-        self._distorted, self._misfits = distorted, misfits
+        self._distorted, self._misfits, self._look = distorted, misfits, look
 
     def frames(self) -> Iterator[list[Frame]]:
         for n_read in count():
@@ -82,7 +89,9 @@ class _Abreast:
                 self._end(reference, n_read)
             if reference is None or not self._left() or (any(has_ended) and self._is_cut):
                 return
-            yield [reference, *(reference if row.frame is None else row.frame for row in self._distorted)]
+            frames = [reference, *(reference if row.frame is None else row.frame for row in self._distorted)]
+            self._look(frames)
+            yield frames
 
     def interrupt(self) -> None:
         for reader in (self._reference, *(row.reader for row in self._distorted)):

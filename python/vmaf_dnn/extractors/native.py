@@ -13,6 +13,7 @@ import numpy as np
 from vmaf_dnn.extractor import FeatureExtractor, FeatureOptions, feature_name
 from vmaf_dnn.extractors.abreast import frames_abreast
 from vmaf_dnn.extractors.columns import Columns
+from vmaf_dnn.extractors.slips import SlipFinder, warn_of_slips
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.comparison import Comparison, open_comparison
@@ -68,11 +69,13 @@ def extract(
         return []
     indices = list(misfits.left)
     started_s = time.process_time()
-    with frames_abreast(comparison, ffmpeg, misfits, with_chroma=chroma is not None) as frames:
+    slips = SlipFinder(comparison.shown, len(comparison.distorted))
+    with frames_abreast(comparison, ffmpeg, misfits, slips.add, with_chroma=chroma is not None) as frames:
         extractor = _extractor(comparison, list(asked.values()), chroma)
         hook = _hook(progress, comparison.n_frames_hint)
         columns = Columns(len(comparison.distorted), len(asked))
         n_frames = _measure(extractor, frames, options.subsample, columns, hook)
+    warn_of_slips(slips, comparison.reference, comparison.distorted, n_frames)
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
     who = "native features" + (_decoders(comparison, used[-1]) if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)

@@ -144,10 +144,10 @@ def _layout(pixel_format: str, path: Path, matrix: str | None) -> tuple[str, int
         if matrix and is_rgb:
             return "444", bits
         cure = cures.as_yuv(path, bits, is_rgb=is_rgb)
-        cure += "; --matrix bt709 (matrix='bt709') does as it is read" if is_rgb else ""
+        asked_for = ", or let --matrix bt709 (matrix='bt709') do so as it is read" if is_rgb else ""
         raise VideoError(
             f"{path} decodes to {pixel_format}, which has no plane of luma, and VMAF compares luma; convert"
-            f" it, and the other clip alike if it has none, either ({cure})."
+            f" it, and the other clip alike if it has none, either ({cure}){asked_for}."
         )
     return layout
 

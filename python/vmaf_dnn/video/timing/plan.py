@@ -112,10 +112,9 @@ def _by_time(
     reference, *others = times
     start, count = _part(clips[0], reference, options, end)
     wanted = reference.seconds[start : start + count]
-    is_cut = bool(options.frame_cnt or options.duration)
     over = min(end, float(wanted[-1]) + reference.interval)
     for clip, other in zip(clips[1:], others, strict=True):
-        _check_ends(clips[0], clip, over, other, is_cut, options, max(reference.interval, other.interval))
+        _check_ends(clips[0], clip, over, other, options, max(reference.interval, other.interval))
         wanted = wanted[: int(np.searchsorted(wanted, other.end - other.slack))]
         if not len(wanted):
             raise VideoError(
@@ -151,11 +150,11 @@ def _check_ends(
     distorted: Clip,
     over: float,
     other: Times,
-    is_cut: bool,
     options: VideoOptions,
     interval: float,
 ) -> None:
     too_short = over - other.end >= _MISSING * interval
+    is_cut = bool(options.frame_cnt or options.duration)
     too_long = not is_cut and other.end - over >= _MISSING * interval
     if (too_short or too_long) and not options.shortest:
         raise VideoError(

@@ -29,8 +29,8 @@ _WIDTH, _HEIGHT = 128, 72
 _SAME_RATE = 1e-3
 _LEAST_COMMON, _LEAST_RIVAL = 12, 3  # changes from frame to frame
 _LEAST_ALIKE = 0.3
-# By which the next best offset has to be further from a correlation of 1: of 7380 random cuts of 45 scenes
-# and of their encodes by x264 (CRF 23 to 45), wrong ones reached 1.17.
+# By which the next best offset has to be further from a correlation of 1. Of 4500 random cuts of 45 scenes
+# and of their encodes by x264 (CRF 23 to 45) 3893 were found so, none wrongly; wrong ones reached 1.17.
 _MARGIN = 1.25
 _ROUNDING = 1e-3  # of correlations, whose products are float32
 _CURE = "leave --sync out, and drop first frames with --frame_skip_ref or --frame_skip_dist"
