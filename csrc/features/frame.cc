@@ -24,8 +24,9 @@ void check_plane(const Plane& plane, const Format& format, const std::string& pl
     uint16_t bits = 0;
     for (int x = 0; x < format.width; ++x) bits = static_cast<uint16_t>(bits | row[x]);
     if (bits >> format.bit_depth == 0) continue;
+    // Another thread may write the samples meanwhile: the search ends with the row, whatever is there now.
     int x = 0;
-    while (row[x] >> format.bit_depth == 0) ++x;
+    while (x + 1 < format.width && row[x] >> format.bit_depth == 0) ++x;
     throw Error(Code::kInvalidArgument, place + " holds " + std::to_string(row[x]) + " at column " +
                                             std::to_string(x) + ", row " + std::to_string(y) +
                                             ", which needs more than " + std::to_string(format.bit_depth) +

@@ -16,6 +16,7 @@ import pytest
 import vmaf_dnn
 from tests.support.clips import Clips
 from vmaf_dnn.cli import main
+from vmaf_dnn.svm import find_model
 
 
 @pytest.fixture
@@ -46,6 +47,30 @@ def test_refuses_to_replace_what_the_run_reads(
     assert err.startswith(f"vmaf-dnn: error: can't write {name}: this run reads it as ")
     assert err.count("\n") == 1
     assert Path(name).read_bytes() == before
+
+
+def test_refuses_to_replace_a_built_in_model_that_the_run_reads(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = find_model("vmaf_v0.6.1")
+    assert known is not None
+    model = folder / known.name
+    shutil.copy(known, model)
+    monkeypatch.setenv("VMAF_DNN_MODEL_PATH", str(folder))
+    words = ["-m", "version=vmaf_v0.6.1", "-o", str(model)]
+    assert main(["-r", str(folder / "ref.y4m"), "-d", str(folder / "dist.mkv"), *words]) == 1
+    assert f"can't write {model}: this run reads it" in capsys.readouterr().err
+    assert model.read_bytes() == known.read_bytes()
+
+
+@pytest.mark.parametrize("output", ["-", "/dev/stdout", "/proc/self/fd/1"])
+def test_what_stdout_holds_already_stays(folder: Path, output: str) -> None:
+    log = folder / "log"
+    log.write_text("before\n")
+    command = [sys.executable, "-m", "vmaf_dnn", "-r", "ref.y4m", "-d", "dist.mkv", "--csv", "-o", output]
+    with log.open("a") as stdout:
+        subprocess.run(command, cwd=folder, stdout=stdout, check=True)
+    assert log.read_text().startswith("before\nFrame,")
 
 
 def test_an_old_report_is_replaced(folder: Path) -> None:

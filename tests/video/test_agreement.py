@@ -179,6 +179,7 @@ def test_any_two_clips(
     ("tags", "expected"),
     [
         ("Ip A1:1 F25:1", Stated(field_order=PROGRESSIVE, sample_aspect=(1, 1), frame_rate=25.0)),
+        (f"Ip A{'9' * 400}:1 F{'9' * 400}:1", Stated(field_order=PROGRESSIVE)),
         ("It A4:3", Stated(field_order=TOP_FIRST, sample_aspect=(4, 3))),
         ("Ib XCOLORRANGE=FULL", Stated(field_order=BOTTOM_FIRST, color_range="full")),
         ("Im XCOLORRANGE=LIMITED", Stated(field_order=MIXED, color_range="limited")),

@@ -169,6 +169,12 @@ def test_a_model_called_as_a_feature_is_refused(clips: Clips, tmp_path: Path) ->
             vmaf_dnn.score(clips.reference, clips.distorted, svm_model=f"{named}:name=integer_adm2")
 
 
+@pytest.mark.parametrize("name", ["cambi_hrs_1080", "speed_chroma_uv", "Frame", "frameNum"])
+def test_a_model_called_as_another_column_is_refused(name: str) -> None:
+    with pytest.raises(InvalidArgument, match=f"a model can't be called {name}, as "):
+        vmaf_dnn.score("a.y4m", "b.y4m", svm_model=f"version=vmaf_v1.0.16_3d0h:name={name}")
+
+
 def test_a_model_with_other_features_leaves_those_of_the_fusion_models(clips: Clips) -> None:
     report = vmaf_dnn.score(clips.reference, clips.distorted, svm_model="version=vmaf_v0.6.1neg:name=neg")
     plain = vmaf_dnn.score(clips.reference, clips.distorted, extractor="libvmaf")

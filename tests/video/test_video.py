@@ -65,6 +65,7 @@ def y4m(header: str, *frames: int) -> bytes:
         ({"frame_cnt": "5"}, "frame_cnt must be a whole number, got '5'"),
         ({"shortest": "no"}, "shortest must be True or False, got 'no'"),
         ({"scale": 1}, "scale must be 33 or more, got 1"),
+        ({"scale": 1_000_000}, "scale must be 32768 or less, got 1000000"),
         ({"scale": "yes"}, "scale must be a whole number, got 'yes'"),
         ({"ffmpeg": 5}, "ffmpeg must be a path, got 5"),
         ({"colour": "red"}, "unknown video option 'colour'; there are .*width, height,"),

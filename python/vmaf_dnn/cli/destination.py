@@ -19,8 +19,10 @@ from vmaf_dnn.floats import default_floats
 from vmaf_dnn.registry import registry_path
 from vmaf_dnn.report import Report, formats
 from vmaf_dnn.session import Session, SessionInfo
+from vmaf_dnn.svm.request import ModelRequest
 
 STDOUT = "-"
+_STDOUTS = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")  # to be appended to, never replaced
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Destination:
         clips, output, format = tuple(arguments.distorted), arguments.output, arguments.format
         if output == "":
             raise InvalidArgument("--output is empty; name a file, or - for stdout.")
+        output = STDOUT if output in _STDOUTS else output
         if output in (None, STDOUT):
             return cls._on_stdout(clips, format or ("xml" if output == STDOUT else None))
         if len(clips) == 1:
@@ -130,6 +133,14 @@ def files_read(sessions: Iterable[Session], registry: str | None) -> list[str]:
     """Name the registry, and of each model the file opened, its siblings and what pins its digest."""
     infos = [session.info for session in sessions]
     return [str(registry_path(registry)), *(path for info in infos for path in _files_of(info))]
+
+
+def svm_files_read(requests: Iterable[ModelRequest]) -> list[str]:
+    """Name the files of libvmaf's models, those of built-in ones where they are found."""
+    from vmaf_dnn.svm import find_model
+
+    found = (request.path or find_model(request.version or "") for request in requests)
+    return [str(path) for path in found if path]
 
 
 def as_json(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from vmaf_dnn.auto import Asked
 from vmaf_dnn.cli import terminal
-from vmaf_dnn.cli.destination import Destination, files_read
+from vmaf_dnn.cli.destination import Destination, files_read, svm_files_read
 from vmaf_dnn.cli.flags import wanted_signature
 from vmaf_dnn.cli.misfits import Misfits
 from vmaf_dnn.cli.shape import shape_of
@@ -60,8 +60,7 @@ def _reports(arguments: argparse.Namespace, destination: Destination, misfits: M
     sessions = [_open(str(model), arguments) for model in asked.models]
     inputs = list(map(os.fspath, (arguments.reference, *arguments.distorted)))
     inputs += [arguments.trusted_root] if arguments.trusted_root else []
-    inputs += [str(request.path) for request in asked.requests if request.path]
-    destination.check(inputs + files_read(sessions, arguments.registry))
+    destination.check(inputs + files_read(sessions, arguments.registry) + svm_files_read(asked.requests))
     with terminal.frame_progress(arguments.quiet) as progress:
         reports: list[Report] = score(
             arguments.reference,

@@ -20,6 +20,7 @@ PIXEL_FORMATS = ("420", "422", "444")
 BY_INDEX, BY_TIME = MATCHES = ("index", "time")
 SYNCS = (NONE, AUTO)
 DEFAULT_STALL_TIMEOUT_S = 60.0
+MOST_LINES = 32768  # of what is measured
 LEAST_LINES = 33  # ADM's fourth level needs five samples a side
 
 
@@ -86,7 +87,7 @@ class ClipOptions(ShapeOptions):
             require_rate("frame_rate", self.frame_rate)
         require_switch("shortest", self.shortest)
         if not isinstance(self.scale, bool):
-            require_whole_number("scale", self.scale, LEAST_LINES)
+            require_whole_number("scale", self.scale, LEAST_LINES, MOST_LINES)
         _require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
         _require_one_of(BIT_DEPTHS, "bitdepth", self.bitdepth)
         self._require_whole_geometry()

@@ -82,7 +82,7 @@ def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
 
 
 def _ratio(text: str) -> Ratio | None:
-    stated = re.fullmatch(r"(\d+):(\d+)", text)
+    stated = re.fullmatch(r"(\d{1,10}):(\d{1,10})", text)
     return ratio(int(stated[1]), int(stated[2])) if stated else None
 
 
