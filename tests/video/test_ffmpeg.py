@@ -173,6 +173,11 @@ def test_a_logged_error_fails_a_run_that_ends_well(level: str) -> None:
         Outcome(0, f"[ffv1 @ 0x1] [{level}] slice CRC mismatch\n").check("reading")
 
 
+def test_a_warning_of_undecodable_data_is_damage() -> None:
+    with pytest.raises(VideoError, match="Skipping invalid undecodable NALU: 1"):
+        Outcome(0, "[hevc @ 0x1] [warning] Skipping invalid undecodable NALU: 1\n").check("reading")
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -24,7 +24,8 @@ _NO_CAUSE = re.compile(
     r"Task finished with error code|Terminating thread with return code|Conversion failed"
     r"|mmco: unref short failure"
 )
-
+# What is damage though ffmpeg only warns of it: pictures then differ from run to run.
+_DAMAGE = re.compile(r"Skipping invalid undecodable NALU")
 
 _LIKELY_CAUSES = {
     "SIGKILL": " (is memory short?)",
@@ -95,7 +96,8 @@ class Outcome:
         return f"ffmpeg was killed by {name}{_LIKELY_CAUSES.get(name, '')}"
 
     def _is_cause(self, line: Line) -> bool:
-        if line.level not in _ERRORS or _NO_CAUSE.match(line.text):
+        is_damage = _DAMAGE.match(line.text) is not None
+        if not is_damage and (line.level not in _ERRORS or _NO_CAUSE.match(line.text)):
             return False
         speaker = line.source[1:].partition(" @ ")[0]
         return speaker not in self._bystanders
