@@ -10,7 +10,15 @@ from typing import Literal, Unpack, overload
 from vmaf_dnn.auto import Asked, ModelName
 from vmaf_dnn.checks import require_path, require_switch
 from vmaf_dnn.errors import InvalidArgument, VideoError
-from vmaf_dnn.extractors.select import ClipPath, ProgressHook, SvmName, as_requests, extract, native_features
+from vmaf_dnn.extractors.select import (
+    OF_FRAMES,
+    ClipPath,
+    ProgressHook,
+    SvmName,
+    as_requests,
+    extract,
+    native_features,
+)
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.fusion import fuse, metric_names
@@ -24,7 +32,7 @@ from vmaf_dnn.video.options import VideoKeywords, video_options
 from vmaf_dnn.video.pipes.source import opened_pipes
 
 MisfitHook = Callable[[ClipPath, VideoError], None]
-_TAKEN = {SVM_METRIC, "Frame", "frame", "frameNum"}  # what libvmaf's layouts call the score and the frame
+_TAKEN = {SVM_METRIC, *OF_FRAMES}  # what libvmaf's layouts call the score and the frame
 
 
 class ScoreKeywords(VideoKeywords, total=False):

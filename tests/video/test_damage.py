@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from tests.support.clips import N_FRAMES, Clips, FfmpegRunner, SpyFfmpeg
-from tests.support.extract import FFV1, X264, Extract
+from tests.support.damage import concealed_slice, cut_container, damaged_stream
+from tests.support.extract import X264, Extract
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video import VideoOptions
 from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
@@ -20,23 +21,16 @@ pytestmark = pytest.mark.slow
 def test_damaged_frames_are_not_scored(
     extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner
 ) -> None:
-    stream = tmp_path / "damaged.h264"
-    ffmpeg("-i", clips.reference, "-c:v", "libx264", "-crf", 20, "-bf", 0, stream)
-    data = bytearray(stream.read_bytes())
-    middle = len(data) // 2
-    data[middle : middle + 300] = bytes(byte ^ 0x5A for byte in data[middle : middle + 300])
-    stream.write_bytes(data)
+    stream = damaged_stream(clips, tmp_path, ffmpeg)
     with pytest.raises(VideoError, match=r"damaged.h264 .*: ffmpeg says .*"):
         extract(clips.reference, stream)
 
 
 @pytest.mark.parametrize("shortest", [False, True])
 def test_a_cut_off_container_is_not_scored(
-    extract: Extract, tmp_path: Path, clips: Clips, shortest: bool
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, shortest: bool
 ) -> None:
-    half = tmp_path / "half.mkv"
-    data = clips.distorted.read_bytes()
-    half.write_bytes(data[: len(data) * 3 // 4])
+    half = cut_container(clips, tmp_path, ffmpeg)
     with pytest.raises(VideoError, match=r"half.mkv .*failed: ffmpeg says 'File ended prematurely'"):
         extract(clips.reference, half, options=VideoOptions(shortest=shortest))
 
@@ -44,13 +38,8 @@ def test_a_cut_off_container_is_not_scored(
 def test_concealed_damage_is_not_scored(
     extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner
 ) -> None:
-    """FFV1's checksums find the flipped bytes; its decoder shows the slice all the same."""
-    clip = tmp_path / "damaged.mkv"
-    ffmpeg("-i", clips.distorted, *FFV1, "-level", 3, "-slicecrc", 1, clip)
-    data = bytearray(clip.read_bytes())
-    data[len(data) // 2] ^= 0x55
-    clip.write_bytes(data)
-    with pytest.raises(VideoError, match=r"damaged.mkv .*: ffmpeg says 'slice CRC mismatch"):
+    clip = concealed_slice(clips, tmp_path, ffmpeg)
+    with pytest.raises(VideoError, match=r"slice.mkv .*: ffmpeg says 'slice CRC mismatch"):
         extract(clips.reference, clip)
 
 

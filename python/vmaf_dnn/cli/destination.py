@@ -19,6 +19,7 @@ from vmaf_dnn.floats import default_floats
 from vmaf_dnn.registry import registry_path
 from vmaf_dnn.report import Report, formats
 from vmaf_dnn.session import Session, SessionInfo
+from vmaf_dnn.svm import find_model
 from vmaf_dnn.svm.request import ModelRequest
 
 STDOUT = "-"
@@ -137,8 +138,6 @@ def files_read(sessions: Iterable[Session], registry: str | None) -> list[str]:
 
 def svm_files_read(requests: Iterable[ModelRequest]) -> list[str]:
     """Name the files of libvmaf's models, those of built-in ones where they are found."""
-    from vmaf_dnn.svm import find_model
-
     found = (request.path or find_model(request.version or "") for request in requests)
     return [str(path) for path in found if path]
 

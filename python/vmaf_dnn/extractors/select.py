@@ -39,7 +39,7 @@ SvmName = str | os.PathLike[str] | ModelRequest
 ProgressHook = Callable[[Progress], None]
 _DEFAULT = "version=vmaf_v0.6.1"
 _OF_FEATURES = ("integer_", "VMAF_", "cambi", "speed_chroma")  # how libvmaf's log names them
-_OF_FRAMES = ("Frame", "frame", "frameNum")  # what its layouts call a frame's number
+OF_FRAMES = ("Frame", "frame", "frameNum")  # what its layouts call a frame's number
 _SPECIAL = frozenset(":|'\\,;[]")  # what separates the words of ffmpeg's filters
 
 
@@ -54,8 +54,8 @@ def as_requests(models: SvmName | Sequence[SvmName] | None) -> list[ModelRequest
     for name, n_uses in Counter(request.name for request in requests).items():
         if n_uses > 1:
             raise InvalidArgument(f"{n_uses} models are called {name}; name one of them with :name=NAME.")
-        if name.startswith(_OF_FEATURES) or name in _OF_FRAMES:
-            whose = "the number of a frame is" if name in _OF_FRAMES else "features are"
+        if name.startswith(_OF_FEATURES) or name in OF_FRAMES:
+            whose = "the number of a frame is" if name in OF_FRAMES else "features are"
             raise InvalidArgument(f"a model can't be called {name}, as {whose}; give it another :name=NAME.")
     return requests
 

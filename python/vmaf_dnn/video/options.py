@@ -11,8 +11,7 @@ from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractor import FeatureKeywords, FeatureOptions
 from vmaf_dnn.video.clip import BIT_DEPTHS
 from vmaf_dnn.video.encode import AUTO, NONE, parse_encode
-from vmaf_dnn.video.shaping.options import ShapeKeywords, ShapeOptions
-from vmaf_dnn.video.shaping.options import require_one_of as _require_one_of
+from vmaf_dnn.video.shaping.options import ShapeKeywords, ShapeOptions, require_one_of
 
 EXTRACTORS = ("native", "libvmaf")
 DECODERS = ("ffmpeg", "av")
@@ -81,15 +80,15 @@ class ClipOptions(ShapeOptions):
         require_seconds("stall_timeout", self.stall_timeout)
         require_seconds("start", self.start)
         require_seconds("duration", self.duration)
-        _require_one_of(MATCHES, "match", self.match)
-        _require_one_of(SYNCS, "sync", self.sync)
+        require_one_of(MATCHES, "match", self.match)
+        require_one_of(SYNCS, "sync", self.sync)
         if self.frame_rate is not None:
             require_rate("frame_rate", self.frame_rate)
         require_switch("shortest", self.shortest)
         if not isinstance(self.scale, bool):
             require_whole_number("scale", self.scale, LEAST_LINES, MOST_LINES)
-        _require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
-        _require_one_of(BIT_DEPTHS, "bitdepth", self.bitdepth)
+        require_one_of(PIXEL_FORMATS, "pixel_format", self.pixel_format)
+        require_one_of(BIT_DEPTHS, "bitdepth", self.bitdepth)
         self._require_whole_geometry()
 
     @property
@@ -142,8 +141,8 @@ class VideoOptions(FeatureOptions, ClipOptions):
         require_whole_number("threads", self.threads, 0)
         if self.ffmpeg is not None:
             require_path("ffmpeg", self.ffmpeg)
-        _require_one_of(DECODERS, "decoder", self.decoder)
-        _require_one_of(EXTRACTORS, "extractor", self.extractor)
+        require_one_of(DECODERS, "decoder", self.decoder)
+        require_one_of(EXTRACTORS, "extractor", self.extractor)
         if self.encoded not in (AUTO, NONE):
             parse_encode(self.encoded)
         FeatureOptions.__post_init__(self)

@@ -93,7 +93,7 @@ class Tile {
     return to_;
   }
 
-  // A loop of known length over the inputs is worth a tenth; these are the lengths that models have.
+  // A loop of known length over the inputs is worth a twentieth; these are the lengths that models have.
   void run_fp32(const PackedLayer& layer) {
     switch (layer.n_in) {
       case 4:

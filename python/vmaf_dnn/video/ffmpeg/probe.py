@@ -76,13 +76,11 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = 
         words = ("-threads", "1", *arguments, *look)
         outcome = run(ffmpeg, words, folder, stall_timeout=options.stall_timeout)
         frames = outcome.said(_FRAME, SHOWINFO)
-        if outcome.status or not frames:
+        if not frames:  # it reads ahead: damage behind the first frame is for the scoring run
             asked(ffmpeg.path)  # whose fault is it?
-        _check_has_video(outcome, path)
-        # it reads ahead: damage is for the scoring run
-        with _naming_raw_video(is_known):
-            outcome.check(f"{path} can't be decoded", [path], errors_fail=False)
-        if not frames:
+            _check_has_video(outcome, path)
+            with _naming_raw_video(is_known):
+                outcome.check(f"{path} can't be decoded", [path], errors_fail=False)
             raise VideoError(f"{path} holds no video frame that ffmpeg can decode.")
     frame = frames[-1]
     chroma, bit_depth = _layout(frame[1], path, options.matrix)
