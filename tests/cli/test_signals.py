@@ -99,7 +99,7 @@ import sys
 from vmaf_dnn.cli import main
 class Stop:
     def find_spec(self, name, path=None, target=None):
-        if name == "vmaf_dnn.cli.verbs":
+        if name == "vmaf_dnn.cli.command":
             {action}
 sys.meta_path.insert(0, Stop())
 sys.exit(main(["models"]))

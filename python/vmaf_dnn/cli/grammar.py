@@ -4,34 +4,31 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from vmaf_dnn.auto import VIEWINGS
-from vmaf_dnn.cli.flags import FlagGroup, add_libvmaf_flags, add_signer_flags
+from vmaf_dnn.cli.flags.group import FlagGroup
+from vmaf_dnn.cli.flags.opening import add_opening_flags
+from vmaf_dnn.cli.flags.reading import add_reading_flags
+from vmaf_dnn.cli.flags.refused import add_libvmaf_flags
 from vmaf_dnn.cli.help import DESCRIPTION, EPILOG, Formatter, Parser
-from vmaf_dnn.cli.shape import add_shape_flags
+from vmaf_dnn.cli.verbs import VERBS, add_verbs
 from vmaf_dnn.cli.words import check_words
 from vmaf_dnn.extractor import MOTION_RULES
 from vmaf_dnn.registry import DEFAULT_MODEL
-from vmaf_dnn.video.clip import BIT_DEPTHS
-from vmaf_dnn.video.options import DECODERS, EXTRACTORS, MATCHES, PIXEL_FORMATS, SYNCS, VideoOptions
+from vmaf_dnn.video.options import DECODERS, EXTRACTORS, MATCHES, SYNCS, VideoOptions
 
-# The words that the core takes, in its order.
-DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "openvino", "rocm")
-DEVICES += ("coreml", "coreml-ane", "coreml-gpu", "coreml-cpu")
-DEVICES += ("openvino-npu", "openvino-cpu", "openvino-gpu")
-PRECISIONS = ("auto", "fp32", "int8")
 SHELLS = ("bash", "zsh", "tcsh")
 FORMATS = ("xml", "json", "csv", "sub")
 DEFAULTS = VideoOptions()
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the whole grammar. Scoring has no verb, so its flags stand on the top parser."""
+def build_parser(verbs: Collection[str] = tuple(VERBS)) -> argparse.ArgumentParser:
+    """Return the grammar, with the flags of these `verbs`; those of scoring, which has none, on top."""
     parser = Parser(
         prog="vmaf-dnn",
         usage="vmaf-dnn -r REFERENCE -d DISTORTED [options]\n"
-        "       vmaf-dnn {probe,models,info,verify,demo} [options]",
+        f"       vmaf-dnn {{{','.join(VERBS)}}} [options]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=Formatter,
@@ -46,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_output(parser)
     _add_general(parser)
     add_libvmaf_flags(parser)
-    _add_verbs(parser)
+    add_verbs(parser, verbs)
     return parser
 
 
@@ -69,7 +66,7 @@ def _add_clips(parser: argparse.ArgumentParser) -> None:
     clips.text("-r", "--reference", help="the pristine clip")
     clips.text("-d", "--distorted", action="append", help="the clip to score; repeat it for several")
     clips.switch("--fail-fast", help="of several, end at the first that can't be scored")
-    _add_reading(clips)
+    add_reading_flags(clips)
     clips.text(
         "--encoded",
         metavar="W:H:DEPTH",
@@ -77,22 +74,6 @@ def _add_clips(parser: argparse.ArgumentParser) -> None:
         help="the encode's size and bits, where VMAF v1 looks for bands: auto (the default; those of a"
         " distorted clip that is scaled), none, or these",
     )
-
-
-def _add_reading(clips: FlagGroup) -> None:
-    clips.number("-w", "--width", metavar="PX", default=None, help="raw video: width")
-    clips.number("-h", "--height", metavar="PX", default=None, help="raw video: height")
-    clips.choice("-p", "--pixel_format", words=PIXEL_FORMATS, help="raw video: chroma")
-    clips.choice(
-        "-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample"
-    )
-    clips.optional_lines(
-        "--scale",
-        metavar="LINES",
-        help="scale the distorted clip to the reference's size, or both to so many lines (bicubic)",
-    )
-    add_shape_flags(clips)
-    clips.switch("--shortest", help="score the common part of clips that differ in length")
 
 
 def _add_frames(parser: argparse.ArgumentParser) -> None:
@@ -149,7 +130,7 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     fusion = _group(parser, "fusion models")
     repeatable = f"a registry id, an .onnx file, or auto; repeat it for several (default: {DEFAULT_MODEL})"
     fusion.text("--tiny-model", metavar="ID|PATH", action="append", help=repeatable)
-    _add_opening(fusion)
+    add_opening_flags(fusion)
     fusion.number("--tiny-threads", default=1, help="threads of a model (default: 1)")
     fusion.switch("--tiny-fp16", help="round features to the float16 inputs of a model")
 
@@ -170,17 +151,6 @@ def _add_svm_models(parser: argparse.ArgumentParser) -> None:
         help="what auto is for (default: tv up to 1080 lines, 4k above); clips are scaled to that display",
     )
     svm.switch("-n", "--no_prediction", help="no vmaf; features, and a --tiny-model if given")
-
-
-def _add_opening(flags: FlagGroup) -> None:
-    flags.choice(
-        "--tiny-precision", words=PRECISIONS, default="auto", help="default: auto, as the registry says"
-    )
-    devices = f"one of {', '.join(DEVICES)} (default: auto)"
-    flags.choice("--tiny-device", words=DEVICES, metavar="WORD", default="auto", help=devices)
-    flags.text("--registry", help="the registry.json to look ids up in (default: the packaged one)")
-    flags.switch("--tiny-model-verify", help="require a valid signature, by whom the registry names")
-    add_signer_flags(flags)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -210,49 +180,3 @@ def _add_general(parser: argparse.ArgumentParser) -> None:
     general.choice("--print-completion", words=SHELLS, help="print the completion script of a shell")
     general.switch("-v", "--version", help="print the version")
     group.add_argument("--help", action="help", help="print this help")
-
-
-def _add_verbs(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(title="verbs", dest="verb", metavar="", prog="vmaf-dnn")
-
-    def verb(name: str, help: str, *, add_help: bool = True) -> argparse.ArgumentParser:
-        return verbs.add_parser(
-            name,
-            help=help,
-            description=help,
-            formatter_class=Formatter,
-            allow_abbrev=False,
-            add_help=add_help,
-        )
-
-    probe = verb("probe", "say what clips are and whether they can be compared", add_help=False)
-    probe.add_argument("file", metavar="FILE", nargs="+", help="the reference, then the distorted clips")
-    _add_reading(FlagGroup(probe))
-    FlagGroup(probe).text("--ffmpeg", help="the ffmpeg to decode with")
-    FlagGroup(probe).switch("--json", help="as JSON")
-    probe.add_argument("--help", action="help", help="print this help")
-
-    models = FlagGroup(verb("models", "list the registry"))
-    models.text("--registry", help="the registry.json to list (default: the packaged one)")
-    models.switch("--json", help="as JSON")
-
-    info = verb("info", "open a model and say what was loaded and why")
-    info.add_argument("model", metavar="MODEL", help="a registry id or an .onnx file")
-    _add_opening(FlagGroup(info))
-    FlagGroup(info).switch("--json", help="as JSON")
-
-    verify = verb("verify", "check every file of a registry: digest, size, contract, signature")
-    verify.add_argument(
-        "model", metavar="MODEL", nargs="*", help="a registry id or an .onnx file (default: all)"
-    )
-    FlagGroup(verify).text("--registry", help="the registry.json to check (default: the packaged one)")
-    add_signer_flags(FlagGroup(verify))
-    FlagGroup(verify).switch("--json", help="as JSON")
-
-    demo = FlagGroup(verb("demo", "make, encode and score a clip; a table and a plot"))
-    demo.text(
-        "-o", "--output", metavar="DIR", default="vmaf_dnn_demo", help="folder (default: vmaf_dnn_demo)"
-    )
-    demo.number("--frames", default=60, help="length of the clip (default: 60)")
-    demo.size("--size", default=(640, 360), help="size of the clip (default: 640x360)")
-    demo.text("--ffmpeg", help="the ffmpeg to use; it needs libvmaf, libx264 and libx265")

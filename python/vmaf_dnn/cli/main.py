@@ -53,13 +53,11 @@ def _run(argv: Sequence[str] | None) -> None:
     )  # NumPy's threads start slowly, and nothing here uses them
     # Imported here, where a signal or a failure during the import is handled like any other.
     with _without_collection() if argv is None else nullcontext():
-        from vmaf_dnn.cli.grammar import build_parser, parse
-        from vmaf_dnn.cli.verbs import run_command
+        from vmaf_dnn.cli.command import run_command
 
-    parser = build_parser()
     with _warnings_in_one_line():
         try:
-            run_command(parser, parse(parser, sys.argv[1:] if argv is None else argv))
+            run_command(sys.argv[1:] if argv is None else argv)
         finally:
             sys.stdout.flush()  # --help ends here too, with SystemExit
 

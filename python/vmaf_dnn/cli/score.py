@@ -11,9 +11,10 @@ from typing import Any
 from vmaf_dnn.auto import Asked
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import Destination, files_read, svm_files_read
-from vmaf_dnn.cli.flags import wanted_signature
+from vmaf_dnn.cli.flags.opening import opened
+from vmaf_dnn.cli.flags.reading import reading_of
+from vmaf_dnn.cli.flags.signer import wanted_signature
 from vmaf_dnn.cli.misfits import Misfits
-from vmaf_dnn.cli.shape import shape_of
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import as_requests
 from vmaf_dnn.registry import DEFAULT_MODEL
@@ -57,7 +58,7 @@ def _checked(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> 
 def _reports(arguments: argparse.Namespace, destination: Destination, misfits: Misfits) -> list[Report]:
     forgives = len(arguments.distorted) > 1 and not arguments.fail_fast
     asked = _asked(arguments).settled(arguments.reference, arguments.distorted, is_forgiving=forgives)
-    sessions = [_open(str(model), arguments) for model in asked.models]
+    sessions = [_opened(str(model), arguments) for model in asked.models]
     inputs = list(map(os.fspath, (arguments.reference, *arguments.distorted)))
     inputs += [arguments.trusted_root] if arguments.trusted_root else []
     destination.check(inputs + files_read(sessions, arguments.registry) + svm_files_read(asked.requests))
@@ -82,7 +83,7 @@ def _asked(arguments: argparse.Namespace) -> Asked:
 
 def _video(arguments: argparse.Namespace) -> dict[str, Any]:
     fields = {name: getattr(arguments, name) for name in _VIDEO_FIELDS}
-    return fields | shape_of(arguments) | {"bitdepth": arguments.bitdepth and int(arguments.bitdepth)}
+    return fields | reading_of(arguments)
 
 
 def _asked_models(arguments: argparse.Namespace) -> list[str]:
@@ -93,13 +94,5 @@ def _asked_models(arguments: argparse.Namespace) -> list[str]:
     return [] if requests and all(request.is_v1 for request in requests) else [DEFAULT_MODEL]
 
 
-def _open(model: str, arguments: argparse.Namespace) -> Session:
-    return Session(
-        model,
-        precision=arguments.tiny_precision,
-        device=arguments.tiny_device,
-        threads=arguments.tiny_threads,
-        registry=arguments.registry,
-        fp16_io=arguments.tiny_fp16,
-        verify=wanted_signature(arguments),
-    )
+def _opened(model: str, arguments: argparse.Namespace) -> Session:
+    return opened(model, arguments, threads=arguments.tiny_threads, fp16_io=arguments.tiny_fp16)

@@ -91,6 +91,7 @@ def _document(report: Report) -> dict[str, Any]:
         "frames": [],
         "pooled_metrics": report.pooled_metrics,
         "aggregate_metrics": {},
+        "statistics": report.statistics,
     }
     blocks = report.tiny_models
     if blocks:
@@ -137,6 +138,9 @@ def _xml_root(report: Report) -> ElementTree.Element:
     for name, values in report.pooled_metrics.items():
         _child(pooled, "metric", {"name": name, **_attributes(values)})
     _child(root, "aggregate_metrics")
+    statistics = _child(root, "statistics")
+    for name, values in report.statistics.items():
+        _child(statistics, "metric", {"name": name, **_attributes(values)})
     for block in report.tiny_models:
         _add_model(root, block)
     return root

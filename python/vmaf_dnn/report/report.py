@@ -18,7 +18,9 @@ from vmaf_dnn.files import output_path, write_pieces
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.report import formats
 from vmaf_dnn.report.frames import Frames
-from vmaf_dnn.report.pooling import pool
+from vmaf_dnn.report.pooling import pool as pooled_by_libvmaf
+from vmaf_dnn.report.statistics import pooled_as, quantile, statistics
+from vmaf_dnn.report.worst import WorstFrame, worst_rows
 from vmaf_dnn.text import legible
 
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ class Report:
         models: the fusion models that scored.
         svm_metrics: names of the scores of libvmaf's own models, ``vmaf`` as a rule.
         clips: the clips' names and what they state; None if they are not known.
+        pool: which pooling `score` and `scores` are of: ``"mean"``, ``"p5"`` and so on.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -109,6 +112,7 @@ class Report:
     models: tuple[TinyModel, ...] = ()
     svm_metrics: tuple[str, ...] = ()
     clips: ClipNames | None = None
+    pool: str = "mean"
 
     @cached_property
     def frames(self) -> Frames:
@@ -118,19 +122,97 @@ class Report:
     @cached_property
     def pooled_metrics(self) -> dict[str, dict[str, float]]:
         """Each metric's ``{"min", "max", "mean", "harmonic_mean"}``."""
-        return {name: asdict(pool(values)) for name, values in self.metrics.items()}
+        return {name: asdict(pooled_by_libvmaf(values)) for name, values in self.metrics.items()}
+
+    @cached_property
+    def statistics(self) -> dict[str, dict[str, float]]:
+        """Each metric's ``{"p1", "p5", "p10", "p25", "p50", "stddev", "worst_second"}``."""
+        return {name: statistics(values, self._values_a_second) for name, values in self.metrics.items()}
+
+    @property
+    def frame_rate(self) -> float | None:
+        """Frames a second, as the reference states, else the distorted clip; None if neither does."""
+        states = (self.clips.reference_states, self.clips.distorted_states) if self.clips else ()
+        rates = (clip.get("frame_rate") for clip in states)
+        return next((float(rate) for rate in rates if rate), None)
+
+    @property
+    def score_names(self) -> list[str]:
+        """Names of the scores among the metrics: the fusion models', then those of libvmaf's own."""
+        return [*(model.metric for model in self.models), *self.svm_metrics]
 
     @property
     def scores(self) -> dict[str, float]:
-        """The clip's scores: the fusion models', then those of libvmaf's own; the mean features if none."""
-        names = [*(model.metric for model in self.models), *self.svm_metrics]
-        return {name: self.pooled_metrics[name]["mean"] for name in names or self.metrics}
+        """The clip's scores, each pooled as `pool` says; the features' if there are none."""
+        return {name: self.pooled(metric=name) for name in self.score_names or self.metrics}
+
+    @property
+    def score(self) -> float:
+        """The clip's score, pooled as `pool` says: the first of `score_names`; NaN if there is none."""
+        return self.pooled() if self.score_names else float("nan")
 
     @property
     def mean(self) -> float:
         """The clip's score: the mean of the first fusion model's, else of libvmaf's own, else NaN."""
-        names = [*(model.metric for model in self.models), *self.svm_metrics]
-        return self.pooled_metrics[names[0]]["mean"] if names else float("nan")
+        return self.pooled("mean") if self.score_names else float("nan")
+
+    def pooled(self, pooling: str | None = None, metric: str | None = None) -> float:
+        """Pool one metric.
+
+        Args:
+            pooling: ``"mean"``, ``"harmonic_mean"``, ``"min"``, ``"max"``, a percentile such as ``"p5"``,
+                ``"stddev"``, or ``"worst_second"``, the lowest mean of a second's frames; default `pool`.
+            metric: its name in `metrics`; default the first of `score_names`.
+
+        Raises:
+            InvalidArgument: there is no such pooling or metric.
+        """
+        return pooled_as(pooling or self.pool, self._column(metric), self._values_a_second)
+
+    def percentile(self, q: float, metric: str | None = None) -> float:
+        """Return the value that `q` percent of the frames lie below, interpolated linearly as NumPy does.
+
+        Raises:
+            InvalidArgument: `q` is not in 0 to 100, or there is no such metric.
+        """
+        return quantile(self._column(metric), q)
+
+    @default_floats()
+    def worst(self, n: int = 5, metric: str | None = None) -> list[WorstFrame]:
+        """Return the `n` frames with the lowest score, worst first, each half a second or more apart.
+
+        Raises:
+            InvalidArgument: there is no such metric.
+        """
+        values, name = self._column(metric), metric or self.score_names[0]
+        rate = self.frame_rate
+        return [
+            WorstFrame(
+                int(self.frame_numbers[row]),
+                self.frame_numbers[row].item() / rate if rate else None,
+                name,
+                float(values[row]),
+                {name: float(column[row]) for name, column in self.metrics.items()},
+            )
+            for row in worst_rows(self.frame_numbers, values, n, rate)
+        ]
+
+    @property
+    def _values_a_second(self) -> float | None:
+        """How many rows make a second: fewer than frames do if only every n-th was scored."""
+        numbers, rate = self.frame_numbers, self.frame_rate
+        step = int(numbers[1] - numbers[0]) if len(numbers) > 1 else 1
+        return rate / step if rate and step > 0 else rate
+
+    def _column(self, metric: str | None) -> NDArray[np.float64]:
+        if metric is None and not self.score_names:
+            raise InvalidArgument(
+                f"the report holds no score; name one of its metrics: {', '.join(self.metrics)}."
+            )
+        name = metric or self.score_names[0]
+        if name not in self.metrics:
+            raise InvalidArgument(f"the report has no metric {name!r}; it has {', '.join(self.metrics)}.")
+        return self.metrics[name]
 
     @property
     def tiny_models(self) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Groups of flags: both spellings of each, libvmaf's that are refused, those that ask for a signature."""
+"""A group of flags, both spellings of each, and the types of their values."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import argparse
 import re
 from collections.abc import Sequence
 from typing import Any
-
-from vmaf_dnn.signatures import SignaturePolicy
 
 _SIZE = re.compile(r"\d+[x:](\d+)")
 
@@ -82,56 +80,3 @@ def _size(text: str) -> tuple[int, int]:
 # argparse puts these into its sentence: "invalid unsigned number value: 'x'"
 _unsigned.__name__ = "unsigned number"
 _size.__name__ = "WxH"
-
-
-_REFUSED = {
-    "--pool": "reports hold the mean, harmonic mean, minimum and maximum of every score",
-    "--feature": "a model names its features (Python: FeatureExtractor(features=[...]))",
-    "--aom_ctc": "presets need models and features that are not computed",
-    "--nflx_ctc": "presets need models and features that are not computed",
-    "--cpumask": "VMAF_DNN_ISA chooses our instructions",
-    "--gpumask": "features are measured on the CPU",
-}
-_CURE = "leave it out, or run ffmpeg's libvmaf filter or the vmaf tool for that"
-
-
-class _Refuse(argparse.Action):
-    """Ends the parse with `const`, the reason, unless the value is `default`, which changes nothing."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: str | Sequence[Any] | None,
-        option_string: str | None = None,
-    ) -> None:
-        if values != self.default:
-            parser.error(f"{option_string} {values} is not supported: {self.const}; {_CURE}")
-
-
-def add_libvmaf_flags(parser: argparse.ArgumentParser) -> None:
-    """Refuse libvmaf's flags that mean nothing here, each with the reason."""
-    for flag, reason in _REFUSED.items():
-        parser.add_argument(flag, action=_Refuse, const=reason, help=argparse.SUPPRESS)
-
-
-def add_signer_flags(flags: FlagGroup) -> None:
-    """Who must have signed, and by which root that is checked."""
-    flags.text("--tiny-verify-identity", metavar="WHO", help="the signer: a mail address or a workflow's URI")
-    flags.text("--tiny-verify-issuer", metavar="URL", help="the OIDC provider that vouched for the signer")
-    flags.text("--trusted-root", help="the Sigstore trusted root (default: the public one, as installed)")
-
-
-def policy_of(arguments: argparse.Namespace) -> SignaturePolicy:
-    """Return the signer that the flags name; raises `InvalidArgument` if they name half of one."""
-    return SignaturePolicy(
-        identity=arguments.tiny_verify_identity,
-        issuer=arguments.tiny_verify_issuer,
-        trusted_root=arguments.trusted_root,
-    )
-
-
-def wanted_signature(arguments: argparse.Namespace) -> bool | SignaturePolicy:
-    """Return the keyword `verify` of a session: naming a signer or a root asks for a signature, too."""
-    policy = policy_of(arguments)
-    return policy if arguments.tiny_model_verify or policy != SignaturePolicy() else False

@@ -7,7 +7,7 @@ import argparse
 import dataclasses
 from typing import Any
 
-from vmaf_dnn.cli.flags import FlagGroup
+from vmaf_dnn.cli.flags.group import FlagGroup
 from vmaf_dnn.video.shaping.options import DEPTHS, MATRICES, SCALE_METHODS, ShapeOptions
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import as_json
-from vmaf_dnn.cli.shape import shape_of
+from vmaf_dnn.cli.flags.group import FlagGroup
+from vmaf_dnn.cli.flags.reading import add_reading_flags, reading_of
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.text import legible, legible_cell
 from vmaf_dnn.video.clip import Clip
@@ -20,17 +21,18 @@ from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pairing.pair import Finding
 
 
-def probe(arguments: argparse.Namespace) -> None:
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the verb."""
+    parser.add_argument("file", metavar="FILE", nargs="+", help="the reference, then the distorted clips")
+    flags = FlagGroup(parser)
+    add_reading_flags(flags)
+    flags.text("--ffmpeg", help="the ffmpeg to decode with")
+    flags.switch("--json", help="as JSON")
+
+
+def run(arguments: argparse.Namespace) -> None:
     """Print what is known of the clips; the first is the reference. Raises `VmafDnnError`."""
-    options = VideoOptions(
-        width=arguments.width,
-        height=arguments.height,
-        pixel_format=arguments.pixel_format,
-        bitdepth=arguments.bitdepth and int(arguments.bitdepth),
-        scale=arguments.scale,
-        shortest=arguments.shortest,
-        **shape_of(arguments),
-    )
+    options = VideoOptions(**reading_of(arguments))
     clips = open_clips(arguments.file, options, lambda: find_ffmpeg(arguments.ffmpeg, libvmaf=False))
     found = [_findings(Comparison(clips[0], (clip,), options)) for clip in clips[1:]]
     clips = _treated(clips, options)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import as_json
-from vmaf_dnn.cli.flags import policy_of
+from vmaf_dnn.cli.flags.group import FlagGroup
+from vmaf_dnn.cli.flags.signer import add_signer_flags, policy_of
 from vmaf_dnn.errors import ModelRejected, RegistryInvalid
 from vmaf_dnn.registry import models, registry_path
 from vmaf_dnn.text import legible_cell
@@ -19,7 +20,18 @@ from vmaf_dnn.verification import OK, FileCheck, check_model
 _CHECKS = ("size", "sha256", "opset", "contract", "admission", "engine", "signature")
 
 
-def verify(arguments: argparse.Namespace) -> None:
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the verb."""
+    parser.add_argument(
+        "model", metavar="MODEL", nargs="*", help="a registry id or an .onnx file (default: all)"
+    )
+    flags = FlagGroup(parser)
+    flags.text("--registry", help="the registry.json to check (default: the packaged one)")
+    add_signer_flags(flags)
+    flags.switch("--json", help="as JSON")
+
+
+def run(arguments: argparse.Namespace) -> None:
     """Check, print, and raise `ModelRejected` with the first failure; `RegistryInvalid` without models."""
     policy = policy_of(arguments)
     named = arguments.model or [model.id for model in models(arguments.registry)]

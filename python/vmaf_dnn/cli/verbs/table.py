@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Which verbs there are; a run without one, which should start quickly, loads none of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Collection
+from importlib import import_module
+from typing import Protocol, cast
+
+from vmaf_dnn.cli.help import Formatter
+
+VERBS = {
+    "probe": "say what clips are and whether they can be compared",
+    "models": "list the registry",
+    "info": "open a model and say what was loaded and why",
+    "verify": "check every file of a registry: digest, size, contract, signature",
+    "demo": "make, encode and score a clip; a table and a plot",
+}
+
+
+class Verb(Protocol):
+    """What the module of a verb holds."""
+
+    def add_flags(self, parser: argparse.ArgumentParser) -> None:
+        """Add its flags."""
+
+    def run(self, arguments: argparse.Namespace) -> None:
+        """Do its work. Raises `VmafDnnError`."""
+
+
+def add_verbs(parser: argparse.ArgumentParser, named: Collection[str] = tuple(VERBS)) -> None:
+    """Add the verbs to the grammar, with the flags of those that are `named`."""
+    verbs = parser.add_subparsers(title="verbs", dest="verb", metavar="", prog="vmaf-dnn")
+    for name, help in VERBS.items():
+        verb = verbs.add_parser(
+            name,
+            help=help,
+            description=help,
+            formatter_class=Formatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        if name in named:
+            _module(name).add_flags(verb)
+            short = [] if "-h" in verb._option_string_actions else ["-h"]  # height, where clips are read
+            verb.add_argument(*short, "--help", action="help", help="print this help")
+
+
+def run_verb(arguments: argparse.Namespace) -> None:
+    """Run the verb of `arguments`. Raises `VmafDnnError`."""
+    _module(arguments.verb).run(arguments)
+
+
+def _module(name: str) -> Verb:
+    return cast(Verb, import_module(f"vmaf_dnn.cli.verbs.{name}"))
