@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from typing import Any
 
 from bench.dispatch import records, start
@@ -14,5 +16,10 @@ from bench.features.whole import whole
 def collect() -> dict[str, Any]:
     """Return the name of each part with its records."""
     parts = (*records.PARTS, features, feature_kernels, v1, whole)
-    results: dict[str, Any] = {part.__name__: part() for part in parts}
+    results: dict[str, Any] = {}
+    for part in parts:
+        began = time.monotonic()
+        print(f"{part.__name__.replace('_', ' ')} ...", end=" ", file=sys.stderr, flush=True)
+        results[part.__name__] = part()
+        print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
     return {**results, "import_seconds": start.import_seconds(9)}

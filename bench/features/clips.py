@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from vmaf_dnn.video.ffmpeg.program import ffmpeg_path
 
 CRFS = (22, 27, 32, 37, 42)
@@ -38,6 +40,23 @@ class Clips:
     format: Format
     reference: Path
     distorted: tuple[Path, ...]
+
+
+def read_frames(clip: Path, format: Format) -> list[tuple[np.ndarray, ...]]:
+    """Planes Y, U and V of each frame of a y4m: (rows, columns), uint8 or uint16."""
+    width, height = format.width, format.height
+    shapes = [(height, width), *2 * [((height + 1) // 2, (width + 1) // 2)]]
+    depth = np.dtype(np.uint8 if format.bit_depth == 8 else "<u2")
+    data = clip.read_bytes()
+    at, frames = data.index(b"\n") + 1, []
+    while at < len(data):
+        at = data.index(b"\n", at) + 1  # behind the word FRAME
+        planes = []
+        for rows, columns in shapes:
+            planes.append(np.frombuffer(data, depth, rows * columns, at).reshape(rows, columns))
+            at += rows * columns * depth.itemsize
+        frames.append(tuple(planes))
+    return frames
 
 
 def ffmpeg(*words: object) -> None:
