@@ -4,6 +4,8 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <set>
+
 #include "base/floats.h"
 #include "bind/bind.h"
 #include "registry/kept_registries.h"
@@ -89,9 +91,14 @@ void register_registry(py::module_& module) {
   module.def(
       "read_registry",
       [](const std::string& path) {
-        const auto registry = read_registry(registry_path(path));
+        std::vector registries = {read_registry(registry_path(path))};
+        if (path.empty())
+          for (const auto& further : further_registry_paths()) registries.push_back(read_registry(further));
         py::list models;
-        for (const RegistryEntry& entry : registry->entries) models.append(to_dict(entry));
+        std::set<std::string> listed;
+        for (const auto& registry : registries)
+          for (const RegistryEntry& entry : registry->entries)
+            if (listed.insert(entry.id).second) models.append(to_dict(entry));
         return models;
       },
       py::arg("registry"), Floats());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 
 #include "base/error.h"
 #include "base/json/fields.h"
@@ -57,10 +58,10 @@ Signer read_signer(const JsonFields& fields) {
   return signer;
 }
 
-StatedContract read_stated_contract(const JsonFields& fields) {
+StatedContract read_stated_contract(const JsonFields& fields, const Kind& kind) {
   fields.refuse_unknown({"input_name", "output_name", "features", "feature_options", "feature_range",
                          "chroma_correction", "score_transform", "output_range"});
-  return read_contract(fields, "registry");
+  return read_contract(fields, "registry", kind);
 }
 
 RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size_t index) {
@@ -90,7 +91,8 @@ RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size
   RegistryEntry entry;
   entry.id = fields.string("id");
   check_name(fields, "id", entry.id, "_-", 64);
-  entry.kind = fields.word("kind", "", {"fr", "nr", "filter"});
+  const Kind& kind = read_kind(fields, "");
+  entry.kind = kind.name;
   const fs::path folder = registry.parent_path();
   entry.onnx = read_file_name(fields, "onnx", fields.string("onnx"), ".onnx", folder);
   const auto sidecar = fields.optional_string("sidecar");
@@ -114,7 +116,7 @@ RegistryEntry read_entry(const Json& object, const fs::path& registry, std::size
   entry.notes = fields.optional_string("notes").value_or("");
   entry.license = fields.optional_string("license").value_or("");
   if (const auto contract = fields.optional_object("contract"))
-    entry.contract = read_stated_contract(*contract);
+    entry.contract = read_stated_contract(*contract, kind);
   return entry;
 }
 
@@ -184,6 +186,21 @@ fs::path packaged_registry_path() {
     return in_prefix / "tiny" / "registry.json";
   }());
   return packaged;
+}
+
+std::vector<fs::path> further_registry_paths() {
+  std::vector<fs::path> paths;
+  const auto add = [&](const fs::path& folder) {
+    if (is_present(folder / "registry.json")) paths.push_back(folder / "registry.json");
+  };
+  if (const char* listed = std::getenv("VMAF_DNN_REGISTRY_PATH")) {
+    std::istringstream folders(listed);
+    for (std::string folder; std::getline(folders, folder, ':');)
+      if (!folder.empty()) add(folder);
+  }
+  const fs::path package = folder_of_this_library().parent_path() / "vmaf_dnn_models";
+  for (const char* family : {"frames", "plans"}) add(package / family);
+  return paths;
 }
 
 fs::path registry_path(const std::string& argument) {

@@ -50,7 +50,8 @@ bool is_near(const std::string& typed, const std::string& id) {
       "There is no model \"" + id + "\" in " + registry.path.string() +
           ", which has: " + (ids.empty() ? "nothing" : ids) + "." +
           (nearest == nullptr || !is_near(id, nearest->id) ? "" : " Did you mean \"" + nearest->id + "\"?") +
-          " A file is named by a path with a slash or by its .onnx ending.");
+          " A file is named by a path with a slash or by its .onnx ending; further registries are those in the "
+          "folders of VMAF_DNN_REGISTRY_PATH.");
 }
 
 std::optional<Pin> pin_of(const std::optional<std::string>& digest, const fs::path& stated_by,
@@ -170,9 +171,13 @@ ModelSpec resolve_model(const std::string& model, const std::string& registry) {
                 "The model is empty; give a registry id or the path of an .onnx file.");
   if (is_path(model)) return resolve_path(model, registry);
   const auto known = read_registry(registry_path(registry));
-  const RegistryEntry* entry = known->find_id(model);
-  if (entry == nullptr) throw_unknown_id(model, *known);
-  return spec_of_id(*entry, *known);
+  if (const RegistryEntry* entry = known->find_id(model)) return spec_of_id(*entry, *known);
+  if (registry.empty())
+    for (const fs::path& path : further_registry_paths()) {
+      const auto further = read_registry(path);
+      if (const RegistryEntry* entry = further->find_id(model)) return spec_of_id(*entry, *further);
+    }
+  throw_unknown_id(model, *known);
 }
 
 }  // namespace vmaf_dnn

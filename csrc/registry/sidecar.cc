@@ -21,13 +21,14 @@ void read_ours(const JsonFields& fields, Sidecar& sidecar) {
     fields.fail("has a \"schema_version\" other than 1, the one this release reads");
   read_common(fields, sidecar);
   sidecar.id = fields.string("id");
-  sidecar.kind = fields.word("kind", "fr", {"fr", "nr", "filter"});
+  const Kind& kind = read_kind(fields, "fr");
+  sidecar.kind = kind.name;
   sidecar.opset = fields.optional_integer("opset");
-  sidecar.contract = read_contract(fields, kFile);
+  sidecar.contract = read_contract(fields, kFile, kind);
 }
 
-// Dialect A says `id` and `opset`, dialect B says `name` and `onnx_opset`. Kinds outside the registry's
-// three occur there (a shot detector, an ensemble); they are not scoring models.
+// Dialect A says `id` and `opset`, dialect B says `name` and `onnx_opset`. Kinds that are none of
+// ours occur there (a shot detector, an ensemble); they are not scoring models.
 void import_published(const JsonFields& fields, Sidecar& sidecar) {
   read_common(fields, sidecar);
   sidecar.id = fields.optional_string("id").value_or(fields.optional_string("name").value_or(""));

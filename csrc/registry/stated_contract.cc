@@ -45,10 +45,10 @@ StatedContract read_names(const JsonFields& fields, const char* file) {
   return contract;
 }
 
-StatedContract read_contract(const JsonFields& fields, const char* file) {
+StatedContract read_contract(const JsonFields& fields, const char* file, const Kind& kind) {
   StatedContract contract = read_names(fields, file);
-  for (const char* name : {"features", "output_range"})
-    if (!fields.has(name)) fields.fail(std::string("lacks the required \"") + name + "\"");
+  if (kind.takes_features && !fields.has("features")) fields.fail("lacks the required \"features\"");
+  if (kind.gives_scores && !fields.has("output_range")) fields.fail("lacks the required \"output_range\"");
   read_range(fields, "output_range", contract.output_range);
   contract.feature_range = fields.optional_ranges("feature_range");
   contract.feature_options = fields.optional_strings("feature_options");

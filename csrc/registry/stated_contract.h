@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json/fields.h"
+#include "registry/kinds.h"
 
 namespace vmaf_dnn {
 
@@ -33,8 +34,8 @@ struct StatedContract {
 // Both throw Error{kRegistryInvalid}. What every dialect has: the names of input, output and features.
 StatedContract read_names(const JsonFields& fields, const char* file);
 
-// All of it, as our own files state it.
-StatedContract read_contract(const JsonFields& fields, const char* file);
+// All of it, as our own files state it of a kind.
+StatedContract read_contract(const JsonFields& fields, const char* file, const Kind& kind);
 
 void read_range(const JsonFields& fields, const char* name, std::array<double, 2>& range);
 

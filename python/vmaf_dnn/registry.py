@@ -19,7 +19,8 @@ class ModelInfo:
 
     Attributes:
         id: the name that `Session` opens it by.
-        kind: what the model is for: ``"fr"`` scores with a reference.
+        kind: what the model is for: ``"fr"`` scores with a reference, ``"nr"`` without; ``"filter"`` makes
+            planes of planes, ``"plan"`` says in vectors what is on a picture, ``"words"`` reads such a plan.
         path: the fp32 file.
         sha256: the digest that `path` must have, in hexadecimal.
         quant_mode: what ``precision="auto"`` opens: ``"fp32"`` the fp32 file, any other word the int8 one.
@@ -61,7 +62,8 @@ def models(registry: str | os.PathLike[str] | None = None) -> list[ModelInfo]:
     """List the models of a registry, in its order.
 
     Args:
-        registry: path of a ``registry.json``; default ``VMAF_DNN_REGISTRY``, else the packaged one.
+        registry: path of a ``registry.json``; default ``VMAF_DNN_REGISTRY``, else the packaged one, and after
+            it those in the folders of ``VMAF_DNN_REGISTRY_PATH``.
 
     Raises:
         ModelNotFound: there is no such file.

@@ -14,7 +14,7 @@ import vmaf_dnn
 from tests.support import make_filters, make_models
 from tests.support.c_programs import build_program, run
 from tests.support.paths import C_SOURCES
-from vmaf_dnn.cli.grammar import DEVICES
+from vmaf_dnn.cli.flags.opening import DEVICES
 
 RUNTIME = f"ONNX Runtime {onnxruntime.__version__}"
 MODELS = {"filter": make_filters.blur(), "rows": make_models.mean_of_six()}

@@ -224,7 +224,7 @@ def broken(**changes: object) -> dict[str, object]:
         (broken(id=None), 'entry 0, lacks the required "id"'),
         (broken(id="UPPER"), '"id": "UPPER", where 1 to 64 of a-z, 0-9 and _- are expected'),
         (broken(id=7), '"id": 7, where a string is expected'),
-        (broken(kind="svm"), '"kind": "svm", where one of fr, nr, filter is expected'),
+        (broken(kind="svm"), '"kind": "svm", where one of fr, nr, filter, plan, words is expected'),
         (broken(onnx="../m.onnx"), "a-z or 0-9 first"),
         (broken(onnx="m.json"), r"which does not end in \.onnx"),
         (broken(onnx="a/../../m.onnx"), "leaves the registry's folder"),

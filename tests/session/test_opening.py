@@ -13,7 +13,7 @@ import pytest
 from tests.support import make_models
 from tests.support.make_models import write
 from vmaf_dnn import InvalidArgument, ModelNotFound, Session, Unsupported
-from vmaf_dnn.cli.grammar import DEVICES
+from vmaf_dnn.cli.flags.opening import DEVICES
 
 
 def test_opens_exactly_the_named_file(tmp_path: Path) -> None:

@@ -44,6 +44,17 @@ _QUALITY: Schema = {
         "int8": _FIGURES,
     },
 }
+# What a model is for, and what its sidecar states beside what all state. The core's table is registry/kinds.h.
+KINDS: dict[str, tuple[str, ...]] = {
+    "fr": (
+        *("features", "feature_range", "output_range"),
+        *("hidden", "input_mean", "input_std", "onnx_has_scaler"),
+    ),
+    "nr": ("output_range",),
+    "filter": (),
+    "plan": ("plan_shape",),
+    "words": ("plan_shape", "words", "encoder"),
+}
 CONTRACT_FIELDS: Schema = {
     "input_name": _text(128),
     "output_name": _text(128),
@@ -76,14 +87,13 @@ CONTRACT_FIELDS: Schema = {
 }
 _CONTRACT: Schema = {
     "type": "object",
-    "required": ["features", "output_range"],
     "additionalProperties": False,
     "properties": CONTRACT_FIELDS,
     "description": "As in the sidecar, which is not read then to open the model.",
 }
 _MODEL_FIELDS: Schema = {
     "id": _text(64, pattern="^[a-z0-9][a-z0-9_-]*$", description="Unique in the registry."),
-    "kind": {"enum": ["fr", "nr", "filter"]},
+    "kind": {"enum": list(KINDS)},
     "description": _text(256),
     "notes": _text(512),
     "onnx": _text(256, pattern=_PATH + r"\.onnx$", description="Relative to the registry's folder."),
@@ -122,6 +132,19 @@ def _if_quantised(modes: list[str], required: list[str], reason: str) -> Schema:
     }
 
 
+def _if_kind(kind: str, required: list[str], *path: str) -> Schema:
+    """Require fields of models of a kind, or of the objects at a path within them."""
+    reason = f"a model of kind {kind} states them" if len(required) > 1 else f"a model of kind {kind} states it"
+    then: Schema = {"required": required, "description": reason}
+    for name in reversed(path):
+        then = {"properties": {name: then}}
+    return {"if": {"required": ["kind"], "properties": {"kind": {"const": kind}}}, "then": then}
+
+
+def _of_contract(kind: str) -> list[str]:
+    return [name for name in KINDS[kind] if name in ("features", "output_range")]
+
+
 _MODEL: Schema = {
     "type": "object",
     "required": ["id", "kind", "onnx", "sha256"],
@@ -141,6 +164,7 @@ _MODEL: Schema = {
         _if_quantised(
             ["static"], ["quant_calibration_set"], "a static quantisation must say what it was calibrated on"
         ),
+        *(_if_kind(kind, _of_contract(kind), "contract") for kind in KINDS if _of_contract(kind)),
     ],
 }
 
@@ -192,10 +216,26 @@ _SIDECAR_FIELDS: Schema = {
     "quant_accuracy_budget_plcc": _MODEL_FIELDS["quant_accuracy_budget_plcc"],
     "quant_calibration_set": _MODEL_FIELDS["quant_calibration_set"],
     "quality": _QUALITY,
+    "plan_shape": {
+        "type": "array",
+        "items": _BYTES,
+        "minItems": 2,
+        "maxItems": 2,
+        "description": "Vectors of a plan, numbers of each.",
+    },
+    "words": {
+        "type": "array",
+        "items": _text(32),
+        "minItems": 1,
+        "uniqueItems": True,
+        "description": "The vocabulary, in the order of the graph's scores.",
+    },
+    "encoder": _DIGEST | {"description": "Of the fp32 file whose plans this model reads."},
     "training": _text(256, pattern=_PATH + r"\.training\.json$", description="The record of it, beside."),
     "run_provenance": {"type": "object"},
 }
 _OPTIONAL = {
+    *(name for names in KINDS.values() for name in names),
     "feature_options",
     "chroma_correction",
     "score_transform",
@@ -216,4 +256,5 @@ SIDECAR: Schema = {
     "required": [name for name in _SIDECAR_FIELDS if name not in _OPTIONAL],
     "additionalProperties": False,
     "properties": _SIDECAR_FIELDS,
+    "allOf": [_if_kind(kind, list(names)) for kind, names in KINDS.items() if names],
 }
