@@ -24,6 +24,7 @@ from vmaf_dnn.floats import default_floats
 from vmaf_dnn.fusion import fuse, metric_names
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import SVM_METRIC, ClipNames, Report
+from vmaf_dnn.report.statistics import DEFAULT_POOLING, check_pooling
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.video.description import described
@@ -48,6 +49,7 @@ class ScoreKeywords(VideoKeywords, total=False):
     svm_model: SvmName | Sequence[SvmName] | None
     prediction: bool
     viewing: str | None
+    pool: str
     progress: ProgressHook | None
     on_misfit: MisfitHook | None
 
@@ -79,6 +81,7 @@ def score(
     svm_model: SvmName | Sequence[SvmName] | None = None,
     prediction: bool = True,
     viewing: str | None = None,
+    pool: str = DEFAULT_POOLING,
     progress: ProgressHook | None = None,
     on_misfit: MisfitHook | None = None,
     **video: Unpack[VideoKeywords],
@@ -109,6 +112,8 @@ def score(
         viewing: what ``"auto"`` is for: ``"tv"`` (three picture heights away), ``"phone"``, ``"4k"`` (near)
             or ``"4k-tv"`` (in a living room); default tv up to 1080 lines, and 4k above. Clips are brought
             to the lines of that display unless `scale` is given.
+        pool: how `Report.score` and `Report.scores` are pooled: ``"mean"``, ``"harmonic_mean"``, ``"min"``,
+            ``"max"``, a percentile such as ``"p5"``, ``"stddev"`` or ``"worst_second"``.
         progress: called with a `Progress` after each frame, or every so often by ffmpeg.
         on_misfit: called with each of several distorted clips that can't be read or compared, even half-way,
             and the error; the rest are scored. By default the first such error is raised.
@@ -127,6 +132,7 @@ def score(
     require_path("reference", reference)
     clips, is_one = _as_clips(distorted)
     require_switch("prediction", prediction)
+    check_pooling(pool)
     _check_hook("progress", progress)
     _check_hook("on_misfit", on_misfit)
     asked = Asked(_as_models(tiny_model), as_requests(svm_model), options, viewing)
@@ -170,7 +176,7 @@ def score(
         names = metric_names(sessions, taken | measured)
         named = dict(zip(names, sessions, strict=True))
         reports = [
-            fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table))
+            fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table), pool)
             for index, table in zip(misfits.left, tables, strict=True)
         ]
         return reports[0] if is_one else reports
