@@ -27,6 +27,7 @@ from vmaf_dnn.report import SVM_METRIC, ClipNames, Report
 from vmaf_dnn.report.statistics import DEFAULT_POOLING, check_pooling
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
+from vmaf_dnn.svm.model import STATISTICS
 from vmaf_dnn.video.description import described
 from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoKeywords, video_options
@@ -156,11 +157,12 @@ def score(
                 verify=verify,
             )
 
-        taken = _TAKEN | {request.name for request in asked.requests}
         sessions = [opened(model) for model in asked.models]
         for session in sessions:
             _check_states_features(session)
-        metric_names(sessions, taken)  # refuses, before the long work, models that can't stand in one report
+        scores_to_come(
+            sessions, asked, prediction=prediction
+        )  # refuses models that can't stand in one report
         tables = extract(
             ref,
             clips,
@@ -173,7 +175,7 @@ def score(
             misfits=misfits,
         )
         measured = tables[0].metrics.keys() if tables else set()
-        names = metric_names(sessions, taken | measured)
+        names = metric_names(sessions, _taken(asked) | measured)
         named = dict(zip(names, sessions, strict=True))
         reports = [
             fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table), pool)
@@ -214,6 +216,27 @@ def features(
         if features is None:
             return extract(ref, [dist], options, (), prediction=False, progress=progress)[0]
         return native_features(ref, dist, options, features, progress)
+
+
+def scores_to_come(sessions: Sequence[Session], asked: Asked, *, prediction: bool) -> list[str]:
+    """Name the scores of a report before the long work, in its order.
+
+    Raises:
+        InvalidArgument: two models would have one name.
+    """
+    names = metric_names(sessions, _taken(asked))
+    if not prediction:
+        return names
+    if not asked.requests and asked.options.extractor == "libvmaf":
+        return [*names, SVM_METRIC]
+    for request in asked.requests:
+        of_members = STATISTICS if request.is_collection else ()
+        names += [request.name, *(f"{request.name}_{statistic}" for statistic in of_members)]
+    return names
+
+
+def _taken(asked: Asked) -> set[str]:
+    return _TAKEN | {request.name for request in asked.requests}
 
 
 def _named(reference: str, distorted: str, table: FeatureTable) -> ClipNames:
