@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.report import Report
 from vmaf_dnn.report.worst import WorstFrame
-from vmaf_dnn.text import legible_cell
+from vmaf_dnn.text import legible_cell, shortened
+
+_N_NAME = 32  # characters, on a terminal
 
 
 def print_worst(clips: Sequence[str], reports: Sequence[Report]) -> None:
@@ -27,13 +29,18 @@ def print_worst(clips: Sequence[str], reports: Sequence[Report]) -> None:
         header = (*first, "frame", "time_s", "metric", "score", *metrics)
     else:
         cells = [_legible(frame) for _, frame in rows]
-        header = (*first, "worst frame", "at", rows[0][1].metric, "its features")
-    names = [(legible_cell(clip),) if named else () for clip, _ in rows]
+        header = (*first, "worst frame", "at", rows[0][1].metric, "what was measured")
+    names = [(_name(clip),) if named else () for clip, _ in rows]
     terminal.print_table(header, [name + row for name, row in zip(names, cells, strict=True)])
 
 
 def _worst(report: Report) -> list[WorstFrame]:
     return report.worst(report.n_worst) if report.n_worst else []
+
+
+def _name(clip: str) -> str:
+    cell = legible_cell(clip)
+    return shortened(cell, _N_NAME) if sys.stdout.isatty() else cell
 
 
 def _exact(frame: WorstFrame, metrics: Sequence[str]) -> tuple[str, ...]:
@@ -44,7 +51,9 @@ def _exact(frame: WorstFrame, metrics: Sequence[str]) -> tuple[str, ...]:
 
 def _legible(frame: WorstFrame) -> tuple[str, ...]:
     features = ((name.removeprefix("integer_"), value) for name, value in frame.metrics.items())
-    words = "  ".join(f"{name} {value:.3f}" for name, value in features if name != frame.metric)
+    words = "  ".join(
+        f"{name}\N{NO-BREAK SPACE}{value:.3f}" for name, value in features if name != frame.metric
+    )
     return str(frame.frame_number), clock(frame.time_s), f"{frame.score:.3f}", words
 
 

@@ -90,6 +90,13 @@ def _dumps(value: Any) -> str:
     return json.dumps(_rounded(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def stated(report: Report) -> dict[str, Any]:
+    """Return what a JSON report states beside its frames, in its decimals; None for what is no number."""
+    document: dict[str, Any] = _rounded(_document(report))
+    del document["frames"]
+    return document
+
+
 def _document(report: Report) -> dict[str, Any]:
     document: dict[str, Any] = {
         "version": report.version,

@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,11 @@ from vmaf_dnn.report.pooling import pool as pooled_by_libvmaf
 from vmaf_dnn.report.provenance import ClipNames, TinyModel
 from vmaf_dnn.report.statistics import DEFAULT_POOLING, check_pooling, pooled_as, quantile, statistics
 from vmaf_dnn.report.worst import WorstFrame, worst_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from matplotlib.figure import Figure
 
 SVM_METRIC = "vmaf"
 
@@ -205,6 +210,48 @@ class Report:
         """The `tiny_model` block of each model that scored, in the order asked for."""
         n_frames = len(self.frame_numbers)
         return [model.as_dict(n_frames, self.pooled_metrics[model.metric]) for model in self.models]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a pandas data frame, a row a frame: ``frame``, ``time_s`` if known, and the metrics.
+
+        ``attrs["vmaf_dnn"]`` is what a JSON report states beside its frames.
+
+        Raises:
+            ToolMissing: pandas is not installed.
+        """
+        from vmaf_dnn.report.tables import to_pandas
+
+        return to_pandas(self)
+
+    def to_arrow(self) -> pa.Table:
+        """Return an Arrow table, a row a frame: ``frame``, ``time_s`` if known, and the metrics.
+
+        ``schema.metadata[b"vmaf_dnn"]`` is the JSON of what a report states beside its frames.
+
+        Raises:
+            ToolMissing: pyarrow is not installed.
+        """
+        from vmaf_dnn.report.tables import to_arrow
+
+        return to_arrow(self)
+
+    @default_floats()
+    def plot(self, n_worst: int = 5) -> Figure:
+        """Draw the curve of every score, the `n_worst` frames of the first marked; a matplotlib figure.
+
+        Raises:
+            InvalidArgument: there is no score.
+            ToolMissing: matplotlib is not installed (the extra ``video``).
+        """
+        from vmaf_dnn.report.curve import curve
+
+        return curve(self, n_worst)
+
+    def _repr_html_(self) -> str:
+        """Return a small table of the scores, for notebooks."""
+        from vmaf_dnn.report.notebook import as_html
+
+        return as_html(self)
 
     def to_json(self) -> str:
         """libvmaf's JSON with a `tiny_model` block: an object for one model, a list for several."""
