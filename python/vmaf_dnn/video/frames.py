@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip, check_there, open_regular
+from vmaf_dnn.video.given.reader import given_reader
+from vmaf_dnn.video.given.source import GivenFrames
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pipes.reader import piped_reader
 from vmaf_dnn.video.timing.selection import Selection
@@ -76,6 +78,9 @@ def _stored_reader(
 ) -> Iterator[FrameReader]:
     """Read it at its own depth."""
     n_skipped, n_kept = selection.first, selection.n_read
+    if isinstance(clip.pipe, GivenFrames):
+        yield given_reader(clip.pipe, n_skipped, n_kept, like, with_chroma=with_chroma)
+        return
     if clip.pipe is not None:
         yield piped_reader(
             clip, n_skipped, n_kept, like, lambda: _FrameBuffers(clip, with_chroma=with_chroma)

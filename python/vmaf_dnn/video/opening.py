@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, regular_file
+from vmaf_dnn.video.given.source import GivenFrames
 from vmaf_dnn.video.misfits import REFERENCE, Misfits
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pipes.reader import open_piped
@@ -41,7 +42,9 @@ def open_clips(
     pipes: dict[int, Clip] = {}
     for i, path in enumerate(paths, REFERENCE):
         with misfits.dropping(i):
-            if isinstance(path, Pipe):
+            if isinstance(path, GivenFrames):
+                pipes[i] = _checked(path.clip, options)
+            elif isinstance(path, Pipe):
                 pipes[i] = _checked(open_piped(path, options), options)
             elif "%" in os.fspath(path) and _is_sequence(path):
                 files[i] = Path(path), SEQUENCE

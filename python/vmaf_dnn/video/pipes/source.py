@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmaf_dnn.errors import VideoError
+from vmaf_dnn.video.given.source import GivenFrames
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.clip import Clip
@@ -32,6 +33,8 @@ class Pipe:
 
     It is opened without waiting for who writes, who may open several in an order of their own.
     """
+
+    what = "a pipe"
 
     def __init__(self, name: str | os.PathLike[str], stall_timeout: float) -> None:
         self.name = os.fspath(name)
@@ -139,7 +142,7 @@ def opened_pipes(paths: Sequence[ClipPath], stall_timeout: float) -> Iterator[li
     with ExitStack() as stack:
         opened = list(paths)
         for i, path in enumerate(paths):
-            if isinstance(path, Pipe) or not is_pipe(path):
+            if isinstance(path, (Pipe, GivenFrames)) or not is_pipe(path):
                 continue
             if any(os.fspath(other) == os.fspath(path) for other in paths[:i]):
                 raise VideoError(f"{path} is a pipe, and can be one clip only; it is named twice.")

@@ -35,7 +35,7 @@ class Form:
         formed = self._cropped(formed)
         if formed.filters and clip.pipe is not None:
             raise VideoError(
-                f"{clip.path} is a pipe, whose frames are compared as they come; have them"
+                f"{clip.path} is {clip.pipe.what}, whose frames are compared as they come; have them"
                 f" {' and '.join(formed.treated)} before it ({','.join(formed.filters)} as ffmpeg's -vf)."
             )
         return formed
@@ -57,7 +57,9 @@ class Form:
             return clip if has_shape(clip, part) else cropped(clip, part)
         if self._of_reference is None or clip.size != self._of_reference[0]:
             if clip.pipe is not None:
-                raise VideoError(f"{clip.path} is a pipe, which is not read twice; say --crop W:H:X:Y.")
+                raise VideoError(
+                    f"{clip.path} is {clip.pipe.what}, which is not read twice; say --crop W:H:X:Y."
+                )
             part = find_picture(clip, self._ffmpeg, self._options.stall_timeout)
         else:
             part = self._of_reference[1]
