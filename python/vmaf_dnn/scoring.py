@@ -29,7 +29,14 @@ from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.svm.model import STATISTICS
 from vmaf_dnn.video.description import described
-from vmaf_dnn.video.given.arguments import as_clip, as_clips, check_each_once, options_beside
+from vmaf_dnn.video.given.arguments import (
+    DISTORTED,
+    REFERENCE,
+    as_clip,
+    as_clips,
+    check_each_once,
+    options_beside,
+)
 from vmaf_dnn.video.given.planes import GivenFrame
 from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoKeywords, video_options
@@ -137,7 +144,7 @@ def score(
     """
     bit_depth = video.get("bitdepth")
     clips, is_one = as_clips(distorted, bit_depth)
-    clips.insert(0, as_clip("reference", reference, bit_depth))
+    clips.insert(0, as_clip("reference", REFERENCE, reference, bit_depth))
     check_each_once(clips)
     options = video_options(**options_beside(clips, video))
     require_switch("prediction", prediction)
@@ -217,7 +224,10 @@ def features(
         VmafDnnError: a clip can't be read or compared.
     """
     bit_depth = video.get("bitdepth")
-    pair = [as_clip("reference", reference, bit_depth), as_clip("distorted", distorted, bit_depth)]
+    pair = [
+        as_clip("reference", REFERENCE, reference, bit_depth),
+        as_clip("distorted", DISTORTED, distorted, bit_depth),
+    ]
     check_each_once(pair)
     options = video_options(**options_beside(pair, video))
     _check_hook("progress", progress)

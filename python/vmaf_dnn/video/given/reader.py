@@ -55,14 +55,12 @@ class GivenReader:
         return memory[0] if len(memory) == 1 else (memory[0], memory[1], memory[2])
 
 
-def given_reader(
-    source: GivenFrames, n_skipped: int, n_kept: int, like: Clip, *, with_chroma: bool
-) -> GivenReader:
+def given_reader(clip: Clip, n_skipped: int, n_kept: int, like: Clip, *, with_chroma: bool) -> GivenReader:
     """Read a clip that is given. Raises `VideoError` for frames that would have to be scaled."""
-    size = source.clip.size
-    if size != like.size:
+    assert isinstance(clip.once, GivenFrames)
+    if clip.size != like.size:
         raise VideoError(
-            f"{source} is of {size}, and frames of {like.size} are compared; scale them before they are"
-            " given."
+            f"{clip.path} is of {clip.size}, and frames of {like.size} are compared; scale them before they"
+            " are given."
         )
-    return GivenReader(source, n_skipped, n_kept, with_chroma=with_chroma)
+    return GivenReader(clip.once, n_skipped, n_kept, with_chroma=with_chroma)

@@ -11,11 +11,12 @@ from pathlib import Path
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip
 from vmaf_dnn.video.given.planes import Form, Plane, check_samples, planes_of
+from vmaf_dnn.video.once import Once
 from vmaf_dnn.video.stated import Stated
 
 
-class GivenFrames:
-    """The frames, and the clip's name; a path for whoever only names it.
+class GivenFrames(Once):
+    """The frames, and a name.
 
     Args:
         frames: what is iterated over once, in a thread.
@@ -29,17 +30,12 @@ class GivenFrames:
     def __init__(
         self, frames: Iterable[object], name: str, bit_depth: int | None = None, seen: Sequence[object] = ()
     ) -> None:
-        self.name, self._bit_depth = name, bit_depth
+        super().__init__(name)
+        self._bit_depth = bit_depth
         self._n_frames = len(frames) if isinstance(frames, Sized) else None
         self.iterator = iter(frames)
         self._items, self._n_taken = chain(seen, self.iterator), 0
         self._first: tuple[Plane, ...] | None = None
-
-    def __fspath__(self) -> str:
-        return self.name
-
-    def __str__(self) -> str:
-        return self.name
 
     @cached_property
     def clip(self) -> Clip:
@@ -58,7 +54,7 @@ class GivenFrames:
             (),
             frame_offsets=None if self._n_frames is None else range(self._n_frames),
             stated=Stated(color_range=form.color_range),
-            pipe=self,
+            once=self,
         )
 
     def take(self) -> tuple[Plane, ...] | None:
@@ -99,7 +95,9 @@ class GivenFrames:
         stated = form.bit_depth or (8 if form.dtype == "uint8" else None)
         if stated is None and self._bit_depth is None:
             depths = " or ".join(str(bits) for bits in BIT_DEPTHS if bits > 8)
-            raise VideoError(f"{self._which(0)} is uint16; say how many bits count, bitdepth={depths}.")
+            raise VideoError(
+                f"{self._which(0)} is uint16; say how many of its bits count, bitdepth={depths}."
+            )
         bits = stated or self._bit_depth
         assert bits is not None
         if self._bit_depth not in (None, bits) or (bits > 8) != (form.dtype == "uint16"):
