@@ -107,13 +107,24 @@ class Destination:
             report.write(file, self.format)
         if self.to_stdout:
             _write_stdout(self._pieces(clips, reports))
-        elif len(self.clips) > 1:
-            if not (self.files and quiet):
-                terminal.print_clips(clips, reports)
+        else:
+            self._show(clips, reports, quiet=quiet)
+
+    def _show(self, clips: Sequence[str], reports: Sequence[Report], *, quiet: bool) -> None:
+        if len(self.clips) > 1:
+            if self.files and quiet:
+                return
+            terminal.print_clips(clips, reports)
         elif not self.files:
             terminal.print_scores(reports[0])
         elif sys.stdout.isatty() and not quiet:
             terminal.print_summary(reports[0], f"report: {self.files[0]}")
+        else:
+            return
+        if any(report.n_worst for report in reports):
+            from vmaf_dnn.cli.worst import print_worst
+
+            print_worst(clips, reports)
 
     def _check_names(self) -> None:
         for file, n_uses in Counter(self.files).items():
