@@ -75,7 +75,7 @@ def _labels(ladder: Ladder) -> Iterator[str]:
 def _deltas(result: BDResult) -> str:
     rate = "no BD-rate" if result.bd_rate is None else f"BD-rate {result.bd_rate:+.1f} %"
     quality = "" if result.bd_quality is None else f", BD-quality {result.bd_quality:+.2f}"
-    return (rate + quality).replace("-0.0 %", "0.0 %").replace("-", "−").replace("BD−", "BD-")
+    return rate + quality
 
 
 def _fit(name: str, n_most: int) -> str:

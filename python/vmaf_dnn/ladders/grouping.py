@@ -20,6 +20,11 @@ def group_pattern(pattern: str) -> re.Pattern[str]:
         ) from error
 
 
+def check_grouped(names: Sequence[str], pattern: str) -> None:
+    """Raise `InvalidArgument` unless each name is in a group of `pattern`."""
+    _matches(names, group_pattern(pattern))
+
+
 def grouped(rungs: Sequence[Rung], names: Sequence[str], pattern: str | None) -> tuple[Group, ...]:
     """Return the groups in the order of their first rungs, each in ascending rate.
 
@@ -59,8 +64,8 @@ def _matches(names: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
         key = match and (match[1] if pattern.groups else match[0])
         if not key:
             raise InvalidArgument(
-                f"{name} is in no group: its name doesn't hold {pattern.pattern!r}; give --group (group=...) a"
-                " regular expression that each name holds."
+                f"{name} is in no group: its name doesn't hold {pattern.pattern!r}; give --group REGEX"
+                " (group=...) that each name holds."
             )
         keys.append(key)
     return keys

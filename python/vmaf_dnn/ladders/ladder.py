@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import output_path
 from vmaf_dnn.ladders.bd import BDResult, bd_between
 from vmaf_dnn.ladders.grouping import grouped
@@ -127,13 +126,3 @@ class Ladder:
         from vmaf_dnn.ladders.writing import write
 
         write(self, output_path(path))
-
-
-def check_targets(targets: Mapping[str, float]) -> None:
-    """Raise `InvalidArgument` unless each is a pooling's."""
-    from vmaf_dnn.report.statistics import check_pooling
-
-    for pooling in targets:
-        check_pooling(pooling)
-    if not targets:
-        raise InvalidArgument("no target is named; give one, mean=93.")

@@ -18,7 +18,8 @@ def clips_of(report: Report) -> ClipNames:
     """Return the clips of a report; `InvalidArgument` if it doesn't name them."""
     if report.clips is None:
         raise InvalidArgument(
-            "a report doesn't name its clips, and a ladder compares them; take JSON or XML that vmaf-dnn wrote."
+            "a report doesn't name its clips, and a ladder compares them; take JSON or XML that vmaf-dnn"
+            " wrote."
         )
     return report.clips
 
@@ -65,9 +66,12 @@ def rung_of(report: Report, name: str, metric: str, pool: str) -> Rung:
     states = clips_of(report).distorted_states
     rate, codec = states.get("kbit_per_s"), states.get("codec")
     if not isinstance(rate, (int, float)) or not rate > 0:
-        raise InvalidArgument(
-            f"the report of {name} states no bit rate; score the clip again, with --ladder (bit_rate=True)."
+        cure = (
+            "state --frame_rate (frame_rate=25)"
+            if "kbit_per_s" in states
+            else "with --ladder (bit_rate=True)"
         )
+        raise InvalidArgument(f"the report of {name} states no bit rate; score the clip again, {cure}.")
     quality = report.pooled(pool, metric)
     if not math.isfinite(quality):
         raise InvalidArgument(f"{metric} of {name}, pooled as {pool}, is no number; choose another score.")
