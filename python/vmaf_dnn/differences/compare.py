@@ -28,7 +28,7 @@ def compare(a: Report, b: Report, *, n_lowest: int = 5) -> Differences:
 
     Returns:
         A `Differences`. The interval of each mean difference respects that neighbouring frames are alike: it
-        is Student's over the means of eight equal parts of the clip, at 95 %.
+        is Student's over the means of six equal parts of the clip, at 95 %.
 
     Raises:
         InvalidArgument: the reports have no frame or no metric in common.

@@ -4,10 +4,20 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
 Interval = tuple[float, float]
+
+
+def _number(value: Any) -> Any:
+    """Round as reports do; what JSON can't hold is None."""
+    if isinstance(value, tuple):
+        return [_number(item) for item in value]
+    if isinstance(value, float):
+        return round(value, 6) if math.isfinite(value) else None
+    return value
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,11 @@ class FrameDifference:
     def difference(self) -> float:
         """By how much the second is higher."""
         return self.b - self.a
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON holds of it."""
+        fields = {name: _number(value) for name, value in dataclasses.asdict(self).items()}
+        return {**fields, "difference": _number(self.difference)}
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,11 @@ class Difference:
         lowest, highest = self.interval
         return not lowest <= 0 <= highest
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON holds of it; a number that is none is null."""
+        fields = {name: _number(value) for name, value in dataclasses.asdict(self).items()}
+        return {**fields, "differs": self.differs, "lowest": [frame.as_dict() for frame in self.lowest]}
+
 
 @dataclass(frozen=True)
 class Differences:
@@ -89,8 +109,11 @@ class Differences:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what JSON holds of it."""
-        of_metrics = {
-            name: {**dataclasses.asdict(found), "differs": found.differs}
-            for name, found in self.metrics.items()
+        return {
+            "a": self.a,
+            "b": self.b,
+            "n_frames": self.n_frames,
+            "n_frames_a": self.n_frames_a,
+            "n_frames_b": self.n_frames_b,
+            "metrics": {name: found.as_dict() for name, found in self.metrics.items()},
         }
-        return {**dataclasses.asdict(dataclasses.replace(self, metrics={})), "metrics": of_metrics}

@@ -18,6 +18,7 @@ from vmaf_dnn.ladders.plotting import keep_home_clean
 from vmaf_dnn.ladders.rungs import Group, Rung
 
 LEAST_RUNGS = 4
+_NOTHING = 1e-9  # of a range: less is rounding
 
 Range = tuple[float, float]
 
@@ -104,7 +105,7 @@ def _too_few(group: Group, curve: Sequence[Rung]) -> str:
 def _common(values: Sequence[Sequence[float]]) -> Range | None:
     """Return what two rising lists both cover."""
     lowest, highest = max(of_one[0] for of_one in values), min(of_one[-1] for of_one in values)
-    return (lowest, highest) if lowest < highest else None
+    return (lowest, highest) if highest - lowest > _NOTHING * highest else None
 
 
 def _share(qualities: Sequence[Sequence[float]], common: Range | None) -> float:
