@@ -107,5 +107,5 @@ def test_curves_with_nothing_in_common_say_both() -> None:
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "bjontegaard", None)
-    with pytest.raises(ToolMissing, match=r'BD deltas are computed by bjontegaard.*"vmaf-dnn\[ladder\]"'):
+    with pytest.raises(ToolMissing, match=r'a BD delta takes bjontegaard, which.*"vmaf-dnn\[ladder\]"'):
         between(ANCHOR, TEST)

@@ -9,6 +9,7 @@ import pytest
 from tests.support.ladders import report_of, reports_of
 from vmaf_dnn import InvalidArgument, Ladder
 from vmaf_dnn.report import Report
+from vmaf_dnn.report.limits import parse_limits
 
 RATES = [100.0, 200.0, 400.0, 800.0]
 H264 = reports_of("h264", RATES, [60.0, 75.0, 86.0, 93.0])
@@ -69,15 +70,15 @@ def test_the_cheapest_that_reaches_a_target() -> None:
         [report_of("even", 100, even), report_of("odd", 80, odd), report_of("best", 200, even + 5)]
     )
 
-    def cheapest(**targets: float) -> str | None:
-        rung = ladder.cheapest_of(targets)
+    def cheapest(limits: str) -> str | None:
+        rung = ladder.cheapest_of(parse_limits(limits))
         return rung and rung.name
 
-    assert cheapest(mean=88) == "odd"
-    assert cheapest(mean=88, p5=80) == "even"
-    assert cheapest(p5=95) == "best"
-    assert cheapest(mean=95.1) is None
-    assert ladder.cheapest("mean", 90) is ladder.cheapest_of({"mean": 90})
+    assert cheapest("mean=88") == "odd"
+    assert cheapest("mean=88,vmaf:p5=80") == "even"
+    assert cheapest("p5=95") == "best"
+    assert cheapest("mean=95.1") is None
+    assert ladder.cheapest("mean", 90) is ladder.rungs[1]
     with pytest.raises(InvalidArgument, match="the pooling must be one of mean"):
         ladder.cheapest("median", 90)
 

@@ -80,8 +80,8 @@ def test_other_suffixes_are_refused(name: str, tmp_path: Path) -> None:
 
 
 def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "vmaf_dnn.ladders.chart", None)
-    with pytest.raises(ToolMissing, match=r'charts are drawn with matplotlib.*"vmaf-dnn\[ladder\]"'):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(ToolMissing, match=r'a chart takes matplotlib, which.*"vmaf-dnn\[ladder\]"'):
         Ladder.of(reports_of("h264", RATES, SCORES)).plot()
 
 
