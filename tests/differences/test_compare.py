@@ -30,14 +30,14 @@ def test_a_shift_is_found() -> None:
     assert of.interval is not None
     assert of.interval[0] < 0.5 < of.interval[1]
     assert of.differs is True
-    assert of.better > 0.99
-    assert of.better + of.worse <= 1
+    assert of.higher > 0.99
+    assert of.higher + of.lower <= 1
 
 
 def test_noise_is_none() -> None:
     of = compare(*pair(0)).metrics["vmaf"]
     assert of.differs is False
-    assert 0.3 < of.better < 0.7
+    assert 0.3 < of.higher < 0.7
 
 
 @given(st.floats(-3, 3, allow_subnormal=False))
@@ -48,13 +48,13 @@ def test_the_other_way_round_has_the_other_sign(shift: float) -> None:
     assert one.interval is not None
     assert other.interval is not None
     assert one.interval == pytest.approx((-other.interval[1], -other.interval[0]))
-    assert (one.better, one.worse) == (other.worse, other.better)
+    assert (one.higher, one.lower) == (other.lower, other.higher)
 
 
 def test_a_report_is_no_different_from_itself() -> None:
     report = pair(0)[0]
     of = compare(report, report).metrics["vmaf"]
-    assert (of.mean, of.interval, of.differs, of.better, of.worse) == (0, (0, 0), False, 0, 0)
+    assert (of.mean, of.interval, of.differs, of.higher, of.lower) == (0, (0, 0), False, 0, 0)
     assert of.lowest == ()
 
 
@@ -74,7 +74,7 @@ def test_the_lowest_frames_lie_half_a_second_apart() -> None:
     assert [frame.frame_number for frame in found.lowest] == [10, 60]
     assert (found.lowest[0].a, found.lowest[0].b, found.lowest[0].difference) == (80, 70, -10)
     assert found.lowest[0].time_s == pytest.approx(0.4)
-    assert (found.better, found.worse) == (0, 0.03)
+    assert (found.higher, found.lower) == (0, 0.03)
 
 
 def test_a_frame_without_a_value_is_left_out() -> None:

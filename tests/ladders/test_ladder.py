@@ -38,6 +38,10 @@ def test_each_other_group_is_compared_with_the_first() -> None:
     assert Ladder.of(H264).bd == ()
 
 
+def test_an_anchor_comes_first() -> None:
+    assert list(names(Ladder.of([*H264, *HEVC], anchor="hevc"))) == ["hevc", "h264"]
+
+
 def test_the_hull_is_over_all_groups() -> None:
     assert [rung.name for rung in Ladder.of([*H264, *HEVC]).hull] == [
         *("hevc_80.mkv", "hevc_160.mkv", "hevc_320.mkv", "hevc_640.mkv")
@@ -126,6 +130,7 @@ def without_scores(report: Report) -> Report:
         (H264, {"group": "x26"}, "h264_100.mkv is in no group: its name doesn't hold 'x26'"),
         (H264, {"group": "z*"}, "h264_100.mkv is in no group"),
         (H264, {"group": "("}, r"the group must be a regular expression over names.*got '\('"),
+        (H264, {"anchor": "av1"}, "no group is called 'av1'; there are h264"),
         (H264, {"metric": "psnr"}, r"not all reports hold psnr \(they hold vmaf\)"),
         ([without_scores(H264[0])], {}, r"the reports have no score in common \(they hold none\)"),
         (H264, {"pool": "median"}, "the pooling must be one of mean"),

@@ -58,8 +58,8 @@ class Difference:
         mean_b: mean over them in the second report.
         mean: of the differences, second less first.
         interval: where the mean difference lies with `CONFIDENCE`; None if there are too few frames to tell.
-        better: share of the frames in which the second is higher, 0 to 1.
-        worse: share of the frames in which it is lower.
+        higher: share of the frames in which the second is higher, 0 to 1.
+        lower: share of the frames in which it is lower.
         lowest: frames in which the second is lowest beside the first, worst first, half a second apart.
     """
 
@@ -69,8 +69,8 @@ class Difference:
     mean_b: float
     mean: float
     interval: Interval | None
-    better: float
-    worse: float
+    higher: float
+    lower: float
     lowest: tuple[FrameDifference, ...] = ()
 
     @property

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vmaf_dnn.extras import imported
 from vmaf_dnn.files import output_path
 from vmaf_dnn.ladders.bd import EXTRA, BDResult, bd_between
-from vmaf_dnn.ladders.grouping import grouped
+from vmaf_dnn.ladders.grouping import grouped, led_by
 from vmaf_dnn.ladders.reports import common_metric, common_reference, names_of, rung_of
 from vmaf_dnn.ladders.rungs import Group, Rung, upper_hull
 from vmaf_dnn.report import Report
@@ -47,6 +47,7 @@ class Ladder:
         group: str | None = None,
         metric: str | None = None,
         pool: str | None = None,
+        anchor: str | None = None,
     ) -> Ladder:
         """Make a ladder of reports that state the bit rates of their clips.
 
@@ -56,10 +57,11 @@ class Ladder:
                 else what it matches, names the clip's group; default the codec.
             metric: the score to compare; default the first one that all reports hold.
             pool: its pooling; default that of the first report.
+            anchor: name of the group that `bd` compares the others with; default that of the first report.
 
         Raises:
             InvalidArgument: the reports are of several references, state no bit rate or codec, have no score
-                in common, or a clip is in no group.
+                in common, or a clip is in no group; or there is no such anchor.
         """
         reference = common_reference(reports)
         metric = common_metric(reports, metric)
@@ -69,7 +71,7 @@ class Ladder:
             for report, name in zip(reports, names_of(reports), strict=True)
         ]
         paths = [report.clips.distorted if report.clips else "" for report in reports]
-        return cls(reference, metric, pool, grouped(rungs, paths, group))
+        return cls(reference, metric, pool, led_by(grouped(rungs, paths, group), anchor))
 
     @property
     def rungs(self) -> tuple[Rung, ...]:
