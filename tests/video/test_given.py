@@ -18,6 +18,7 @@ from vmaf_dnn import InvalidArgument, Report, VideoError, features, score
 
 Planes = tuple[np.ndarray, np.ndarray, np.ndarray]
 WIDTH, HEIGHT = 176, 144
+OF_CHROMA = ["speed_chroma_uv", "adm2"]
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +83,40 @@ def test_planes_of_luma_score_as_their_files_do(
     assert_same_bits(score(reference, distorted), score(clips.reference, clips.distorted))
 
 
-def test_planes_with_chroma_score_as_their_files_do(clips: Clips, planes: list[list[Planes]]) -> None:
-    requests = ["speed_chroma_uv", "adm2"]
-    expected = features(clips.reference, clips.distorted, features=requests)
-    given = features(iter(planes[0]), iter(planes[1]), features=requests)
+@pytest.fixture(scope="module")
+def full(planes: list[list[Planes]]) -> list[list[Planes]]:
+    """The same luma, with chroma of its size."""
+    return [[(luma, luma // 2 + 60, 200 - luma // 3) for luma, _, _ in clip] for clip in planes]
+
+
+@pytest.fixture(scope="module")
+def with_chroma(full: list[list[Planes]], tmp_path_factory: pytest.TempPathFactory) -> vmaf_dnn.FeatureTable:
+    """What is measured of files that hold those planes."""
+    folder = tmp_path_factory.mktemp("full")
+    for name, clip in zip(("reference.yuv", "distorted.yuv"), full, strict=True):
+        np.stack([np.stack(frame) for frame in clip]).tofile(folder / name)
+    geometry: dict[str, Any] = {"width": WIDTH, "height": HEIGHT, "pixel_format": "444", "bitdepth": 8}
+    return features(folder / "reference.yuv", folder / "distorted.yuv", features=OF_CHROMA, **geometry)
+
+
+def assert_same_table(given: vmaf_dnn.FeatureTable, expected: vmaf_dnn.FeatureTable) -> None:
+    assert list(given.metrics) == list(expected.metrics)
     for name, values in expected.metrics.items():
         np.testing.assert_array_equal(given.metrics[name], values)
+
+
+def test_planes_with_chroma_measure_as_their_files_do(
+    full: list[list[Planes]], with_chroma: vmaf_dnn.FeatureTable
+) -> None:
+    assert_same_table(features(iter(full[0]), iter(full[1]), features=OF_CHROMA), with_chroma)
+
+
+def test_frames_of_pyav_with_chroma_measure_as_their_files_do(
+    full: list[list[Planes]], with_chroma: vmaf_dnn.FeatureTable
+) -> None:
+    av = pytest.importorskip("av")
+    frames = [[av.VideoFrame.from_ndarray(np.stack(frame), "yuv444p") for frame in clip] for clip in full]
+    assert_same_table(features(*frames, features=OF_CHROMA), with_chroma)
 
 
 def test_words_of_sixteen_bits_score_as_their_files_do(
@@ -103,12 +132,11 @@ def test_words_of_sixteen_bits_score_as_their_files_do(
     assert_same_bits(score(*deep, bitdepth=10), expected)
 
 
-@pytest.mark.parametrize("model", ["vmaf_tiny_v2", "vmaf_tiny_v5"])
-def test_frames_of_pyav_score_as_their_files_do(clips: Clips, model: str) -> None:
+def test_frames_of_pyav_score_as_their_files_do(clips: Clips) -> None:
     av = pytest.importorskip("av")
     with av.open(str(clips.reference)) as reference, av.open(str(clips.distorted)) as distorted:
-        given = score(reference.decode(video=0), distorted.decode(video=0), tiny_model=model, frame_rate=25)
-    assert_same_bits(given, score(clips.reference, clips.distorted, tiny_model=model))
+        given = score(reference.decode(video=0), distorted.decode(video=0), frame_rate=25)
+    assert_same_bits(given, score(clips.reference, clips.distorted))
 
 
 def test_a_file_and_frames_stand_side_by_side(clips: Clips, planes: list[list[Planes]]) -> None:

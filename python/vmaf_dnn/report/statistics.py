@@ -18,7 +18,8 @@ LIBVMAFS = ("mean", "harmonic_mean", "min", "max")
 DEFAULT_POOLING = "mean"
 POOLINGS = (*LIBVMAFS, *(f"p{q}" for q in PERCENTILES), "stddev", "worst_second")
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)", re.ASCII)
-_ASSUMED_RATE = 25.0  # frames a second of clips that state none
+ASSUMED_RATE = 25.0
+"""Frames a second of clips that state none."""
 
 
 @default_floats()
@@ -86,5 +87,5 @@ def _pooler(pooling: str) -> Callable[[NDArray[np.float64], float | None], float
 
 def _worst_second(values: NDArray[np.float64], frame_rate: float | None) -> float:
     """Return the lowest mean of as many values on end as are in a second; of all, if there are fewer."""
-    n = min(max(round(frame_rate or _ASSUMED_RATE), 1), len(values))
+    n = min(max(round(frame_rate or ASSUMED_RATE), 1), len(values))
     return float(np.lib.stride_tricks.sliding_window_view(values, n).mean(axis=1).min())
