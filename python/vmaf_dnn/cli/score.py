@@ -42,7 +42,8 @@ def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) 
         if not reports:
             raise misfits
         destination.give(reports, quiet=arguments.quiet, without=misfits.clips)
-        ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
+        with misfits.joined():
+            ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
     faults = _faults(reports, numbers)
     if misfits.errors:
         misfits.errors += faults
