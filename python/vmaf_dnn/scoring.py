@@ -39,7 +39,7 @@ from vmaf_dnn.video.given.arguments import (
 from vmaf_dnn.video.given.planes import GivenFrame
 from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.once import ClipPath
-from vmaf_dnn.video.options import VideoKeywords, video_options
+from vmaf_dnn.video.options import VideoKeywords, VideoOptions, video_options
 from vmaf_dnn.video.pipes.source import opened_pipes
 
 AnyClip = ClipPath | Iterable[GivenFrame]
@@ -61,6 +61,7 @@ class ScoreKeywords(VideoKeywords, total=False):
     prediction: bool
     viewing: str | None
     pool: str
+    bit_rate: bool
     progress: ProgressHook | None
     on_misfit: MisfitHook | None
 
@@ -93,6 +94,7 @@ def score(
     prediction: bool = True,
     viewing: str | None = None,
     pool: str = DEFAULT_POOLING,
+    bit_rate: bool = False,
     progress: ProgressHook | None = None,
     on_misfit: MisfitHook | None = None,
     **video: Unpack[VideoKeywords],
@@ -128,6 +130,8 @@ def score(
             to the lines of that display unless `scale` is given.
         pool: how `Report.score` and `Report.scores` are pooled: ``"mean"``, ``"harmonic_mean"``, ``"min"``,
             ``"max"``, a percentile such as ``"p5"``, ``"stddev"`` or ``"worst_second"``.
+        bit_rate: True measures the bit rate of each distorted clip's video, of its packets alone, which a
+            `Ladder` takes; it is then stated in the report (``clips``, as ``kbit_per_s``).
         progress: called with a `Progress` after each frame, or every so often by ffmpeg.
         on_misfit: called with each of several distorted clips that can't be read or compared, even half-way,
             and the error; the rest are scored. By default the first such error is raised.
@@ -149,12 +153,17 @@ def score(
     options = video_options(**options_beside(clips, video))
     require_switch("prediction", prediction)
     check_pooling(pool)
+    require_switch("bit_rate", bit_rate)
     _check_hook("progress", progress)
     _check_hook("on_misfit", on_misfit)
     asked = Asked(_as_models(tiny_model), as_requests(svm_model), options, viewing)
     asked.check()
     with opened_pipes(clips, options.stall_timeout) as (ref, *clips):
         tell = None if is_one or on_misfit is None else on_misfit
+        if bit_rate:
+            from vmaf_dnn.video.ffmpeg.rate import check_files
+
+            check_files(clips)
         asked = asked.settled(ref, clips, is_forgiving=tell is not None)
         misfits = Misfits(len(clips), tell and (lambda index, error: tell(clips[index], error)))
 
@@ -193,7 +202,7 @@ def score(
         names = metric_names(sessions, _taken(asked) | measured)
         named = dict(zip(names, sessions, strict=True))
         reports = [
-            fuse(table, named, _named(ref, clips[index], table, options.frame_rate), pool)
+            fuse(table, named, _named(ref, clips[index], table, options, bit_rate=bit_rate), pool)
             for index, table in zip(misfits.left, tables, strict=True)
         ]
         return reports[0] if is_one else reports
@@ -259,14 +268,24 @@ def _taken(asked: Asked) -> set[str]:
 
 
 def _named(
-    reference: ClipPath, distorted: ClipPath, table: FeatureTable, frame_rate: float | None
+    reference: ClipPath,
+    distorted: ClipPath,
+    table: FeatureTable,
+    options: VideoOptions,
+    *,
+    bit_rate: bool,
 ) -> ClipNames:
-    """Name the clips; `frame_rate` is of those that state none."""
+    """Name the clips, with what they state; the distorted one's bit rate is measured if it is asked for."""
     states = [
         {**described(clip), **told} for clip, told in zip(table.clips or (), table.chosen, strict=False)
     ]
+    rate = None if options.frame_rate is None else float(options.frame_rate)
     for clip in states:
-        clip["frame_rate"] = clip["frame_rate"] or (None if frame_rate is None else float(frame_rate))
+        clip["frame_rate"] = clip["frame_rate"] or rate
+    if bit_rate and table.clips is not None:
+        from vmaf_dnn.video.ffmpeg.rate import kbit_per_s
+
+        states[-1]["kbit_per_s"] = kbit_per_s(*table.clips, options)
     return ClipNames(os.fspath(reference), os.fspath(distorted), _encoded(table), *states)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from vmaf_dnn.auto import Asked
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import Destination, files_read, svm_files_read
+from vmaf_dnn.cli.flags.ladder import LadderFlags
 from vmaf_dnn.cli.flags.numbers import Numbers, numbers_of
 from vmaf_dnn.cli.flags.opening import opened
 from vmaf_dnn.cli.flags.reading import reading_of
@@ -31,16 +32,18 @@ _VIDEO_FIELDS = [field.name for field in dataclasses.fields(VideoOptions)]
 
 def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Score as `arguments` say. Raises `VmafDnnError`."""
-    destination = _checked(parser, arguments)
+    destination, ladder = _checked(parser, arguments)
     misfits = Misfits()
     clips = [arguments.reference, *arguments.distorted]
     with destination.prepared(), opened_pipes(clips, arguments.stall_timeout) as clips:
         arguments.reference, *arguments.distorted = clips
         numbers = numbers_of(arguments)
-        reports = _reports(arguments, numbers, destination, misfits)
+        reports = _reports(arguments, numbers, destination, ladder, misfits)
         if not reports:
             raise misfits
         destination.give(reports, quiet=arguments.quiet, without=misfits.clips)
+        with misfits.joined():
+            ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
     faults = _faults(reports, numbers)
     if misfits.errors:
         misfits.errors += faults
@@ -60,8 +63,10 @@ def _faults(reports: Sequence[Report], numbers: Numbers) -> list[str]:
     return [fault for report in reports if (fault := shortfalls(report, numbers.limits))]
 
 
-def _checked(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Destination:
-    """Return where the reports go, once the flags are known to make sense together."""
+def _checked(
+    parser: argparse.ArgumentParser, arguments: argparse.Namespace
+) -> tuple[Destination, LadderFlags]:
+    """Return where the reports go and what is made of them, once the flags make sense together."""
     if not (arguments.reference and arguments.distorted):
         parser.error("--reference and --distorted are required; vmaf-dnn --help shows examples")
     try:
@@ -69,21 +74,28 @@ def _checked(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> 
         wanted_signature(arguments)
         numbers_of(arguments)
         _asked(arguments).check()
-        return Destination.of(arguments)
+        return Destination.of(arguments), LadderFlags.of(arguments)
     except InvalidArgument as error:
         parser.error(str(error))
 
 
 def _reports(
-    arguments: argparse.Namespace, numbers: Numbers, destination: Destination, misfits: Misfits
+    arguments: argparse.Namespace,
+    numbers: Numbers,
+    destination: Destination,
+    ladder: LadderFlags,
+    misfits: Misfits,
 ) -> list[Report]:
     forgives = len(arguments.distorted) > 1 and not arguments.fail_fast
     asked = _asked(arguments).settled(arguments.reference, arguments.distorted, is_forgiving=forgives)
     sessions = [_opened(str(model), arguments) for model in asked.models]
-    _check_scores(numbers, scores_to_come(sessions, asked, prediction=not arguments.no_prediction))
+    scores = scores_to_come(sessions, asked, prediction=not arguments.no_prediction)
+    _check_scores(numbers, scores)
     inputs = list(map(os.fspath, (arguments.reference, *arguments.distorted)))
     inputs += [arguments.trusted_root] if arguments.trusted_root else []
-    destination.check(inputs + files_read(sessions, arguments.registry) + svm_files_read(asked.requests))
+    inputs += files_read(sessions, arguments.registry) + svm_files_read(asked.requests)
+    destination.check(inputs)
+    ladder.check(inputs, scores, len(arguments.distorted))
     with terminal.frame_progress(arguments.quiet) as progress:
         reports: list[Report] = score(
             arguments.reference,
@@ -91,6 +103,7 @@ def _reports(
             tiny_model=sessions or None,
             svm_model=asked.requests,
             prediction=not arguments.no_prediction,
+            bit_rate=ladder.are_given,
             pool=numbers.pool,
             progress=progress,
             on_misfit=misfits.add if forgives else None,

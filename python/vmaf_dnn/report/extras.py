@@ -3,10 +3,26 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
 from typing import Any
 
 from vmaf_dnn.errors import ToolMissing
+
+_DRAW = ("matplotlib", "bjontegaard")  # import matplotlib
+
+
+def keep_home_clean() -> None:
+    """Give matplotlib, whose import writes a list of fonts into HOME, a folder that goes with the process."""
+    if "matplotlib" in sys.modules or "MPLCONFIGDIR" in os.environ:
+        return
+    import atexit
+    import tempfile
+
+    folder = tempfile.TemporaryDirectory(prefix="vmaf-dnn-")
+    atexit.register(folder.cleanup)
+    os.environ["MPLCONFIGDIR"] = folder.name
 
 
 def imported(module: str, purpose: str, install: str) -> Any:
@@ -20,10 +36,12 @@ def imported(module: str, purpose: str, install: str) -> Any:
     Raises:
         ToolMissing: it can't be imported.
     """
+    package = module.partition(".")[0]
+    if package in _DRAW:
+        keep_home_clean()
     try:
         return import_module(module)
     except ImportError as error:
-        package = module.partition(".")[0]
         raise ToolMissing(
             f"{purpose} takes {package}, which can't be imported ({error}); install it"
             f' (pip install "{install}").'
