@@ -28,6 +28,7 @@ LAYERS = {
         "extractors",
         "fusion auto",
         "scoring",
+        "searching",
         "cli demo",
         "__init__ __main__",
     ),
