@@ -22,7 +22,7 @@ class Narrowing:
     Attributes:
         last: the highest position.
         slope: by how much a level usually falls from a position to the next; above 0.
-        tolerance: a position whose smallest margin is from 0 to this is good enough.
+        tolerance: a position whose smallest margin is no more than this is good enough; 0: none is.
         margins: of each position that was tried, by how much each limit is kept.
     """
 
@@ -42,7 +42,8 @@ class Narrowing:
         """Whether no better position is to be looked for."""
         if self.best is None:
             return 0 in self.margins
-        return self._low + 1 == self._high or self._smallest(self.best) <= self.tolerance
+        is_good_enough = 0 < self.tolerance >= self._smallest(self.best)
+        return self._low + 1 == self._high or is_good_enough
 
     def next_position(self) -> int:
         """Return the position that is most probably the last to keep every limit; not tried yet."""

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Unpack
+from typing import Unpack, cast
 
 from vmaf_dnn.checks import require_path, require_seconds, require_whole_number
 from vmaf_dnn.errors import InvalidArgument
@@ -84,7 +85,7 @@ def search(
     require_path("clip", clip)
     require_whole_number("max_encodes", max_encodes, 1)
     require_seconds("sample_duration", sample_duration)
-    require_seconds("tolerance", tolerance)
+    _check_tolerance(tolerance)
     if samples is not None:
         require_whole_number("samples", samples, 1)
     wanted, limits = parse_target(target), _limits(crf, bitrate)
@@ -124,6 +125,12 @@ def search(
     )
 
 
+def _check_tolerance(tolerance: object) -> None:
+    is_number = isinstance(tolerance, (int, float)) and not isinstance(tolerance, bool)
+    if not is_number or not 0 <= cast(float, tolerance) < math.inf:
+        raise InvalidArgument(f"tolerance must be a number, 0 or more, got {tolerance!r}.")
+
+
 def _limits(crf: Range | None, bitrate: bool | Range) -> Range | None:
     if crf is not None and bitrate:
         raise InvalidArgument("crf and bitrate are two searches; give one of them.")
@@ -151,7 +158,9 @@ def _words(encoder_args: str | Sequence[str]) -> tuple[str, ...]:
     try:
         return tuple(shlex.split(encoder_args))
     except ValueError as error:
-        raise InvalidArgument(f"encoder_args {encoder_args!r} are no words of a shell: {error}.") from error
+        raise InvalidArgument(
+            f"encoder_args {encoder_args!r} can't be read as a shell would: {error}."
+        ) from error
 
 
 def _check_output(output: str | os.PathLike[str], clip: str | os.PathLike[str]) -> None:

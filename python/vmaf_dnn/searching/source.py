@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.registry import DEFAULT_MODEL
+from vmaf_dnn.scoring import ScoreKeywords
 from vmaf_dnn.session import Session
 from vmaf_dnn.svm.request import AUTO
 from vmaf_dnn.video.clip import Clip
@@ -58,8 +59,9 @@ def reading_options(scoring: Mapping[str, Any]) -> VideoOptions:
     for name in _OF_PAIRS:
         if name in scoring and scoring[name] != defaults.get(name):
             raise InvalidArgument(f"{name} says which frames of two clips are compared; a search takes all.")
-    names = [name for name in defaults if name in scoring]
-    return video_options(**cast(Any, {name: scoring[name] for name in names}))
+    of_scores = ScoreKeywords.__annotations__.keys() - defaults.keys()
+    of_clips = {name: value for name, value in scoring.items() if name not in of_scores}
+    return video_options(**cast(Any, of_clips))
 
 
 def scoring_keywords(scoring: Mapping[str, Any]) -> dict[str, Any]:

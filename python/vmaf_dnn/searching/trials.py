@@ -47,7 +47,7 @@ class Trials:
     ffmpeg: FFmpeg
     scoring: dict[str, Any]
     on_step: StepHook
-    n_expected: int
+    n_expected: int = 1
     tries: dict[int, Try] = field(default_factory=dict)
     margins: dict[int, tuple[Margin, ...]] = field(default_factory=dict)
 
