@@ -3,7 +3,7 @@
 
     python -m tools.measure_search CLIP... --target mean=93
 
-Brute force encodes every fourth CRF of the encoder, and each step within two CRFs of where the search ended.
+Brute force encodes every fourth CRF of the encoder, and each step within one CRF of where the search ended.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
 from vmaf_dnn.video.options import VideoOptions
 
 PRESETS = {"libx264": "veryfast", "libx265": "superfast", "libsvtav1": "10"}
-_COARSE, _AROUND = 4.0, 2.0  # CRFs
+_COARSE, _AROUND = 4.0, 1.0  # CRFs
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def measure(clip: Path, encoder: str, target: str, width: int, tolerance: float,
     shown = replace(source.clip, filters=(f"scale=w=min({width}\\,iw):h=-2",))
     source, wanted = replace(source, clip=shown), parse_target(target)
     recipe = Recipe(find_encoder(encoder, ffmpeg), CRF, PRESETS[encoder])
-    scale = scale_of(recipe.encoder, CRF, None, wanted.typical_score, source.pixels_a_second)
+    scale = scale_of(recipe.encoder, CRF, None, wanted.highest, source.pixels_a_second)
     parts = choose_samples(source.n_frames, source.frame_rate, None, DEFAULT_DURATION_S)
     with scratch_folder() as folder:
         files = cut_samples(source, parts, ffmpeg, folder, lambda done: None)

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -15,7 +12,7 @@ from vmaf_dnn.searching.narrowing import Narrowing
 from vmaf_dnn.searching.target import Margin, parse_target
 
 MOST = 6  # tries, as by default
-CRFS = np.arange(0, 51.25, 0.25)
+CRFS = np.arange(0, 51.05, 0.1)
 
 
 def quality(slope: float, offset: float, crfs: NDArray[np.float64] = CRFS) -> NDArray[np.float64]:
@@ -29,7 +26,7 @@ def searched(
     """Search as `settle` does; return what is known at the end, and how many tries that took."""
     wanted = parse_target(target)
     margins: dict[int, tuple[Margin, ...]] = {}
-    narrowing = Narrowing(len(curves[0]) - 1, 0.1 * 0.25, tolerance, margins)
+    narrowing = Narrowing(len(curves[0]) - 1, 0.1 * 0.1, tolerance, margins)
     position = first
     while True:
         pooled = {str(i): {"mean": float(curve[position])} for i, curve in enumerate(curves)}
@@ -47,29 +44,33 @@ def brute_force(curves: list[NDArray[np.float64]], limit: float) -> int | None:
 curves = st.builds(quality, st.floats(0.05, 0.16), st.floats(-1.0, 2.0))
 
 
-@given(curve=curves, limit=st.floats(60, 97), first=st.integers(40, 160))
+@settings(deadline=None)
+@given(curve=curves, limit=st.floats(60, 97), first=st.integers(100, 400))
 def test_the_answer_is_that_of_brute_force(curve: NDArray[np.float64], limit: float, first: int) -> None:
     narrowing, _ = searched([curve], f"mean={limit!r}", first)
     assert narrowing.best == brute_force([curve], limit)
 
 
+@settings(deadline=None)
 @given(slope=st.floats(0.07, 0.14), offset=st.floats(0.0, 1.5), limit=st.floats(70, 96))
 def test_few_tries_do(slope: float, offset: float, limit: float) -> None:
     """On curves of the usual form, from a guess that is 10 CRFs off at most."""
     curve = quality(slope, offset)
     crossing = brute_force([curve], limit)
     assert crossing is not None
-    for wrong in (-40, -11, 0, 7, 40):
+    for wrong in (-100, -28, 0, 18, 100):
         first = min(max(crossing + wrong, 0), len(CRFS) - 1)
         assert searched([curve], f"mean={limit!r}", first)[1] <= MOST
 
 
+@settings(deadline=None)
 @given(several=st.lists(curves, min_size=2, max_size=3), limit=st.floats(60, 97))
 def test_all_limits_hold(several: list[NDArray[np.float64]], limit: float) -> None:
-    narrowing, _ = searched(several, f"mean={limit!r}", 100)
+    narrowing, _ = searched(several, f"mean={limit!r}", 250)
     assert narrowing.best == brute_force(several, limit)
 
 
+@settings(deadline=None)
 @given(values=st.lists(st.floats(0, 100), min_size=1, max_size=60), limit=st.floats(0, 100), data=st.data())
 def test_scores_that_go_up_and_down_end_at_a_step_down(
     values: list[float], limit: float, data: st.DataObject
@@ -97,19 +98,10 @@ def test_a_target_that_all_reach() -> None:
 
 def test_a_try_that_is_good_enough_ends_the_search() -> None:
     curve = quality(0.1, 1.0)
-    exact, n_exact = searched([curve], "90", 92)
-    near, n_near = searched([curve], "90", 92, tolerance=1.0)
+    exact, n_exact = searched([curve], "90", 230)
+    near, n_near = searched([curve], "90", 230, tolerance=1.0)
     assert exact.best is not None
     assert near.best is not None
     assert near.best < exact.best
     assert n_near < n_exact
     assert 90 <= curve[near.best] <= 91
-
-
-@pytest.mark.parametrize("limit", ["stddev=2", "mean=101.5", "mean=100.95"])
-def test_levels_have_the_sign_of_margins(limit: str) -> None:
-    wanted = parse_target(limit).limits[0]
-    for pooled in (0.0, 1.9, 2.0, 2.1, 90.0, 100.94, 101.6):
-        value, level = wanted.margin(pooled)
-        assert math.isfinite(level)
-        assert value * level >= 0

@@ -23,7 +23,7 @@ class Encoder:
     Attributes:
         name: what ffmpeg calls it.
         crf: from the best quality to the worst that it takes.
-        step: the smallest difference of CRF that makes another encode.
+        step: from one CRF to the next that is looked at.
         typical: scores, ascending, and the CRF that gives each of them to most clips.
         crf_flag: the flag of the CRF.
         preset_flag: the flag that trades time for size.
@@ -56,8 +56,8 @@ _QP = tuple((score, 4 * crf) for score, crf in _AV1)
 
 # What x264 and x265 find depends on how many frames they are at: without a fixed count, on the machine.
 ENCODERS = (
-    Encoder("libx264", (0, 51), 0.25, _X264, settings=("-threads", "8"), bits_per_pixel=0.08),
-    Encoder("libx265", (0, 51), 0.25, _X265, settings=("-x265-params", "frame-threads=3:log-level=1")),
+    Encoder("libx264", (0, 51), 0.1, _X264, settings=("-threads", "8"), bits_per_pixel=0.08),
+    Encoder("libx265", (0, 51), 0.1, _X265, settings=("-x265-params", "frame-threads=3:log-level=1")),
     Encoder("libsvtav1", (1, 63), 1, _AV1),
     Encoder("libaom-av1", (0, 63), 1, _AV1, preset_flag="-cpu-used", needs_no_bitrate=True),
     Encoder("libvpx-vp9", (0, 63), 1, _AV1, preset_flag="-cpu-used", needs_no_bitrate=True),

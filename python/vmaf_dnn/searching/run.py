@@ -94,7 +94,7 @@ def search(
     mode = BITRATE if bitrate else CRF
     recipe = Recipe(find_encoder(encoder, ffmpeg), mode, _word(preset), _words(encoder_args))
     source = open_source(clip, options, ffmpeg)
-    scale = scale_of(recipe.encoder, mode, limits, wanted.typical_score, source.pixels_a_second)
+    scale = scale_of(recipe.encoder, mode, limits, wanted.highest, source.pixels_a_second)
     if output is not None:
         _check_output(output, clip)
     parts = choose_samples(source.n_frames, source.frame_rate, samples, sample_duration)

@@ -17,6 +17,7 @@ _STEPS_AN_OCTAVE = 24  # bitrates 3 % apart
 _CRFS_AN_OCTAVE = 6  # of x264
 _SLOPE = 0.1  # by which a level usually falls from one CRF of x264 to the next
 _X264_CRFS = 51
+_N_DECIMALS = 6
 _TYPICAL_SCORE, _SCORE_AN_OCTAVE = 93.0, 6.0
 
 
@@ -67,8 +68,8 @@ def _crfs(encoder: Encoder, limits: tuple[float, float], score: float) -> Scale:
             f"the range of CRF must be within {lowest:g}:{highest:g} for {encoder.name}, got"
             f" {low:g}:{high:g}."
         )
-    first = math.ceil(low / encoder.step)
-    values = tuple(i * encoder.step for i in range(first, math.floor(high / encoder.step) + 1))
+    steps = range(math.ceil(_divided(low, encoder.step)), math.floor(_divided(high, encoder.step)) + 1)
+    values = tuple(round(i * encoder.step, _N_DECIMALS) for i in steps)
     if not values:
         raise InvalidArgument(
             f"no CRF of {encoder.name} is from {low:g} to {high:g}: it takes steps of {encoder.step:g}."
@@ -88,6 +89,10 @@ def _bitrates(encoder: Encoder, limits: tuple[float, float], score: float, pixel
     octaves = (score - _TYPICAL_SCORE) / _SCORE_AN_OCTAVE
     typical = encoder.bits_per_pixel * pixels_a_second / 1000 * 2**octaves
     return Scale(BITRATE, values, _SLOPE * _CRFS_AN_OCTAVE / _STEPS_AN_OCTAVE, _nearest(values, typical))
+
+
+def _divided(crf: float, step: float) -> float:
+    return round(crf / step, _N_DECIMALS)  # 20.7 / 0.1 is a little less than 207
 
 
 def _nearest(values: tuple[float, ...], wanted: float) -> int:

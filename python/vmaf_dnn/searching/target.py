@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.report.statistics import check_pooling, pooled_as
+from vmaf_dnn.report.limits import Limit, check_metrics, parse_limits
+from vmaf_dnn.report.statistics import pooled_as
 
-_BY_RUN = "worst_second"  # of frames on end, so of one sample
-_SPREAD = "stddev"
-_EXAMPLE = "'p5=92,mean=94' say, or a number alone for the mean"
-
-_UNREACHED, _LEAST_MISSING = 101.0, 0.1  # encodes score up to 100, and some models a little above
+_MEAN, _WORST_SECOND, _SPREAD = "mean", "worst_second", "stddev"
+_UNREACHED, _LEAST_MISSING = 101.0, 0.1  # encodes score up to 100, and of some models a little more
 
 Scores = dict[str, list[NDArray[np.float64]]]
 """Of each model the scores of the frames of each sample."""
@@ -36,78 +34,76 @@ class Margin(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Limit:
-    """One condition: the lowest value of a pooled score (of its spread, the highest)."""
-
-    pooling: str
-    value: float
-
-    def __str__(self) -> str:
-        return f"{self.pooling}={self.value:g}"
-
-    def margin(self, pooled: float) -> Margin:
-        """Return by how much a pooled score keeps the limit."""
-        if self.pooling == _SPREAD:
-            return Margin(self.value - pooled, math.log((1 + max(self.value, 0)) / (1 + pooled)))
-        return Margin(pooled - self.value, math.log(_missing(self.value) / _missing(pooled)))
-
-
-@dataclass(frozen=True)
 class Target:
-    """Limits that all have to hold, for each model that scores."""
+    """Limits that all have to hold; one that names no model holds for each."""
 
     limits: tuple[Limit, ...]
 
     def __str__(self) -> str:
-        return ",".join(map(str, self.limits))
+        return ",".join(f"{_name(limit)}={limit.least:g}" for limit in self.limits)
 
     @property
-    def typical_score(self) -> float:
-        """The score that a search may begin at: the highest that is asked for."""
-        values = [limit.value for limit in self.limits if limit.pooling != _SPREAD]
-        return max(values, default=93.0)
+    def highest(self) -> float:
+        """The highest score that is asked for, which a search may begin at."""
+        return max(limit.least for limit in self.limits)
 
     def pooled(self, scores: Scores, frame_rate: float) -> dict[str, dict[str, float]]:
-        """Pool the scores of each model as each limit does, with the mean in any case."""
-        poolings = dict.fromkeys(["mean", *(limit.pooling for limit in self.limits)])
+        """Pool the scores of each model as the limits do, and to the mean in any case.
+
+        Raises:
+            InvalidArgument: a limit names a model that did not score.
+        """
+        check_metrics(self.limits, list(scores))
+        poolings = dict.fromkeys([_MEAN, *(limit.pooling for limit in self.limits)])
         return {
             name: {pooling: _pooled(pooling, parts, frame_rate) for pooling in poolings}
             for name, parts in scores.items()
         }
 
-    def described(self, pooled: Mapping[str, Mapping[str, float]]) -> str:
-        """Return what is limited of each model's pooled scores, in words."""
-        poolings = dict.fromkeys(limit.pooling for limit in self.limits)
-        values = (
-            (f"{name} " if len(pooled) > 1 else "") + f"{pooling}={of_model[pooling]:.2f}"
-            for name, of_model in pooled.items()
-            for pooling in poolings
-        )
-        return ", ".join(values)
-
     def margins(self, pooled: Mapping[str, Mapping[str, float]]) -> tuple[Margin, ...]:
-        """Return the margin of each limit, for one model after the other."""
-        return tuple(
-            limit.margin(of_model[limit.pooling]) for of_model in pooled.values() for limit in self.limits
+        """Return the margin of each limit, for each model that it is of."""
+        return tuple(_margin(score, limit.least) for _, limit, score in self._limited(pooled))
+
+    def described(self, pooled: Mapping[str, Mapping[str, float]]) -> str:
+        """Return what is limited of the pooled scores, in words."""
+        words = (
+            (f"{name}:" if len(pooled) > 1 else "") + f"{limit.pooling}={score:.2f}"
+            for name, limit, score in self._limited(pooled)
         )
+        return ", ".join(dict.fromkeys(words))
+
+    def _limited(self, pooled: Mapping[str, Mapping[str, float]]) -> list[tuple[str, Limit, float]]:
+        return [
+            (name, limit, of_model[limit.pooling])
+            for name, of_model in pooled.items()
+            for limit in self.limits
+            if limit.metric in (None, name)
+        ]
 
 
 def parse_target(text: str | float) -> Target:
-    """Parse ``"p5=92,mean=94"``; a number alone is of the mean. Raises `InvalidArgument`."""
+    """Parse ``"p5=92,mean=94"``, limits as of `parse_limits`; a number alone is of the mean.
+
+    Raises:
+        InvalidArgument: it is no limit, or of the spread, which is no quality.
+    """
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
-        raise InvalidArgument(f"the target must be a text or a number, {_EXAMPLE}; got {text!r}.")
-    return Target(tuple(_limit(word.strip(), text) for word in str(text).split(",")))
+        raise InvalidArgument(f"the target must be text, as 'p5=92,mean=94', or a number, got {text!r}.")
+    words = str(text).split(",")
+    limits = parse_limits(",".join(word if "=" in word else f"{_MEAN}={word.strip()}" for word in words))
+    if any(limit.pooling == _SPREAD for limit in limits):
+        raise InvalidArgument(
+            f"the target {text!r} is of {_SPREAD}, which tells no quality; name another pooling."
+        )
+    return Target(limits)
 
 
-def _limit(word: str, text: str | float) -> Limit:
-    pooling, _, number = word.rpartition("=")
-    try:
-        value = float(number)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or word.startswith("="):
-        raise InvalidArgument(f"the target must be limits of pooled scores, {_EXAMPLE}; got {text!r}.")
-    return Limit(check_pooling(pooling.strip() or "mean"), value)
+def _name(limit: Limit) -> str:
+    return f"{limit.metric}:{limit.pooling}" if limit.metric else limit.pooling
+
+
+def _margin(score: float, least: float) -> Margin:
+    return Margin(score - least, math.log(_missing(least) / _missing(score)))
 
 
 def _missing(score: float) -> float:
@@ -116,6 +112,6 @@ def _missing(score: float) -> float:
 
 def _pooled(pooling: str, parts: Sequence[NDArray[np.float64]], frame_rate: float) -> float:
     """Pool the frames of all samples as one; the worst second is within a sample."""
-    if pooling == _BY_RUN:
+    if pooling == _WORST_SECOND:
         return min(pooled_as(pooling, part, frame_rate) for part in parts)
     return pooled_as(pooling, np.concatenate(parts), frame_rate)
