@@ -250,7 +250,7 @@ def test_a_target_that_is_out_of_reach(clip: Path) -> None:
 
 def test_too_few_encodes_for_any(clip: Path) -> None:
     with pytest.raises(VideoError, match=r"none of 1 encodes by libx264 reaches .* \(--max-encodes 2\)\."):
-        search(clip, "min=93", crf=(5, 45), max_encodes=1)
+        search(clip, 93, crf=None, bitrate=True, max_encodes=1)
 
 
 def test_an_encoder_that_this_ffmpeg_has_not(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
