@@ -28,7 +28,7 @@ def words(clip: Path, *more: str) -> list[str]:
 def test_a_line_for_each_try(clips: Clips, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words(clips.reference)) == 0
     header, *rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
-    assert header == ["crf", "kbit/s", "mean", "whole, MB", "whole, s", ""]
+    assert header == ["crf", "kbit/s", "mean", "predicted MB", "predicted s", ""]
     assert [row[-1] for row in rows].count("chosen") == 1
     chosen = next(row for row in rows if row[-1] == "chosen")
     assert float(chosen[2]) >= 85

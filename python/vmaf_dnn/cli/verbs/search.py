@@ -143,7 +143,7 @@ def _print(result: SearchResult) -> None:
     scores = [(name, pooling) for name, pooled in result.chosen.scores.items() for pooling in pooled]
     is_one = len(result.chosen.scores) == 1
     columns = [pooling if is_one else f"{name} {pooling}" for name, pooling in scores]
-    header = (result.mode, "kbit/s", *columns, "whole, MB", "whole, s", "")
+    header = (result.mode, "kbit/s", *columns, "predicted MB", "predicted s", "")
     terminal.print_table(header, [_row(tried, result, scores) for tried in result.tries])
     if sys.stdout.isatty():
         print(_sentence(result))
