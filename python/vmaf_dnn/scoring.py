@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, Unpack, overload
 
 from vmaf_dnn.auto import Asked, ModelName
-from vmaf_dnn.checks import require_path, require_switch
+from vmaf_dnn.checks import require_switch
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractors.select import (
     OF_FRAMES,
@@ -29,10 +29,20 @@ from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.svm.model import STATISTICS
 from vmaf_dnn.video.description import described
+from vmaf_dnn.video.given.arguments import (
+    DISTORTED,
+    REFERENCE,
+    as_clip,
+    as_clips,
+    check_each_once,
+    options_beside,
+)
+from vmaf_dnn.video.given.planes import GivenFrame
 from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoKeywords, video_options
 from vmaf_dnn.video.pipes.source import opened_pipes
 
+AnyClip = ClipPath | Iterable[GivenFrame]
 MisfitHook = Callable[[ClipPath, VideoError], None]
 _TAKEN = {SVM_METRIC, *OF_FRAMES}  # what libvmaf's layouts call the score and the frame
 
@@ -57,20 +67,20 @@ class ScoreKeywords(VideoKeywords, total=False):
 
 @overload
 def score(  # type: ignore[overload-overlap]  # a str is a sequence of str, too
-    reference: ClipPath, distorted: ClipPath, **keywords: Unpack[ScoreKeywords]
+    reference: AnyClip, distorted: AnyClip, **keywords: Unpack[ScoreKeywords]
 ) -> Report: ...
 
 
 @overload
 def score(
-    reference: ClipPath, distorted: Sequence[ClipPath], **keywords: Unpack[ScoreKeywords]
+    reference: AnyClip, distorted: Iterable[AnyClip], **keywords: Unpack[ScoreKeywords]
 ) -> list[Report]: ...
 
 
 @default_floats()
 def score(
-    reference: ClipPath,
-    distorted: ClipPath | Sequence[ClipPath],
+    reference: AnyClip,
+    distorted: AnyClip | Iterable[AnyClip],
     *,
     tiny_model: ModelName | Sequence[ModelName] | None = DEFAULT_MODEL,
     precision: Literal["auto", "fp32", "int8"] = "auto",
@@ -91,7 +101,10 @@ def score(
 
     Args:
         reference: the pristine clip: a ``.y4m``, a ``.yuv`` with its geometry, or anything that ffmpeg
-            decodes; ``"-"`` or the path of a pipe is read once, as y4m or raw video.
+            decodes; ``"-"`` or the path of a pipe is read once, as y4m or raw video. Or its frames: any
+            iterable of planes of luma, (height, width) of uint8, or of uint16 with `bitdepth`; of tuples of
+            the planes Y, U and V; or of PyAV's ``VideoFrame``. It is iterated over once, by a thread, and
+            each frame is copied; `frame_rate` gives their times.
         distorted: the clip to score, or several, a ladder of encodes say; the reference is decoded and
             measured once for all of them.
         tiny_model: a registry id, a path, an open `Session`, several of these, or None for features only;
@@ -129,16 +142,18 @@ def score(
     Raises:
         VmafDnnError: a model can't be opened (before a clip is read), or a clip not be read or compared.
     """
-    options = video_options(**video)
-    require_path("reference", reference)
-    clips, is_one = _as_clips(distorted)
+    bit_depth = video.get("bitdepth")
+    clips, is_one = as_clips(distorted, bit_depth)
+    clips.insert(0, as_clip("reference", REFERENCE, reference, bit_depth))
+    check_each_once(clips)
+    options = video_options(**options_beside(clips, video))
     require_switch("prediction", prediction)
     check_pooling(pool)
     _check_hook("progress", progress)
     _check_hook("on_misfit", on_misfit)
     asked = Asked(_as_models(tiny_model), as_requests(svm_model), options, viewing)
     asked.check()
-    with opened_pipes([reference, *clips], options.stall_timeout) as (ref, *clips):
+    with opened_pipes(clips, options.stall_timeout) as (ref, *clips):
         tell = None if is_one or on_misfit is None else on_misfit
         asked = asked.settled(ref, clips, is_forgiving=tell is not None)
         misfits = Misfits(len(clips), tell and (lambda index, error: tell(clips[index], error)))
@@ -178,7 +193,7 @@ def score(
         names = metric_names(sessions, _taken(asked) | measured)
         named = dict(zip(names, sessions, strict=True))
         reports = [
-            fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table), pool)
+            fuse(table, named, _named(ref, clips[index], table, options.frame_rate), pool)
             for index, table in zip(misfits.left, tables, strict=True)
         ]
         return reports[0] if is_one else reports
@@ -186,8 +201,8 @@ def score(
 
 @default_floats()
 def features(
-    reference: ClipPath,
-    distorted: ClipPath,
+    reference: AnyClip,
+    distorted: AnyClip,
     *,
     features: Sequence[str] | None = None,
     progress: ProgressHook | None = None,
@@ -196,8 +211,8 @@ def features(
     """Measure the features of every frame of `distorted`.
 
     Args:
-        reference: the pristine clip.
-        distorted: the clip to measure against it.
+        reference: the pristine clip, or its frames, as `score` takes them.
+        distorted: the clip to measure against it, or its frames.
         features: what to measure, as `FeatureExtractor` takes it; default the canonical six.
         progress: called with a `Progress` after each frame.
         **video: the fields of `VideoOptions`.
@@ -208,11 +223,15 @@ def features(
     Raises:
         VmafDnnError: a clip can't be read or compared.
     """
-    options = video_options(**video)
-    require_path("reference", reference)
-    require_path("distorted", distorted)
+    bit_depth = video.get("bitdepth")
+    pair = [
+        as_clip("reference", REFERENCE, reference, bit_depth),
+        as_clip("distorted", DISTORTED, distorted, bit_depth),
+    ]
+    check_each_once(pair)
+    options = video_options(**options_beside(pair, video))
     _check_hook("progress", progress)
-    with opened_pipes([reference, distorted], options.stall_timeout) as (ref, dist):
+    with opened_pipes(pair, options.stall_timeout) as (ref, dist):
         if features is None:
             return extract(ref, [dist], options, (), prediction=False, progress=progress)[0]
         return native_features(ref, dist, options, features, progress)
@@ -239,29 +258,21 @@ def _taken(asked: Asked) -> set[str]:
     return _TAKEN | {request.name for request in asked.requests}
 
 
-def _named(reference: str, distorted: str, table: FeatureTable) -> ClipNames:
+def _named(
+    reference: ClipPath, distorted: ClipPath, table: FeatureTable, frame_rate: float | None
+) -> ClipNames:
+    """Name the clips; `frame_rate` is of those that state none."""
     states = [
         {**described(clip), **told} for clip, told in zip(table.clips or (), table.chosen, strict=False)
     ]
-    return ClipNames(reference, distorted, _encoded(table), *states)
+    for clip in states:
+        clip["frame_rate"] = clip["frame_rate"] or frame_rate
+    return ClipNames(os.fspath(reference), os.fspath(distorted), _encoded(table), *states)
 
 
 def _encoded(table: FeatureTable) -> str:
     """Return what the encode was, if a feature is over it."""
     return str(table.encode) if any(name.startswith("cambi") for name in table.metrics) else ""
-
-
-def _as_clips(distorted: ClipPath | Sequence[ClipPath]) -> tuple[list[ClipPath], bool]:
-    """Return the clips, and whether one was given rather than a sequence."""
-    if isinstance(distorted, (str, os.PathLike)) or not isinstance(distorted, Iterable):
-        require_path("distorted", distorted)
-        return [distorted], True
-    clips = list(distorted)
-    for clip in clips:
-        require_path("distorted", clip)
-    if not clips:
-        raise InvalidArgument("distorted names no clip; give a path or several.")
-    return clips, False
 
 
 def _as_models(models: ModelName | Sequence[ModelName] | None) -> list[ModelName]:
