@@ -15,11 +15,14 @@ import vmaf_dnn
 from tests.support.clips import FfmpegRunner, SpyFfmpeg
 from vmaf_dnn import InvalidArgument, ModelNotFound, SearchResult, ToolMissing, VideoError
 from vmaf_dnn.searching import encoders
-from vmaf_dnn.searching.encoders import ENCODERS
+from vmaf_dnn.searching.encoders import ENCODERS, Encoder
+from vmaf_dnn.searching.encoding import Recipe, encode_sample
 from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
 N_FRAMES = 60
 SCENE = "testsrc2=size=128x96:rate=25,noise=alls=10:allf=t:all_seed=3"
+FASTEST = {"libx264": "ultrafast", "libx265": "ultrafast"}
+FASTEST |= {"libsvtav1": "12", "libaom-av1": "8", "libvpx-vp9": "8", "librav1e": "10"}
 X264 = {"encoder": "libx264", "preset": "ultrafast"}
 
 
@@ -111,9 +114,8 @@ def test_a_bitrate(clip: Path) -> None:
 
 @pytest.mark.parametrize("encoder", [encoder.name for encoder in ENCODERS if encoder.name != "libx264"])
 def test_the_other_encoders(clip: Path, encoder: str) -> None:
-    fastest = {"libx265": "ultrafast", "libsvtav1": 12, "libaom-av1": 8, "libvpx-vp9": 8, "librav1e": 10}
     result = search(
-        clip, 80, encoder=encoder, preset=fastest[encoder], crf=None, samples=1, sample_duration=0.2
+        clip, 80, encoder=encoder, preset=FASTEST[encoder], crf=None, samples=1, sample_duration=0.2
     )
     assert result.chosen.scores["vmaf_tiny_v2"]["mean"] >= 80
     assert result.encoder_arguments[:2] == ("-c:v", encoder)
@@ -276,6 +278,22 @@ def test_every_encoder_is_in_the_ffmpeg_of_the_tests() -> None:
         crfs = [encoder.typical_crf(float(score)) for score in range(101)]
         assert crfs == sorted(crfs, reverse=True)
         assert encoder.crf[0] <= min(crfs) <= max(crfs) <= encoder.crf[1]
+
+
+@pytest.mark.parametrize("encoder", ENCODERS, ids=lambda encoder: encoder.name)
+def test_encodes_do_not_depend_on_the_cpus(encoder: Encoder, tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
+    sample, cpus = tmp_path / "sample.y4m", os.sched_getaffinity(0)
+    ffmpeg("-f", "lavfi", "-i", SCENE.replace("128x96", "320x180"), "-frames:v", 12, sample)
+    recipe, tool = Recipe(encoder, "crf", FASTEST[encoder.name]), find_ffmpeg(libvmaf=False)
+    encodes = []
+    for some in (cpus, {min(cpus)}):
+        os.sched_setaffinity(0, some)  # of this thread, and what it starts
+        try:
+            encode_sample(sample, recipe, encoder.typical_crf(90), tmp_path / "encoded.nut", tool)
+        finally:
+            os.sched_setaffinity(0, cpus)
+        encodes.append((tmp_path / "encoded.nut").read_bytes())
+    assert encodes[0] == encodes[1]
 
 
 def test_the_clip_itself_is_no_output(clip: Path, tmp_path: Path) -> None:

@@ -54,12 +54,20 @@ _X265 = ((60.0, 40.0), (70.0, 37.5), (80.0, 34.0), (90.0, 29.0), (95.0, 23.0), (
 _AV1 = ((70.0, 62.0), (80.0, 58.0), (85.0, 55.0), (90.0, 50.0), (93.0, 44.5), (95.0, 38.5), (97.0, 31.0))
 _QP = tuple((score, 4 * crf) for score, crf in _AV1)
 
-# What x264 and x265 find depends on how many frames they are at: without a fixed count, on the machine.
+# Encodes by these three depend on how many threads they have: without a fixed count, on the machine.
 ENCODERS = (
     Encoder("libx264", (0, 51), 0.1, _X264, settings=("-threads", "8"), bits_per_pixel=0.08),
     Encoder("libx265", (0, 51), 0.1, _X265, settings=("-x265-params", "frame-threads=3:log-level=1")),
     Encoder("libsvtav1", (1, 63), 1, _AV1),
-    Encoder("libaom-av1", (0, 63), 1, _AV1, preset_flag="-cpu-used", needs_no_bitrate=True),
+    Encoder(
+        "libaom-av1",
+        (0, 63),
+        1,
+        _AV1,
+        preset_flag="-cpu-used",
+        settings=("-threads", "8"),
+        needs_no_bitrate=True,
+    ),
     Encoder("libvpx-vp9", (0, 63), 1, _AV1, preset_flag="-cpu-used", needs_no_bitrate=True),
     Encoder(
         "librav1e",

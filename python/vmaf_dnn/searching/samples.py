@@ -98,7 +98,9 @@ def _cut(
     outcome.check(f"decoding a sample of {clip.path} failed", [clip.path], errors_fail=is_whole)
     if not n_frames:
         at = f" at {sample.first / source.frame_rate:.1f} s" if sample.first else ""
-        raise VideoError(f"{clip.path} holds no frame{at}, where a sample was to be; is the file whole?")
+        raise VideoError(
+            f"{clip.path} holds no frame{at}, where a sample was to be; see whether the file is whole."
+        )
 
 
 def _check_room(source: Source, samples: Sequence[Sample], folder: Path) -> None:
