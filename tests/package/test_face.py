@@ -87,7 +87,7 @@ def test_a_star_import_brings_every_public_name() -> None:
     assert done.stdout.startswith("set() <function score")
 
 
-@pytest.mark.parametrize("record", [vmaf_dnn.SessionInfo, vmaf_dnn.ModelInfo])
+@pytest.mark.parametrize("record", [vmaf_dnn.SessionInfo, vmaf_dnn.ModelInfo, vmaf_dnn.SearchResult])
 def test_every_field_of_a_record_is_explained(record: type) -> None:
     attributes = str(inspect.getdoc(record)).partition("Attributes:")[2]
     explained = re.findall(r"^ {4}(\w+): \S", attributes, re.MULTILINE)

@@ -87,7 +87,9 @@ def test_a_full_disk_is_refused_before_the_work(
     source = open_source(counting, VideoOptions(), tool)
     usage = shutil.disk_usage(tmp_path)._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
-    with pytest.raises(VideoError, match=r"take 0 MB .* 0 MB are free; take fewer .* TMPDIR\."):
+    with pytest.raises(
+        VideoError, match=r"and their encodes take 1 MB .* 0 MB are free; take fewer .* TMPDIR\."
+    ):
         cut_samples(source, [Sample(0, 60)], tool, tmp_path, lambda done: None)
 
 

@@ -244,10 +244,16 @@ def test_a_target_that_is_out_of_reach(clip: Path) -> None:
         search(clip, 99.9)
     assert re.fullmatch(
         r"libx264 doesn't reach mean=99\.9 for .*clip\.mkv, not even with CRF 20: the nearest, CRF 20, has"
-        r" mean=\d\d\.\d\d; lower the target, choose a slower preset, or let --crf begin at a better"
-        r" quality\.",
+        r" mean=\d\d\.\d\d; lower the target, choose a slower preset, or widen --crf\.",
         str(raised.value),
     )
+
+
+def test_a_target_out_of_reach_of_the_best_crf(clip: Path) -> None:
+    with pytest.raises(
+        VideoError, match=r"not even with CRF 0: .*; lower the target or choose a slower preset\.$"
+    ):
+        search(clip, "min=101", crf=None)
 
 
 def test_too_few_encodes_for_any(clip: Path) -> None:

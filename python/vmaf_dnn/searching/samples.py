@@ -16,7 +16,7 @@ from vmaf_dnn.video.yuv import frame_bytes
 DEFAULT_DURATION_S = 5.0
 _LEAST, _MOST = 4, 16  # samples, unless their number is given
 _APART_S = 180.0
-_SPARE_BYTES = 1 << 28  # for the encodes, and for others
+_OF_ENCODES = 0.5  # of what samples take, at the most
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ def _cut(
 
 def _check_room(source: Source, samples: Sequence[Sample], folder: Path) -> None:
     clip, n_frames = source.clip, sum(sample.n_frames for sample in samples)
-    n_bytes = n_frames * frame_bytes(clip.width, clip.height, clip.chroma, clip.bit_depth)
-    n_free = shutil.disk_usage(folder).free
-    if n_bytes + _SPARE_BYTES > n_free:
+    n_samples_bytes = n_frames * frame_bytes(clip.width, clip.height, clip.chroma, clip.bit_depth)
+    n_bytes, n_free = n_samples_bytes * (1 + _OF_ENCODES), shutil.disk_usage(folder).free
+    if n_bytes > n_free:
         raise VideoError(
-            f"the samples of {clip.path} take {n_bytes / 1e6:,.0f} MB of the temporary folder, where"
-            f" {n_free / 1e6:,.0f} MB are free; take fewer or shorter ones (--samples 2 --sample-duration 2),"
-            " or name a larger disk as TMPDIR."
+            f"the samples of {clip.path} and their encodes take {n_bytes / 1e6:,.0f} MB of the temporary"
+            f" folder, where {n_free / 1e6:,.0f} MB are free; take fewer or shorter ones (--samples 2"
+            " --sample-duration 2), or name a larger disk as TMPDIR."
         )

@@ -33,9 +33,15 @@ def _unreached(trials: Trials, max_encodes: int, clip: str) -> str:
     best = f"the nearest, {scale.words(nearest)}, has {target.described(scores)}"
     name = trials.recipe.encoder.name
     if 0 in trials.margins:
+        is_narrowed = scale.values[0] != trials.recipe.encoder.crf[0]
+        cure = (
+            f", choose a slower preset, or widen --{scale.mode}"
+            if is_narrowed
+            else " or choose a slower preset"
+        )
         return (
             f"{name} doesn't reach {target} for {clip}, not even with {scale.words(0)}: {best}; lower the"
-            f" target, choose a slower preset, or let --{scale.mode} begin at a better quality."
+            f" target{cure}."
         )
     return (
         f"none of {max_encodes} encodes by {name} reaches {target} for {clip}: {best}; allow more"

@@ -20,6 +20,7 @@ from vmaf_dnn.searching import SearchResult, Try, search
 from vmaf_dnn.searching.run import DEFAULT_MAX_ENCODES, DEFAULT_TOLERANCE
 from vmaf_dnn.searching.samples import DEFAULT_DURATION_S
 from vmaf_dnn.searching.scale import in_words
+from vmaf_dnn.text import legible_cell
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -163,5 +164,5 @@ def _row(tried: Try, result: SearchResult, scores: Sequence[tuple[str, str]]) ->
 def _sentence(result: SearchResult) -> str:
     setting = in_words(result.mode, result.value)
     end = "" if result.is_settled else "; more encodes (--max-encodes) may find a smaller one"
-    written = f", written to {result.output}" if result.output else ""
+    written = f", written to {legible_cell(result.output)}" if result.output else ""
     return f"{setting} of {result.encoder} reaches {result.target}{written}{end}"
