@@ -15,8 +15,8 @@ VERBS = {
     "models": "list the registry",
     "info": "open a model and say what was loaded and why",
     "verify": "check every file of a registry: digest, size, contract, signature",
-    "search": "find the CRF or the bitrate of an encoder that reaches a target quality",
     "demo": "make, encode and score a clip; a table and a plot",
+    "search": "find the CRF or the bitrate of an encoder that reaches a target quality",
 }
 
 
