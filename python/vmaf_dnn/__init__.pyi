@@ -34,6 +34,8 @@ from .runtime import RuntimeInfo as RuntimeInfo
 from .runtime import runtime_info as runtime_info
 from .scoring import features as features
 from .scoring import score as score
+from .searching.result import SearchResult as SearchResult
+from .searching.run import search as search
 from .session import Session as Session
 from .session import SessionInfo as SessionInfo
 from .signatures.policy import SignaturePolicy as SignaturePolicy

@@ -72,6 +72,7 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
         *("bjontegaard", "scipy", "vmaf_dnn.ladders", "vmaf_dnn.differences", "vmaf_dnn.cli.ladder"),
         "vmaf_dnn.video.ffmpeg.rate",
         *("vmaf_dnn.cli.verbs.verify", "vmaf_dnn.demo", "vmaf_dnn.cli.worst", "vmaf_dnn.video.given.source"),
+        "vmaf_dnn.searching",
         *(
             f"vmaf_dnn.report.{name}"
             for name in ("curve", "equality", "limits", "notebook", "reading", "tables")
@@ -94,7 +95,7 @@ def test_a_star_import_brings_every_public_name() -> None:
     assert done.stdout.startswith("set() <function score")
 
 
-@pytest.mark.parametrize("record", [vmaf_dnn.SessionInfo, vmaf_dnn.ModelInfo])
+@pytest.mark.parametrize("record", [vmaf_dnn.SessionInfo, vmaf_dnn.ModelInfo, vmaf_dnn.SearchResult])
 def test_every_field_of_a_record_is_explained(record: type) -> None:
     attributes = str(inspect.getdoc(record)).partition("Attributes:")[2]
     explained = re.findall(r"^ {4}(\w+): \S", attributes, re.MULTILINE)

@@ -29,6 +29,7 @@ LAYERS = {
         "fusion auto",
         "scoring",
         "ladders differences",
+        "searching",
         "cli demo",
         "__init__ __main__",
     ),

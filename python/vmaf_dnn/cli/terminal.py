@@ -178,9 +178,9 @@ def print_fields(fields: dict[str, Any]) -> None:
 
 
 @contextmanager
-def step_progress() -> Iterator[Callable[[str, float], None]]:
+def step_progress(quiet: bool = False) -> Iterator[Callable[[str, float], None]]:
     """Yield a bar on stderr that names the step under way; silent when there is no one to see it."""
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda label, fraction: None
         return
     from rich.console import Console

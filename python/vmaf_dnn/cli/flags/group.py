@@ -37,6 +37,10 @@ class FlagGroup:
         """Add a flag that takes a number."""
         self._add(flags, metavar=metavar, type=float, default=default, help=help)
 
+    def range(self, *flags: str, help: str, **more: Any) -> None:
+        """Add a flag that takes the lowest and the highest of numbers."""
+        self._add(flags, metavar="MIN:MAX", type=_range, help=help, **more)
+
     def choice(self, *flags: str, words: Sequence[str], metavar: str = "", help: str, **more: Any) -> None:
         """Add a flag that takes one of `words`."""
         self._add(flags, metavar=metavar or "|".join(words), choices=words, help=help, **more)
@@ -77,6 +81,12 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
+def _range(text: str) -> tuple[float, float]:
+    low, high = text.split(":")
+    return float(low), float(high)
+
+
 # argparse puts these into its sentence: "invalid unsigned number value: 'x'"
 _unsigned.__name__ = "unsigned number"
 _size.__name__ = "WxH"
+_range.__name__ = "MIN:MAX"

@@ -18,6 +18,7 @@ VERBS = {
     "demo": "make, encode and score a clip; a table and a plot",
     "ladder": "groups, BD-rates and the hull of reports with bit rates",
     "compare": "say whether two encodes differ, frame by frame of their reports",
+    "search": "find the CRF or the bitrate of an encoder that reaches a target quality",
 }
 
 

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Search the CRF or the bitrate of an encoder that just reaches a target quality."""
+
+from __future__ import annotations
+
+import math
+import os
+import shlex
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Unpack, cast
+
+from vmaf_dnn.checks import require_path, require_seconds, require_whole_number
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.files import check_writable
+from vmaf_dnn.scoring import ScoreKeywords
+from vmaf_dnn.searching.encoders import find_encoder
+from vmaf_dnn.searching.encoding import Recipe, encode_whole
+from vmaf_dnn.searching.result import SearchResult
+from vmaf_dnn.searching.samples import DEFAULT_DURATION_S, choose_samples, cut_samples
+from vmaf_dnn.searching.scale import BITRATE, CRF, scale_of
+from vmaf_dnn.searching.settling import settle
+from vmaf_dnn.searching.source import open_source, reading_options, scoring_keywords
+from vmaf_dnn.searching.target import parse_target
+from vmaf_dnn.searching.trials import StepHook, Trials
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
+from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
+
+DEFAULT_TOLERANCE = 0.1
+DEFAULT_MAX_ENCODES = 6
+Range = tuple[float, float]
+
+
+def search(
+    clip: str | os.PathLike[str],
+    *,
+    encoder: str,
+    target: str | float,
+    preset: str | int | None = None,
+    encoder_args: str | Sequence[str] = (),
+    crf: Range | None = None,
+    bitrate: bool | Range = False,
+    samples: int | None = None,
+    sample_duration: float = DEFAULT_DURATION_S,
+    tolerance: float = DEFAULT_TOLERANCE,
+    max_encodes: int = DEFAULT_MAX_ENCODES,
+    output: str | os.PathLike[str] | None = None,
+    on_step: StepHook = lambda label, fraction: None,
+    **scoring: Unpack[ScoreKeywords],
+) -> SearchResult:
+    """Find the highest CRF, or the lowest bitrate, whose encode of samples of a clip reaches a target.
+
+    The samples are decoded once, to a temporary folder. The first try is what such a target usually takes;
+    each further one is where a curve through the nearest tries meets the target.
+
+    Args:
+        clip: what is to be encoded, as `score` takes a reference; it is read more than once, so no pipe.
+        encoder: ffmpeg's name: ``"libx264"``, ``"libx265"``, ``"libsvtav1"``, ``"libaom-av1"``,
+            ``"libvpx-vp9"`` or ``"librav1e"``.
+        target: limits that the pooled score has to reach, ``"p5=92,mean=94"``; a number alone is of the mean.
+            Each holds for each model.
+        preset: the encoder's preset, or its speed.
+        encoder_args: more arguments of ffmpeg's for the encode, as a list or as a shell would read them.
+        crf: the lowest and the highest CRF to look at; default all that the encoder takes.
+        bitrate: search a bitrate rather than a CRF; True, or the lowest and the highest one in kbit/s.
+        samples: how many parts of the clip are encoded; default one for every three minutes, 4 to 16.
+        sample_duration: of each, seconds. A clip that is no longer than its samples is taken whole.
+        tolerance: a try that exceeds the target by no more than this ends the search; 0 looks for the last
+            step that reaches it.
+        max_encodes: how many tries there may be.
+        output: where to encode the whole clip with what was found.
+        on_step: hears what is being done, and which fraction of all is done.
+        **scoring: keywords of `score`: the models, and how clips are read and compared. What is said of how
+            clips are read (raw geometry, crop, deinterlace, matrix) is of the one that is encoded;
+            ``depth`` is ``"auto"``.
+
+    Returns:
+        A `SearchResult` with every try.
+
+    Raises:
+        InvalidArgument: an argument is outside what it can be, or `output` can't be written.
+        VideoError: the clip can't be read or encoded, or no try reaches the target.
+        ToolMissing: there is no ffmpeg.
+    """
+    require_path("clip", clip)
+    require_whole_number("max_encodes", max_encodes, 1)
+    require_seconds("sample_duration", sample_duration)
+    _check_tolerance(tolerance)
+    if samples is not None:
+        require_whole_number("samples", samples, 1)
+    wanted, limits = parse_target(target), _limits(crf, bitrate)
+    options, keywords = reading_options(scoring), scoring_keywords(scoring)
+    ffmpeg = find_ffmpeg(options.ffmpeg, libvmaf=False)
+    mode = BITRATE if bitrate else CRF
+    recipe = Recipe(find_encoder(encoder, ffmpeg), mode, _word(preset), _words(encoder_args))
+    source = open_source(clip, options, ffmpeg)
+    scale = scale_of(recipe.encoder, mode, limits, wanted.highest, source.pixels_a_second)
+    if output is not None:
+        _check_output(output, clip)
+    parts = choose_samples(source.n_frames, source.frame_rate, samples, sample_duration)
+    with scratch_folder() as folder:
+        files = cut_samples(
+            source, parts, ffmpeg, folder, lambda done: on_step("decoding samples", done / (max_encodes + 1))
+        )
+        trials = Trials(source, files, recipe, scale, wanted, ffmpeg, keywords, on_step, max_encodes)
+        best, is_settled = settle(trials, tolerance, max_encodes, os.fspath(clip))
+        value = scale.values[best]
+        if output is not None:
+            label = f"encoding {Path(output).name}"
+            encode_whole(
+                source, recipe, value, Path(output), ffmpeg, folder, lambda done: on_step(label, done)
+            )
+    return SearchResult(
+        clip=os.fspath(clip),
+        encoder=encoder,
+        mode=mode,
+        target=str(wanted),
+        samples=tuple(parts),
+        frame_rate=source.frame_rate,
+        tries=tuple(trials.tries.values()),
+        chosen=trials.tries[best],
+        is_settled=is_settled,
+        encoder_arguments=recipe.arguments(value),
+        output=None if output is None else os.fspath(output),
+    )
+
+
+def _check_tolerance(tolerance: object) -> None:
+    is_number = isinstance(tolerance, (int, float)) and not isinstance(tolerance, bool)
+    if not is_number or not 0 <= cast(float, tolerance) < math.inf:
+        raise InvalidArgument(f"tolerance must be a number, 0 or more, got {tolerance!r}.")
+
+
+def _limits(crf: Range | None, bitrate: bool | Range) -> Range | None:
+    if crf is not None and bitrate:
+        raise InvalidArgument("crf and bitrate are two searches; give one of them.")
+    limits = crf if crf is not None else None if isinstance(bitrate, bool) else bitrate
+    if limits is None:
+        return None
+    try:
+        low, high = (float(limit) for limit in limits)
+    except (TypeError, ValueError):
+        raise InvalidArgument(
+            f"a range must be two numbers, the lowest and the highest, got {limits!r}."
+        ) from None
+    return low, high
+
+
+def _word(preset: str | int | None) -> str | None:
+    return None if preset is None else str(preset)
+
+
+def _words(encoder_args: str | Sequence[str]) -> tuple[str, ...]:
+    if not isinstance(encoder_args, str):
+        if not isinstance(encoder_args, Iterable) or not all(isinstance(word, str) for word in encoder_args):
+            raise InvalidArgument(f"encoder_args must be words, got {encoder_args!r}.")
+        return tuple(encoder_args)
+    try:
+        return tuple(shlex.split(encoder_args))
+    except ValueError as error:
+        raise InvalidArgument(
+            f"encoder_args {encoder_args!r} can't be read as a shell would: {error}."
+        ) from error
+
+
+def _check_output(output: str | os.PathLike[str], clip: str | os.PathLike[str]) -> None:
+    require_path("output", output)
+    if Path(output).exists() and os.path.samefile(output, clip):
+        raise InvalidArgument(f"can't write {output}: it is the clip that is encoded; choose another name.")
+    check_writable(output)
