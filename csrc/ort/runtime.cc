@@ -2,6 +2,7 @@
 #include "ort/runtime.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -20,6 +21,11 @@ namespace {
 
 std::mutex loading;
 const Runtime* the_runtime = nullptr;  // never freed
+
+// A thread that is loading does not come along into a forked child: the fork waits until it is done. It asks
+// for no lock of its host meanwhile, so a host may hold one (Python's GIL) while it forks.
+[[maybe_unused]] const int at_fork =
+    pthread_atfork([] { loading.lock(); }, [] { loading.unlock(); }, [] { loading.unlock(); });
 
 // What dlopen really opened: a soname says nothing to a person.
 std::string file_of(const OrtApiBase* base, const std::string& fallback) {
