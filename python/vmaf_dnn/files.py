@@ -101,7 +101,12 @@ def _temporary_beside(target: Path, path: Path) -> Iterator[Path]:
     temporary = target.with_name(_temporary_name(_token(), target.name[-_N_KEPT:]))
     mode = 0o600 if target.exists() else 0o666  # the one that it replaces may be private
     ours = [temporary]
-    with undone(lambda: [file.unlink(missing_ok=True) for file in ours]):
+
+    def remove() -> None:
+        for file in ours:
+            file.unlink(missing_ok=True)
+
+    with undone(remove):
         with _refusing(path):
             try:
                 os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))

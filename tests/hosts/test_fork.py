@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.support.clips import N_FRAMES, Clips
 from tests.support.synthetic import synthetic_pair
 from vmaf_dnn import FeatureExtractor, InvalidArgument, Session
+from vmaf_dnn.video.options import EXTRACTORS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
 
@@ -111,3 +116,112 @@ def test_child_opens_models_while_the_parents_threads_do() -> None:
         stops.set()
         for thread in threads:
             thread.join()
+
+
+SLOW_LIBRARY = """
+#include <stdio.h>
+#include <unistd.h>
+__attribute__((constructor)) static void begin(void) {
+  fclose(fopen(BEGUN, "w"));
+  sleep(1);
+}
+"""
+FORK_WHILE_LOADING = """
+import os, sys, threading, time, vmaf_dnn
+from vmaf_dnn import RuntimeMissing, Session
+def load():
+    try:
+        Session(MODEL, engine="onnxruntime")
+    except RuntimeMissing:
+        os.write(1, b"refused ")
+thread = threading.Thread(target=load)
+thread.start()
+while not os.path.exists(BEGUN):
+    time.sleep(0.01)
+child = os.fork()
+load()
+if child == 0:
+    os._exit(0)
+thread.join()
+os.waitpid(child, 0)
+"""
+
+
+def test_child_that_is_forked_as_a_thread_loads_onnx_runtime_loads_it(tmp_path: Path) -> None:
+    source, library, begun = tmp_path / "slow.c", tmp_path / "slow.so", tmp_path / "begun"
+    source.write_text(SLOW_LIBRARY)
+    subprocess.run(["cc", "-shared", "-fPIC", f'-DBEGUN="{begun}"', source, "-o", library], check=True)
+    names = f"BEGUN = {str(begun)!r}; MODEL = 'vmaf_tiny_v2'"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", names + FORK_WHILE_LOADING],
+        env=os.environ | {"VMAF_DNN_ORT_LIBRARY": str(library)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr) == ("refused " * 3, "")
+
+
+UNWINDS_IN_THE_CHILD = """
+import os, sys, vmaf_dnn
+from vmaf_dnn.files import whole_file
+from pathlib import Path
+child = None
+def fork_once(_):
+    global child
+    if child is None:
+        child = os.fork()
+        if child == 0:
+            sys.exit(7)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+with whole_file(Path(sys.argv[4])) as report:
+    table = vmaf_dnn.features(sys.argv[1], sys.argv[2], extractor=sys.argv[3], progress=fork_once)
+    report.write_text(str(len(table.frame_numbers)))
+"""
+ENDS_BESIDE = """
+import os, sys, threading, vmaf_dnn
+from vmaf_dnn.files import whole_file
+from pathlib import Path
+at_work, goes_on = threading.Event(), threading.Event()
+def wait(_):
+    at_work.set()
+    goes_on.wait()
+def work():
+    with whole_file(Path(sys.argv[4])) as report:
+        table = vmaf_dnn.features(sys.argv[1], sys.argv[2], extractor=sys.argv[3], progress=wait)
+        report.write_text(str(len(table.frame_numbers)))
+thread = threading.Thread(target=work)
+thread.start()
+at_work.wait()
+child = os.fork()
+if child == 0:
+    sys.exit(7)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+goes_on.set()
+thread.join()
+"""
+
+
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+@pytest.mark.parametrize("code", [UNWINDS_IN_THE_CHILD, ENDS_BESIDE], ids=["unwinds", "ends beside"])
+def test_child_that_ends_leaves_what_its_parent_works_with(
+    clips: Clips, tmp_path: Path, extractor: str, code: str
+) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-c",
+            code,
+            clips.distorted,
+            clips.distorted,
+            extractor,
+            tmp_path / "n",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "n").read_text() == str(N_FRAMES)

@@ -83,7 +83,8 @@ class Leave:
             sys.__unraisablehook__(lost)
             return
         self._raised_s = float("-inf")
-        again = threading.Timer(_AGAIN_S, signal.raise_signal, [lost.exc_value.signum])
+        main = threading.main_thread().ident
+        again = threading.Timer(_AGAIN_S, signal.pthread_kill, [main, lost.exc_value.signum])
         again.daemon = True
         again.start()
 
