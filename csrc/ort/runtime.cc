@@ -2,7 +2,6 @@
 #include "ort/runtime.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -14,6 +13,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "ort/allocator.h"
+#include "ort/at_work.h"
 #include "ort/log.h"
 
 namespace vmaf_dnn::ort {
@@ -21,11 +21,6 @@ namespace {
 
 std::mutex loading;
 const Runtime* the_runtime = nullptr;  // never freed
-
-// A thread that is loading does not come along into a forked child: the fork waits until it is done. It asks
-// for no lock of its host meanwhile, so a host may hold one (Python's GIL) while it forks.
-[[maybe_unused]] const int at_fork =
-    pthread_atfork([] { loading.lock(); }, [] { loading.unlock(); }, [] { loading.unlock(); });
 
 // What dlopen really opened: a soname says nothing to a person.
 std::string file_of(const OrtApiBase* base, const std::string& fallback) {
@@ -107,6 +102,8 @@ void Runtime::check(OrtStatus* status, const char* action) const {
 }
 
 const Runtime& require_runtime(const std::vector<std::string>& search_path) {
+  const AtWork at_work;
+  at_work.check();
   const std::lock_guard<std::mutex> lock(loading);
   if (the_runtime != nullptr) return *the_runtime;
   std::string attempts;

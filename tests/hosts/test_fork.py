@@ -96,16 +96,17 @@ def test_session_scores_in_the_child() -> None:
 @pytest.mark.skipif(
     "libasan" in os.environ.get("LD_PRELOAD", ""), reason="a thread may hold the sanitizer's allocator"
 )
-def test_child_opens_models_while_the_parents_threads_do() -> None:
-    """A thread that held the lock of the registries in the parent is not there to free it."""
+@pytest.mark.parametrize("engine", ["fused", "onnxruntime"])
+def test_child_opens_models_while_the_parents_threads_do(engine: str) -> None:
+    """A thread that held a lock of the registries or of ONNX Runtime is not there to free it."""
     stops = threading.Event()
 
     def open_models() -> None:
         while not stops.is_set():
-            Session("vmaf_tiny_v2")
+            Session("vmaf_tiny_v2", engine=engine)
 
     def opens() -> bool:
-        return Session("vmaf_tiny_v2").info.id == "vmaf_tiny_v2"
+        return Session("vmaf_tiny_v2", engine=engine).info.id == "vmaf_tiny_v2"
 
     threads = [threading.Thread(target=open_models) for _ in range(4)]
     for thread in threads:
@@ -120,46 +121,64 @@ def test_child_opens_models_while_the_parents_threads_do() -> None:
 
 SLOW_LIBRARY = """
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 __attribute__((constructor)) static void begin(void) {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  waitpid(child, NULL, 0);
   fclose(fopen(BEGUN, "w"));
-  sleep(1);
+  sleep(SECONDS);
 }
 """
 FORK_WHILE_LOADING = """
-import os, sys, threading, time, vmaf_dnn
-from vmaf_dnn import RuntimeMissing, Session
-def load():
+import os, sys, threading, time
+from vmaf_dnn import RuntimeFailure, RuntimeMissing, Session
+def load(who):
     try:
-        Session(MODEL, engine="onnxruntime")
-    except RuntimeMissing:
-        os.write(1, b"refused ")
-thread = threading.Thread(target=load)
+        Session("vmaf_tiny_v2", engine="onnxruntime")
+    except (RuntimeFailure, RuntimeMissing) as error:
+        os.write(1, f"{who}: {error}\\n".encode())
+thread = threading.Thread(target=load, args=["thread"])
 thread.start()
-while not os.path.exists(BEGUN):
+while not os.path.exists(sys.argv[1]):
     time.sleep(0.01)
 child = os.fork()
-load()
 if child == 0:
+    load("child")
     os._exit(0)
-thread.join()
 os.waitpid(child, 0)
+thread.join()
+load("parent")
 """
+NOT_THIS_LIBRARY = "No usable ONNX Runtime library was found"
 
 
-def test_child_that_is_forked_as_a_thread_loads_onnx_runtime_loads_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "in_child"),
+    [(1, NOT_THIS_LIBRARY), (4, "This process was forked while another thread loaded ONNX Runtime")],
+    ids=["soon", "late"],
+)
+def test_child_that_is_forked_while_a_thread_loads_does_not_hang(
+    tmp_path: Path, seconds: int, in_child: str
+) -> None:
+    """The fork waits for a load that is soon over; a library may fork as it is loaded."""
     source, library, begun = tmp_path / "slow.c", tmp_path / "slow.so", tmp_path / "begun"
     source.write_text(SLOW_LIBRARY)
-    subprocess.run(["cc", "-shared", "-fPIC", f'-DBEGUN="{begun}"', source, "-o", library], check=True)
-    names = f"BEGUN = {str(begun)!r}; MODEL = 'vmaf_tiny_v2'"
+    defined = (f'-DBEGUN="{begun}"', f"-DSECONDS={seconds}")
+    subprocess.run(["cc", "-shared", "-fPIC", *defined, source, "-o", library], check=True)
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", names + FORK_WHILE_LOADING],
+        [sys.executable, "-W", "ignore", "-c", FORK_WHILE_LOADING, begun],
         env=os.environ | {"VMAF_DNN_ORT_LIBRARY": str(library)},
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert (done.stdout, done.stderr) == ("refused " * 3, "")
+    said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert (sorted(said), done.stderr) == (["child", "parent", "thread"], "")
+    assert said["child"].startswith(in_child)
+    assert said["thread"].startswith(NOT_THIS_LIBRARY)
+    assert said["parent"].startswith(NOT_THIS_LIBRARY)
 
 
 UNWINDS_IN_THE_CHILD = """
