@@ -22,6 +22,7 @@ _CURES = {
     errno.EFBIG: "raise the limit of file size (ulimit -f unlimited)",
     errno.EMFILE: "close files that are not needed, or raise their limit (ulimit -n)",
     errno.ELOOP: "its links go in a circle: name the file itself",
+    errno.ENXIO: "name a file, or a pipe that is read",
     errno.EDQUOT: "free some space, or choose another disk",
 }
 
@@ -159,6 +160,8 @@ def _is_special(path: Path) -> bool:
             return False
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        if stat.S_ISSOCK(mode):
+            raise OSError(errno.ENXIO, "it is a socket")
         return not stat.S_ISREG(mode)
 
 

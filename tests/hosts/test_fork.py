@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -97,7 +98,7 @@ def test_session_scores_in_the_child() -> None:
     "libasan" in os.environ.get("LD_PRELOAD", ""), reason="a thread may hold the sanitizer's allocator"
 )
 @pytest.mark.parametrize("engine", ["fused", "onnxruntime"])
-def test_child_opens_models_while_the_parents_threads_do(engine: str) -> None:
+def test_child_opens_models_while_the_parents_threads_do(engine: Literal["fused", "onnxruntime"]) -> None:
     """A thread that held a lock of the registries or of ONNX Runtime is not there to free it."""
     stops = threading.Event()
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,14 @@ def test_long_names_have_room(tmp_path: Path) -> None:
     assert target.read_text() == "text"
 
 
+def test_refuses_a_socket(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+        for write in (check_writable, lambda path: write_whole(path, "text")):
+            with pytest.raises(InvalidArgument, match="it is a socket; name a file, or a pipe that is read"):
+                write(tmp_path / "socket")
+
+
 def test_refuses_a_link_to_itself(tmp_path: Path) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
@@ -202,7 +211,7 @@ def test_an_interrupt_as_the_temporary_file_is_made_leaves_none(
 
 
 def test_what_is_undone_is_so_though_a_signal_comes_meanwhile() -> None:
-    calls = []
+    calls: list[int] = []
 
     def undo() -> None:
         calls.append(len(calls))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, cast
 
-from vmaf_dnn.cli.process import Interrupted, Leave, discard, prepare_streams, unwinding_on_signals
+from vmaf_dnn.cli.process import Interrupted, Leave, discard, failure, prepare_streams, unwinding_on_signals
 from vmaf_dnn.errors import VmafDnnError
 from vmaf_dnn.text import without_controls
 
@@ -41,8 +41,9 @@ def _exit_code(argv: Sequence[str] | None, leave: Leave) -> int:
         discard(sys.stdout)
         return EXIT_BROKEN_PIPE
     except OSError as error:
+        sentence = failure(error)
         discard(sys.stdout)
-        return _fail(f"{error.filename or 'reading or writing failed'}: {error.strerror or error}.")
+        return _fail(sentence)
     except Exception as error:
         return _fail_internally(error)
     return 0

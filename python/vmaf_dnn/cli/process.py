@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -17,6 +18,12 @@ from typing import IO
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _UNWINDING_S = 2.0
 _AGAIN_S = 0.01
+_STDOUT_CURES = {  # of errors that no reading has
+    errno.EBADF: "it is closed: leave it open, or name a file with --output",
+    errno.ENOSPC: "free some space, or name a file on another disk with --output",
+    errno.EDQUOT: "free some space, or name a file on another disk with --output",
+    errno.EFBIG: "raise the limit of file size (ulimit -f unlimited)",
+}
 
 
 class Interrupted(KeyboardInterrupt):
@@ -107,6 +114,15 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a path may hold what the locale can't spell
             stream.reconfigure(errors="backslashreplace")
+
+
+def failure(error: OSError) -> str:
+    """Say in a sentence what could not be read or written: our own files have names, stdout has none."""
+    reason = error.strerror or str(error)
+    cure = None if error.filename else _STDOUT_CURES.get(error.errno or 0)
+    if cure:
+        return f"can't write to stdout: {reason}; {cure}."
+    return f"{error.filename or 'reading or writing failed'}: {reason}."
 
 
 def discard(stream: IO[str]) -> None:

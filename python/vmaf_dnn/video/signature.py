@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,34 +63,31 @@ def _one_of(is_meant: Callable[[int], object]) -> bytes:
 
 _H264_PROFILES = {44, 66, 77, 83, 86, 88, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244}
 _H264_LEVELS = {9, 10, 11, 12, 13, 20, 21, 22, 30, 31, 32, 40, 41, 42, 50, 51, 52, 60, 61, 62}
-_SEQUENCE_PARAMETERS = b"[\x27\x47\x67]%b%b%b" % (
-    _one_of(_H264_PROFILES.__contains__),
-    _one_of(lambda flags: not flags & 3),
-    _one_of(_H264_LEVELS.__contains__),
-)
 _START = rb"\0?\0\0\x01"
-_STREAMS: tuple[tuple[FileKind, re.Pattern[bytes]], ...] = tuple(
-    (kind, re.compile(pattern, re.DOTALL))
-    for kind, pattern in (
-        (FileKind("an H.264", "h264"), _START + _SEQUENCE_PARAMETERS),
-        (FileKind("an H.264", "h264"), _START + rb"\x09[\x10\x30\x50\x70\x90\xb0\xd0\xf0]" + _START),
-        (FileKind("an HEVC", "hevc"), _START + rb"\x40\x01..\xff\xff"),
-        (FileKind("an HEVC", "hevc"), _START + rb"\x46\x01[\x10\x30\x50]" + _START),
-        (
-            FileKind("an MPEG program stream", "mpg"),
-            rb"\0\0\x01\xba" + _one_of(lambda clock: clock & 0xC4 == 0x44 or clock & 0xF1 == 0x21),
-        ),
-        (
-            FileKind("an MPEG-2 video", "m2v"),
-            rb"\0\0\x01\xb3(?!\0\0\0)...%b..%b"
-            % (
-                _one_of(lambda form: form >> 4 and 1 <= form & 15 <= 8),
-                _one_of(lambda marked: marked & 0x20),
-            ),
-        ),
+
+
+@cache
+def _streams() -> tuple[tuple[FileKind, re.Pattern[bytes]], ...]:
+    """How bare streams begin: a start code and, since dark samples look like it, what has to follow."""
+    sequence_parameters = rb"[\x27\x47\x67]%b%b%b" % (
+        _one_of(_H264_PROFILES.__contains__),
+        _one_of(lambda flags: not flags & 3),
+        _one_of(_H264_LEVELS.__contains__),
     )
-)
-"""How bare streams begin: the start codes and, since dark samples look like these, what has to follow."""
+    pack = rb"\xba" + _one_of(lambda clock: clock & 0xC4 == 0x44 or clock & 0xF1 == 0x21)
+    sequence = rb"\xb3(?!\0\0\0)...%b..%b" % (
+        _one_of(lambda form: form >> 4 and 1 <= form & 15 <= 8),
+        _one_of(lambda rate: rate & 0x20),
+    )
+    beginnings = (
+        (FileKind("an H.264", "h264"), sequence_parameters),
+        (FileKind("an H.264", "h264"), rb"\x09[\x10\x30\x50\x70\x90\xb0\xd0\xf0]" + _START),
+        (FileKind("an HEVC", "hevc"), rb"\x40\x01..\xff\xff"),
+        (FileKind("an HEVC", "hevc"), rb"\x46\x01[\x10\x30\x50]" + _START),
+        (FileKind("an MPEG program stream", "mpg"), pack),
+        (FileKind("an MPEG-2 video", "m2v"), sequence),
+    )
+    return tuple((kind, re.compile(_START + pattern, re.DOTALL)) for kind, pattern in beginnings)
 
 
 def _by_structure(head: bytes) -> FileKind | None:
@@ -133,9 +131,8 @@ def kind_of_head(head: bytes) -> FileKind | None:
     for kind, place, literal in _LITERALS:
         if head.startswith(literal, place):
             return kind
-    for kind, stream in _STREAMS:
-        if stream.match(head):
-            return kind
+    if head.startswith(b"\0\0"):
+        return next((kind for kind, stream in _streams() if stream.match(head)), None)
     return _by_structure(head)
 
 
