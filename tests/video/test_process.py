@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -119,6 +120,21 @@ def test_a_temporary_folder_that_goes_is_called_so(tmp_path: Path, monkeypatch: 
 
     with pytest.raises(VideoError, match=sentence):
         lose()
+
+
+@pytest.mark.parametrize(
+    ("clip", "what"), [("distorted", "ffmpeg.* can't be"), ("reference", "no thread can be")]
+)
+def test_threads_used_up_are_called_so(
+    clips: Clips, monkeypatch: pytest.MonkeyPatch, clip: str, what: str
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    path = getattr(clips, clip)
+    with pytest.raises(VideoError, match=rf"{what} started .*can't start new thread\); end processes"):
+        score(path, path)
 
 
 def wait_for(n_processes: int, folder: Path) -> None:

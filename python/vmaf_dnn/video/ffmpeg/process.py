@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -59,7 +60,10 @@ class _Start:
 
     def process(self) -> Process:
         thread = threading.Thread(target=self._run, name="start", daemon=True)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise BlockingIOError(errno.EAGAIN, str(error)) from error
         thread.join()
         if self._error is not None:
             raise self._error
