@@ -2,6 +2,7 @@
 #include "fusion/calibration.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace vmaf_dnn {
@@ -24,9 +25,11 @@ void Calibration::run(const Engine& engine, const float* rows, int64_t n_rows, f
     engine.run_features(rows, n_rows, scores);
   if (!transform) return;
   const auto& [curve, range] = *transform;
-  for (int64_t row = 0; row < n_rows; ++row)
-    scores[row] =
-        static_cast<float>(std::clamp(curve.apply(static_cast<double>(scores[row])), range[0], range[1]));
+  for (int64_t row = 0; row < n_rows; ++row) {
+    const double curved = curve.apply(static_cast<double>(scores[row]));
+    // What is no number is for the caller to see: clipped, it would pass for the best score.
+    scores[row] = static_cast<float>(std::isfinite(curved) ? std::clamp(curved, range[0], range[1]) : curved);
+  }
 }
 
 // Rows without a zero go as they are, in stretches as long as can be, for engines that split them further.

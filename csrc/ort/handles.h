@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "ort/at_work.h"
 #include "ort/runtime.h"
 
 namespace vmaf_dnn::ort {
@@ -17,7 +18,16 @@ struct Releaser {
 template <typename T, void (*OrtApi::* const release)(T*)>
 using Handle = std::unique_ptr<T, Releaser<T, release>>;
 
-using SessionHandle = Handle<OrtSession, &OrtApi::ReleaseSession>;
+// Stays where it can't be released.
+struct SessionReleaser {
+  const Runtime* runtime = nullptr;
+  void operator()(OrtSession* session) const {
+    const AtWork at_work;
+    if (at_work.is_possible()) runtime->api->ReleaseSession(session);
+  }
+};
+
+using SessionHandle = std::unique_ptr<OrtSession, SessionReleaser>;
 using SessionOptionsHandle = Handle<OrtSessionOptions, &OrtApi::ReleaseSessionOptions>;
 using RunOptionsHandle = Handle<OrtRunOptions, &OrtApi::ReleaseRunOptions>;
 using CudaOptionsHandle = Handle<OrtCudaOptions, &OrtApi::ReleaseCUDAProviderOptions>;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "ort/at_work.h"
 #include "ort/providers.h"
 
 namespace vmaf_dnn::ort {
@@ -74,6 +75,8 @@ bool has_provider(const Runtime& runtime, const std::string& device, std::string
 
 OpenedSession open_session(const Runtime& runtime, std::string_view model_bytes, const std::string& path,
                            const SessionSettings& settings) {
+  const AtWork at_work;
+  at_work.check();
   const std::string& device = settings.device;
   const auto on_cpu = [&](const std::string& reason) -> OpenedSession {
     const SessionOptionsHandle options = make_options(runtime, settings);

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "ort/allocator.h"
+#include "ort/at_work.h"
 #include "ort/log.h"
 
 namespace vmaf_dnn::ort {
@@ -101,6 +102,8 @@ void Runtime::check(OrtStatus* status, const char* action) const {
 }
 
 const Runtime& require_runtime(const std::vector<std::string>& search_path) {
+  const AtWork at_work;
+  at_work.check();
   const std::lock_guard<std::mutex> lock(loading);
   if (the_runtime != nullptr) return *the_runtime;
   std::string attempts;

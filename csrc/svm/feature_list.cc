@@ -106,19 +106,36 @@ std::pair<std::string, std::string> parts_of(const std::string& key) {
   return {key.substr(0, dot), key.substr(std::min(dot + 1, key.size()))};
 }
 
+std::string assigned(const std::pair<const std::string, std::string>& option) {
+  return option.first + "=" + option.second;
+}
+
 Feature to_feature(const KnownFeature& known, const Options& options) {
-  const std::string words =
-      join(options, [](const auto& option) { return option.first + "=" + option.second; }, ":");
-  Feature feature{known.name, words, known.name + (words.empty() ? "" : "=" + words)};
+  const std::string words = join(options, assigned, ":");
+  return {known.name, words, known.name + (words.empty() ? "" : "=" + words)};
+}
+
+// Why a feature can't be computed; empty if it can.
+std::string fault_of(const Feature& feature) {
   try {
     features::FeaturePlan({features::parse_feature(feature.request)});
+    return "";
   } catch (const Error& error) {
     std::string fault = error.what();
     if (!fault.empty() && fault.back() == '.') fault.pop_back();
-    throw NotComputed(std::string("its feature_opts_dicts for ") + known.name + " can't be followed, " +
-                      excerpt(fault, 400));
+    return excerpt(fault, 400);
   }
-  return feature;
+}
+
+void check(const KnownFeature& known, const Options& own, const Options& set, const Feature& feature) {
+  const std::string fault = fault_of(feature);
+  if (fault.empty()) return;
+  if (set.empty() || !fault_of(to_feature(known, own)).empty())
+    throw NotComputed(std::string("its feature_opts_dicts for ") + known.name + " can't be followed, " +
+                      fault);
+  throw Error(Code::kInvalidArgument, std::string("What is set of ") + known.extractor + " (" +
+                                          legible(join(set, assigned, ", ")) +
+                                          ") can't be followed: " + fault + ".");
 }
 
 void check_are_taken(const Overloads& overloads, const std::vector<KnownFeature>& features) {
@@ -146,10 +163,14 @@ std::vector<Feature> parse_features(const Json& model, const Overloads& overload
   check_are_taken(overloads, known);
   std::vector<Feature> features;
   for (size_t i = 0; i < known.size(); ++i) {
-    Options options = list == nullptr ? Options() : own_options(known[i], (*list)[i]);
+    const Options own = list == nullptr ? Options() : own_options(known[i], (*list)[i]);
+    Options set;
     for (const auto& [key, value] : overloads)
-      if (const auto [kind, option] = parts_of(key); kind == known[i].extractor) options[option] = value;
+      if (const auto [kind, option] = parts_of(key); kind == known[i].extractor) set[option] = value;
+    Options options = set;
+    options.insert(own.begin(), own.end());  // what is set comes first
     features.push_back(to_feature(known[i], options));
+    check(known[i], own, set, features.back());
   }
   return features;
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.extractors.select import as_requests
 from vmaf_dnn.session import Session
 from vmaf_dnn.svm.request import AUTO, ModelRequest
 from vmaf_dnn.video.clip import Clip
@@ -119,7 +120,7 @@ class Asked:
         differs = any(clip.size != ref.size for clip in comparison.distorted)
         return Asked(
             [choice.tiny if model == AUTO else model for model in self.models],
-            [choice.request(request) for request in self.requests],
+            as_requests([choice.request(request) for request in self.requests]),
             replace(options, scale=choice.scale or differs),
             None,
         )

@@ -6,8 +6,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vmaf_dnn.errors import InvalidArgument
@@ -22,6 +22,7 @@ _CURES = {
     errno.EFBIG: "raise the limit of file size (ulimit -f unlimited)",
     errno.EMFILE: "close files that are not needed, or raise their limit (ulimit -n)",
     errno.ELOOP: "its links go in a circle: name the file itself",
+    errno.ENXIO: "name a file, or a pipe that is read",
     errno.EDQUOT: "free some space, or choose another disk",
 }
 
@@ -32,8 +33,9 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     Its name ends as that of `path` does, for writers that look at the suffix. Whatever happens, `path`
     is either what it was or whole, and no temporary file stays. A link keeps pointing: its target is
-    replaced. Devices and pipes are yielded as they are. Raises `InvalidArgument` where no file can be
-    written; an error of the block itself passes.
+    replaced, by a file with the same permissions and, where we may give it away, the same owner. Devices
+    and pipes are yielded as they are. Raises `InvalidArgument` where no file can be written; an error of
+    the block itself passes.
     """
     if _is_special(path):
         yield path
@@ -42,6 +44,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     with _temporary_beside(target, path) as temporary:
         yield temporary
         with _refusing(path):
+            _keep_owner_and_mode(temporary, target)
             os.replace(temporary, target)
 
 
@@ -97,12 +100,56 @@ def _temporary_name(token: str, end_of_name: str) -> str:
 @contextmanager
 def _temporary_beside(target: Path, path: Path) -> Iterator[Path]:
     temporary = target.with_name(_temporary_name(_token(), target.name[-_N_KEPT:]))
-    with _refusing(path):
-        temporary.open("xb").close()  # a file of that name would be another's: not ours to remove
-    try:
+    mode = 0o600 if target.exists() else 0o666  # the one that it replaces may be private
+    ours = [temporary]
+
+    def remove() -> None:
+        for file in ours:
+            file.unlink(missing_ok=True)
+
+    with undone(remove):
+        with _refusing(path):
+            try:
+                os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
+            except OSError:
+                ours.clear()  # a file of that name would be another's: not ours to remove
+                raise
         yield temporary
+
+
+def _keep_owner_and_mode(temporary: Path, target: Path) -> None:
+    """Give a file the owner, group and permissions of the one that it will replace, as far as we may."""
+    try:
+        replaced = target.stat()
+    except FileNotFoundError:
+        return
+    for user, group in ((-1, replaced.st_gid), (replaced.st_uid, -1)):
+        with suppress(OSError):
+            os.chown(temporary, user, group)
+    mode = replaced.st_mode & 0o777
+    if temporary.stat().st_gid != replaced.st_gid:  # another group may do what all others may
+        mode = mode & ~0o070 | (mode & 0o007) << 3
+    with suppress(OSError):  # file systems without permissions
+        temporary.chmod(mode)
+
+
+@contextmanager
+def undone(undo: Callable[[], object]) -> Iterator[None]:
+    """Call `undo` when the block ends, whatever ends it; once more if a signal interrupts that.
+
+    A forked child leaves it to its parent. What the block makes can be named before it is there: then a
+    signal finds no moment in which it is there and would stay.
+    """
+    process = os.getpid()
+    try:
+        yield
     finally:
-        temporary.unlink(missing_ok=True)
+        if os.getpid() == process:
+            try:
+                undo()
+            except KeyboardInterrupt:
+                undo()
+                raise
 
 
 def _is_special(path: Path) -> bool:
@@ -113,6 +160,8 @@ def _is_special(path: Path) -> bool:
             return False
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        if stat.S_ISSOCK(mode):
+            raise OSError(errno.ENXIO, "it is a socket")
         return not stat.S_ISREG(mode)
 
 

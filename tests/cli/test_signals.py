@@ -15,6 +15,8 @@ import pytest
 
 from tests.support.clips import Clips, FfmpegRunner
 from tests.support.command import COMMAND, pair
+from tests.support.processes import assert_all_end, processes_in
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_dnn.video.options import EXTRACTORS
 
 pytestmark = pytest.mark.slow
@@ -73,11 +75,25 @@ def test_ffmpeg_ends_when_the_command_is_killed(long_clip: Path, tmp_path: Path,
     with subprocess.Popen(command, env=os.environ | {"TMPDIR": str(tmp_path)}) as process:
         wait_for_extraction(tmp_path)
         process.kill()
-    for _ in range(100):
-        if not processes_in(tmp_path):
-            return
-        time.sleep(0.02)
-    pytest.fail("ffmpeg goes on")
+    assert_all_end(tmp_path)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+def test_an_ffmpeg_behind_a_script_ends_too(
+    long_clip: Path, tmp_path: Path, sent: signal.Signals, extractor: str
+) -> None:
+    wrapper, folder = tmp_path / "ffmpeg", tmp_path / "tmp"
+    wrapper.write_text(f'#!/bin/sh\n{find_ffmpeg().path} "$@"\nexit $?\n')
+    wrapper.chmod(0o755)
+    folder.mkdir()
+    command = [*COMMAND, "-r", str(long_clip), "-d", str(long_clip), "--extractor", extractor]
+    with subprocess.Popen(
+        [*command, "--ffmpeg", str(wrapper)], env=os.environ | {"TMPDIR": str(folder)}
+    ) as process:
+        wait_for_extraction(folder)
+        process.send_signal(sent)
+    assert_all_end(folder)
 
 
 def test_an_ignored_signal_stays_ignored(clips: Clips) -> None:
@@ -113,6 +129,28 @@ def test_a_signal_during_the_imports_is_quiet(sent: str, status: int) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
 
 
+DISGUISED = """
+            try:
+                os.kill(os.getpid(), signal.SIGTERM)
+            except BaseException as error:
+                raise ImportError("numpy.core.multiarray failed to import") from error
+"""
+IN_A_DESTRUCTOR = """
+            class Last:
+                def __del__(self):
+                    os.kill(os.getpid(), signal.SIGTERM)
+            Last()
+            time.sleep(20)
+"""
+
+
+@pytest.mark.parametrize("action", [DISGUISED, IN_A_DESTRUCTOR], ids=["disguised", "in a destructor"])
+def test_a_signal_that_other_code_swallows_is_quiet(action: str) -> None:
+    code = "import os, signal, time" + DURING_IMPORT.format(action=action.strip())
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (143, "", "")
+
+
 @pytest.mark.parametrize("debug", [False, True])
 def test_what_nobody_expected_is_one_line(debug: bool) -> None:
     code = DURING_IMPORT.format(action='raise ZeroDivisionError("a\\nb")')
@@ -137,16 +175,3 @@ def wait_for_extraction(folder: Path) -> None:
             return
         time.sleep(0.02)
     pytest.fail("the extraction did not start")
-
-
-def processes_in(folder: Path) -> list[str]:
-    """Processes that work inside `folder`, which is deleted by now or not."""
-    found = []
-    for link in Path("/proc").glob("[0-9]*/cwd"):
-        try:
-            target = os.readlink(link)
-        except OSError:
-            continue
-        if target.startswith(str(folder)):
-            found.append(target)
-    return found

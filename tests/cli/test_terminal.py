@@ -43,8 +43,14 @@ def test_a_terminal_gets_tables() -> None:
     assert "sha256:" in on_terminal(["info", "vmaf_tiny_v2"])
 
 
-BAD_OUTPUT = "vmaf-dnn: error: reading or writing failed: Bad file descriptor.\n"
-FULL = "vmaf-dnn: error: reading or writing failed: No space left on device.\n"
+BAD_OUTPUT = (
+    "vmaf-dnn: error: can't write to stdout: Bad file descriptor; it is closed: leave it open, or name a file"
+    " with --output.\n"
+)
+FULL = (
+    "vmaf-dnn: error: can't write to stdout: No space left on device; free some space, or name a file on"
+    " another disk with --output.\n"
+)
 MISSING = "vmaf-dnn: error: no.y4m: no such file.\n"
 
 

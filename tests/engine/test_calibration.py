@@ -99,3 +99,14 @@ def test_rows_of_other_types_are_left_alone(registry: Path) -> None:
     before = backwards.copy()
     np.testing.assert_array_equal(session.run(backwards), session.run(rows))
     np.testing.assert_array_equal(backwards, before)
+
+
+def test_a_curve_that_leaves_the_numbers_is_not_clipped(registry: Path) -> None:
+    """Clipped to the range, no number would pass for the best score."""
+    steep = {"p0": 0, "p1": 0, "p2": 1e308}
+    edit_entries(
+        registry,
+        lambda entry: entry["contract"].update(score_transform=steep) if entry["id"] == MODEL else None,
+    )
+    scores = Session(MODEL, registry=registry).run(make_rows(3))
+    assert np.all(np.isposinf(scores))

@@ -4,15 +4,21 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 
+from tests.support.clips import N_FRAMES, Clips
 from tests.support.synthetic import synthetic_pair
 from vmaf_dnn import FeatureExtractor, InvalidArgument, Session
+from vmaf_dnn.video.options import EXTRACTORS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
 
@@ -91,16 +97,17 @@ def test_session_scores_in_the_child() -> None:
 @pytest.mark.skipif(
     "libasan" in os.environ.get("LD_PRELOAD", ""), reason="a thread may hold the sanitizer's allocator"
 )
-def test_child_opens_models_while_the_parents_threads_do() -> None:
-    """A thread that held the lock of the registries in the parent is not there to free it."""
+@pytest.mark.parametrize("engine", ["fused", "onnxruntime"])
+def test_child_opens_models_while_the_parents_threads_do(engine: Literal["fused", "onnxruntime"]) -> None:
+    """A thread that held a lock of the registries or of ONNX Runtime is not there to free it."""
     stops = threading.Event()
 
     def open_models() -> None:
         while not stops.is_set():
-            Session("vmaf_tiny_v2")
+            Session("vmaf_tiny_v2", engine=engine)
 
     def opens() -> bool:
-        return Session("vmaf_tiny_v2").info.id == "vmaf_tiny_v2"
+        return Session("vmaf_tiny_v2", engine=engine).info.id == "vmaf_tiny_v2"
 
     threads = [threading.Thread(target=open_models) for _ in range(4)]
     for thread in threads:
@@ -111,3 +118,130 @@ def test_child_opens_models_while_the_parents_threads_do() -> None:
         stops.set()
         for thread in threads:
             thread.join()
+
+
+SLOW_LIBRARY = """
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+__attribute__((constructor)) static void begin(void) {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  waitpid(child, NULL, 0);
+  fclose(fopen(BEGUN, "w"));
+  sleep(SECONDS);
+}
+"""
+FORK_WHILE_LOADING = """
+import os, sys, threading, time
+from vmaf_dnn import RuntimeFailure, RuntimeMissing, Session
+def load(who):
+    try:
+        Session("vmaf_tiny_v2", engine="onnxruntime")
+    except (RuntimeFailure, RuntimeMissing) as error:
+        os.write(1, f"{who}: {error}\\n".encode())
+thread = threading.Thread(target=load, args=["thread"])
+thread.start()
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.01)
+child = os.fork()
+if child == 0:
+    load("child")
+    os._exit(0)
+os.waitpid(child, 0)
+thread.join()
+load("parent")
+"""
+NOT_THIS_LIBRARY = "No usable ONNX Runtime library was found"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "in_child"),
+    [(1, NOT_THIS_LIBRARY), (4, "This process was forked while another thread loaded ONNX Runtime")],
+    ids=["soon", "late"],
+)
+def test_child_that_is_forked_while_a_thread_loads_does_not_hang(
+    tmp_path: Path, seconds: int, in_child: str
+) -> None:
+    """The fork waits for a load that is soon over; a library may fork as it is loaded."""
+    source, library, begun = tmp_path / "slow.c", tmp_path / "slow.so", tmp_path / "begun"
+    source.write_text(SLOW_LIBRARY)
+    defined = (f'-DBEGUN="{begun}"', f"-DSECONDS={seconds}")
+    subprocess.run(["cc", "-shared", "-fPIC", *defined, source, "-o", library], check=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FORK_WHILE_LOADING, begun],
+        env=os.environ | {"VMAF_DNN_ORT_LIBRARY": str(library)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert (sorted(said), done.stderr) == (["child", "parent", "thread"], "")
+    assert said["child"].startswith(in_child)
+    assert said["thread"].startswith(NOT_THIS_LIBRARY)
+    assert said["parent"].startswith(NOT_THIS_LIBRARY)
+
+
+UNWINDS_IN_THE_CHILD = """
+import os, sys, vmaf_dnn
+from vmaf_dnn.files import whole_file
+from pathlib import Path
+child = None
+def fork_once(_):
+    global child
+    if child is None:
+        child = os.fork()
+        if child == 0:
+            sys.exit(7)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+with whole_file(Path(sys.argv[4])) as report:
+    table = vmaf_dnn.features(sys.argv[1], sys.argv[2], extractor=sys.argv[3], progress=fork_once)
+    report.write_text(str(len(table.frame_numbers)))
+"""
+ENDS_BESIDE = """
+import os, sys, threading, vmaf_dnn
+from vmaf_dnn.files import whole_file
+from pathlib import Path
+at_work, goes_on = threading.Event(), threading.Event()
+def wait(_):
+    at_work.set()
+    goes_on.wait()
+def work():
+    with whole_file(Path(sys.argv[4])) as report:
+        table = vmaf_dnn.features(sys.argv[1], sys.argv[2], extractor=sys.argv[3], progress=wait)
+        report.write_text(str(len(table.frame_numbers)))
+thread = threading.Thread(target=work)
+thread.start()
+at_work.wait()
+child = os.fork()
+if child == 0:
+    sys.exit(7)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+goes_on.set()
+thread.join()
+"""
+
+
+@pytest.mark.parametrize("extractor", EXTRACTORS)
+@pytest.mark.parametrize("code", [UNWINDS_IN_THE_CHILD, ENDS_BESIDE], ids=["unwinds", "ends beside"])
+def test_child_that_ends_leaves_what_its_parent_works_with(
+    clips: Clips, tmp_path: Path, extractor: str, code: str
+) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-c",
+            code,
+            clips.distorted,
+            clips.distorted,
+            extractor,
+            tmp_path / "n",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "n").read_text() == str(N_FRAMES)

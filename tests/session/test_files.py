@@ -3,13 +3,15 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from vmaf_dnn import InvalidArgument
-from vmaf_dnn.files import check_writable, sweep, whole_file, write_whole
+from vmaf_dnn.files import check_writable, sweep, undone, whole_file, write_whole
 
 
 def test_appears_under_its_name_only_when_whole(tmp_path: Path) -> None:
@@ -106,6 +108,14 @@ def test_long_names_have_room(tmp_path: Path) -> None:
     assert target.read_text() == "text"
 
 
+def test_refuses_a_socket(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+        for write in (check_writable, lambda path: write_whole(path, "text")):
+            with pytest.raises(InvalidArgument, match="it is a socket; name a file, or a pipe that is read"):
+                write(tmp_path / "socket")
+
+
 def test_refuses_a_link_to_itself(tmp_path: Path) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
@@ -120,3 +130,94 @@ def test_a_sweep_takes_what_killed_writers_left_and_nothing_else(tmp_path: Path)
         path.touch()
     sweep(target)
     assert sorted(tmp_path.iterdir()) == sorted(others)
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o400, 0o755])
+def test_permissions_stay_when_a_file_is_replaced(tmp_path: Path, mode: int) -> None:
+    target = tmp_path / "report.json"
+    target.write_text("old")
+    target.chmod(mode)
+    with whole_file(target) as temporary:
+        assert temporary.stat().st_mode & 0o077 == 0
+        temporary.write_text("new")
+    assert (target.read_text(), target.stat().st_mode & 0o7777) == ("new", mode)
+
+
+def test_a_new_file_has_the_permissions_that_the_mask_leaves(tmp_path: Path) -> None:
+    mask = os.umask(0o027)
+    try:
+        write_whole(tmp_path / "a", "new")
+    finally:
+        os.umask(mask)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_owner_and_group_stay_when_a_file_is_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "report.json"
+    target.write_text("old")
+    os.chown(target, 1234, 4321)
+    target.chmod(0o660)
+    write_whole(target, "new")
+    replaced = target.stat()
+    assert (replaced.st_uid, replaced.st_gid, replaced.st_mode & 0o777) == (1234, 4321, 0o660)
+
+
+def test_another_group_gains_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the group can't be kept, ours may do what all others may."""
+    target = tmp_path / "report.json"
+    target.write_text("old")
+    target.chmod(0o664)
+    plain, group = Path.stat, target.stat().st_gid + 1
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    def stat(path: Path, **follow: bool) -> os.stat_result:
+        found = list(plain(path, **follow))
+        return os.stat_result([*found[:5], group, *found[6:]]) if path == target else plain(path, **follow)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "chown", refuse)
+        patch.setattr(Path, "stat", stat)
+        write_whole(target, "new")
+    assert target.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_link_stays_and_its_target_is_replaced(tmp_path: Path) -> None:
+    target, link = tmp_path / "folder" / "report.json", tmp_path / "latest.json"
+    target.parent.mkdir()
+    target.write_text("old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    write_whole(link, "new")
+    assert (link.is_symlink(), target.read_text(), target.stat().st_mode & 0o777) == (True, "new", 0o640)
+
+
+def test_an_interrupt_as_the_temporary_file_is_made_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = os.open
+
+    def interrupted(*words: Any) -> int:
+        os.close(plain(*words))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write_whole(tmp_path / "a", "new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_undone_is_so_though_a_signal_comes_meanwhile() -> None:
+    calls: list[int] = []
+
+    def undo() -> None:
+        calls.append(len(calls))
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), undone(undo):
+        pass
+    assert calls == [0, 1]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.make_svrs import Svr, train_svr
 from tests.support.svr_refusals import assert_malformed, assert_not_computed
-from vmaf_dnn import InvalidArgument
+from vmaf_dnn import InvalidArgument, Unsupported
 from vmaf_dnn.svm import read_svm_model
 
 SVR = train_svr()
@@ -182,6 +182,20 @@ def test_a_gain_limit_out_of_range(tmp_path: Path, svr: Svr, limit: Any, shown: 
     path = svr.write(tmp_path / "m.json", feature_opts_dicts=[{"adm_enhn_gain_limit": limit}, *[{}] * 5])
     words = f"can't be followed, adm_enhn_gain_limit is {shown}; it must be 1 to 100"
     assert_not_computed(path, f"its feature_opts_dicts for adm2 {words}")
+
+
+def test_what_is_set_and_does_not_fit_is_no_fault_of_the_file(tmp_path: Path, svr: Svr) -> None:
+    words = (
+        r"What is set of adm \(adm_enhn_gain_limit=0\) can't be followed: adm_enhn_gain_limit is 0; it must"
+    )
+    with pytest.raises(InvalidArgument, match=words):
+        read_svm_model(svr.write(tmp_path / "m.json"), overloads={"adm.adm_enhn_gain_limit": "0"})
+    limits = [{"adm_enhn_gain_limit": 0}, *[{}] * 5]
+    path = svr.write(tmp_path / "bad.json", feature_opts_dicts=limits)
+    with pytest.raises(Unsupported, match="its feature_opts_dicts for adm2 can't be followed"):
+        read_svm_model(path, overloads={"adm.adm_csf_mode": "0"})
+    mended = read_svm_model(path, overloads={"adm.adm_enhn_gain_limit": "1"})
+    assert mended.features[0].request == "adm2=adm_enhn_gain_limit=1"
 
 
 @pytest.mark.parametrize("limit", [None, [1], {"a": 1}])

@@ -91,6 +91,17 @@ def test_the_display_decides_how_many_lines_are_compared(
     assert ("2160" in choice.svm, choice.scale) == (is_4k, lines)
 
 
+def test_auto_stands_beside_a_model_called_vmaf(clips: list[Path]) -> None:
+    """It will have the name of the model that is chosen, which another may have."""
+    pair = clips[0], clips[1]
+    report = vmaf_dnn.score(*pair, svm_model=["auto", "version=vmaf_v0.6.1"], tiny_model=None)
+    assert list(report.scores)[1:] == ["vmaf"]
+    chosen = next(iter(report.scores))
+    named = f"version=vmaf_v0.6.1:name={chosen}"
+    with pytest.raises(InvalidArgument, match=f"2 models are called {chosen}; name one"):
+        vmaf_dnn.score(*pair, svm_model=["auto", named], tiny_model=None)
+
+
 def test_auto_is_the_model_of_its_name(clips: list[Path]) -> None:
     reference, *others = clips
     chosen = vmaf_dnn.score(reference, others, svm_model="auto", tiny_model=None)

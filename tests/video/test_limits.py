@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -154,6 +155,13 @@ def test_descriptors_used_up_are_called_so(clips: Clips) -> None:
     said = said_by(f"model = models()[0].path\n{limit}{USE_UP}Session(model)")
     assert "RuntimeFailure: The " in said
     assert "can't be opened (Too many open files); close files that are not needed" in said
+    some_are_left = f"{limit}{USE_UP}for _ in range(4): os.close(descriptors.pop())\n"
+    both = f"{str(clips.distorted)!r}, {str(clips.distorted)!r}"
+    ready = f"import concurrent.futures, threading\nscore({both})\n"
+    said = said_by(f"{ready}{some_are_left}score({both})")
+    assert re.search(r"VideoError: .*ffmpeg.* can't be started \(Too many open files\); close files", said), (
+        said
+    )
     code = f"score({str(clips.reference)!r}, 'x', tiny_model=None)"
     said = said_by(f"import vmaf_dnn.extractors.native\n{limit}{USE_UP}{code}")
     assert "reference.y4m can't be opened: Too many open files" in said

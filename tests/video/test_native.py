@@ -155,6 +155,7 @@ def test_a_models_file_scores_natively_as_libvmaf_does(clips: Clips, tmp_path: P
         (5, "svm_model must be a model of libvmaf or several, got 5"),
         (["version=a", "version=b"], "2 models are called vmaf; name one of them with :name=NAME"),
         ("nonsense", "the model 'nonsense' can't be read"),
+        (["auto", "auto"], "the model auto is asked for 2 times; ask for it once"),
     ],
 )
 def test_refuses_models_of_libvmaf(models: object, sentence: str) -> None:

@@ -23,7 +23,7 @@ from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_dnn.video.frames import frame_reader
 from vmaf_dnn.video.timing.selection import Selection
 
-pytest.importorskip("av")
+av = pytest.importorskip("av")
 
 
 def frames(path: Path, decoder: str, *, n_skipped: int = 0, frame_cnt: int = 0) -> list[bytes]:
@@ -160,6 +160,18 @@ def test_packed_samples_are_refused(clips: Clips, tmp_path: Path, ffmpeg: Ffmpeg
     clip = tmp_path / "packed.nut"
     ffmpeg("-i", clips.distorted, "-c:v", "rawvideo", "-pix_fmt", "nv12", clip)
     with pytest.raises(VideoError, match=r"packed.nut decodes to nv12, which the decoder av does not take"):
+        score(clip, clip)
+
+
+def test_pictures_stored_upside_down_are_refused(tmp_path: Path) -> None:
+    """PyAV gives their memory from its last row on, and what lies behind."""
+    clip = tmp_path / "m.nut"
+    with av.open(clip, "w") as file:
+        stream = file.add_stream("rawvideo", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "gray"
+        stream.codec_context.extradata = b"BottomUp\0"
+        file.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64), np.uint8), format="gray")))
+    with pytest.raises(VideoError, match=r"m.nut is stored upside down, which the decoder av does not take"):
         score(clip, clip)
 
 

@@ -114,6 +114,27 @@ def test_flat_raw_video_is_raw(tmp_path: Path, value: int) -> None:
     assert kind_of(path) is None
 
 
+BEGINNINGS = (b"\0\0\1", b"\0\0\0\1", b"\x12\0\x0a", b"\0\0\1\xba", b"\0\0\1\xb3", b"\0\0\0\1\x40\1")
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+@given(samples=st.lists(st.integers(0, 16), min_size=64, max_size=64))
+def test_dark_samples_that_begin_as_a_stream_does_are_raw(
+    tmp_path_factory: pytest.TempPathFactory, beginning: bytes, samples: list[int]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "dark.yuv"
+    path.write_bytes(beginning + bytes(samples))
+    assert kind_of(path) is None
+
+
+@pytest.mark.parametrize("options", ["aud=1", "profile=baseline", "level=5.1", "annexb=1:sps-id=3"])
+def test_streams_of_h264_are_known(tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner, options: str) -> None:
+    path = tmp_path / "m.h264"
+    form = ("-pix_fmt", "yuv420p", "-c:v", "libx264", "-x264-params", options)
+    ffmpeg("-i", clips.reference, "-frames:v", 2, *form, path)
+    assert kind_of(path) == ("an H.264", "h264")
+
+
 @given(seed=st.integers(0, 2**32 - 1), n_bytes=st.integers(8, 1200))
 def test_random_samples_are_raw(tmp_path_factory: pytest.TempPathFactory, seed: int, n_bytes: int) -> None:
     path = tmp_path_factory.getbasetemp() / "random.yuv"

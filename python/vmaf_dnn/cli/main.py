@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, cast
 
-from vmaf_dnn.cli.process import Interrupted, discard, prepare_streams, unwinding_on_signals
+from vmaf_dnn.cli.process import Interrupted, Leave, discard, failure, prepare_streams, unwinding_on_signals
 from vmaf_dnn.errors import VmafDnnError
 from vmaf_dnn.text import without_controls
 
@@ -25,15 +25,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (default: the process's) and return its exit code."""
     prepare_streams()
     try:
-        with unwinding_on_signals():
-            return _exit_code(argv)
+        with unwinding_on_signals() as leave:
+            return _exit_code(argv, leave)
     except Interrupted as interrupted:
         return 128 + interrupted.signum
 
 
-def _exit_code(argv: Sequence[str] | None) -> int:
+def _exit_code(argv: Sequence[str] | None, leave: Leave) -> int:
     try:
-        _run(argv)
+        with leave.undisguised():
+            _run(argv)
     except VmafDnnError as error:
         code = getattr(error, "exit_code", EXIT_FAILURE)
         return _fail(*map(str, getattr(error, "errors", [error])), code=code)
@@ -41,8 +42,9 @@ def _exit_code(argv: Sequence[str] | None) -> int:
         discard(sys.stdout)
         return EXIT_BROKEN_PIPE
     except OSError as error:
+        sentence = failure(error)
         discard(sys.stdout)
-        return _fail(f"{error.filename or 'reading or writing failed'}: {error.strerror or error}.")
+        return _fail(sentence)
     except Exception as error:
         return _fail_internally(error)
     return 0

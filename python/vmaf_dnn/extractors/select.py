@@ -28,6 +28,7 @@ from vmaf_dnn.svm import (
     parse_model_flag,
     read_svm_model,
 )
+from vmaf_dnn.svm.request import AUTO as AUTO_MODEL
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.encode import AUTO, NONE
 from vmaf_dnn.video.misfits import Misfits
@@ -50,13 +51,23 @@ def as_requests(models: SvmName | Sequence[SvmName] | None) -> list[ModelRequest
     if not isinstance(several, Iterable):
         raise InvalidArgument(f"svm_model must be a model of libvmaf or several, got {models!r}.")
     requests = [_as_request(model) for model in several]
-    for name, n_uses in Counter(request.name for request in requests).items():
+    for name, n_uses in Counter(_name_of(request) for request in requests).items():
+        if n_uses > 1 and name is None:
+            raise InvalidArgument(f"the model auto is asked for {n_uses} times; ask for it once.")
+        if name is None:
+            continue
         if n_uses > 1:
             raise InvalidArgument(f"{n_uses} models are called {name}; name one of them with :name=NAME.")
         if name.startswith(_OF_FEATURES) or name in OF_FRAMES:
             whose = "the number of a frame is" if name in OF_FRAMES else "features are"
             raise InvalidArgument(f"a model can't be called {name}, as {whose}; give it another :name=NAME.")
     return requests
+
+
+def _name_of(request: ModelRequest) -> str | None:
+    """Say what it will be called; None where that is the name of a model that is still to be chosen."""
+    is_open = request.version == AUTO_MODEL and not request.is_named
+    return None if is_open else request.name
 
 
 def _as_request(model: SvmName) -> ModelRequest:

@@ -7,6 +7,7 @@ import subprocess
 from functools import lru_cache
 
 from vmaf_dnn.video.ffmpeg.log import Outcome
+from vmaf_dnn.video.ffmpeg.process import answer
 from vmaf_dnn.video.ffmpeg.program import FFmpeg
 
 _MAPPED = r"  Stream #0:\d+ -> #0:0 \((\w+) \("
@@ -35,7 +36,7 @@ def _has(path: str, decoder: str) -> bool:
     """Whether this ffmpeg was built with it; one that doesn't say so in time goes without."""
     words = [path, "-hide_banner", "-h", f"decoder={decoder}"]
     try:
-        told = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT_S)
+        told = answer(words, _TIMEOUT_S)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return told.stdout.startswith(f"Decoder {decoder} ".encode())

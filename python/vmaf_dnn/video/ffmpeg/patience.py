@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from vmaf_dnn.errors import VideoError
+from vmaf_dnn.video.ffmpeg.process import Process
 
 _LOOK_S = 1.0
 
@@ -22,7 +23,7 @@ class Patience:
     A child that still reads its input gets on: it may be skipping frames.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], limit_s: float, what: str) -> None:
+    def __init__(self, process: Process, limit_s: float, what: str) -> None:
         self._process, self._limit_s, self._what = process, limit_s, what
         self._waited_s, self._n_read = 0.0, 0
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import itertools
 import os
@@ -10,16 +11,17 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-from vmaf_dnn.errors import ToolMissing
+from vmaf_dnn.errors import ToolMissing, VideoError, VmafDnnError
 from vmaf_dnn.video.ffmpeg.log import UNKNOWN_VERSION, VERSION, Outcome
 from vmaf_dnn.video.ffmpeg.patience import Patience, PatientPipe
+from vmaf_dnn.video.ffmpeg.process import Process, answer, started
 from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S
 
 FFMPEG_VARIABLE = "VMAF_DNN_FFMPEG"
@@ -27,6 +29,13 @@ _PROBE_TIMEOUT_S = 20.0
 _QUIET = ("-nostdin", "-nostats", "-loglevel", "level+verbose", "-xerror")
 _PIPE_BYTES = 1 << 20  # what a user may have; by 64 KiB a frame takes 32 handovers
 _CURE = f'pip install "vmaf-dnn[video]", or name a binary with --ffmpeg or {FFMPEG_VARIABLE}'
+
+_SCARCE = {  # what a start of any program lacks
+    errno.EMFILE: "close files that are not needed, or raise their limit (ulimit -n)",
+    errno.ENFILE: "the system has too many open files: end programs that are not needed",
+    errno.EAGAIN: "end processes that are not needed, or raise their limit (ulimit -u)",
+    errno.ENOMEM: "end programs that are not needed: the memory is full",
+}
 
 ProgressHook = Callable[[dict[str, str]], None]
 
@@ -86,7 +95,9 @@ def _bundled() -> str | None:
         return None
 
 
-def _not_runnable(path: str, error: OSError) -> ToolMissing:
+def _not_runnable(path: str, error: OSError) -> VmafDnnError:
+    if error.errno in _SCARCE:
+        return VideoError(f"{path} can't be started ({error.strerror}); {_SCARCE[error.errno]}.")
     return ToolMissing(f"{path} can't be run ({error.strerror}); {_CURE}.")
 
 
@@ -94,9 +105,7 @@ def _not_runnable(path: str, error: OSError) -> ToolMissing:
 def asked(path: str) -> FFmpeg:
     """Ask a binary what it is. Raises `ToolMissing` for one that gives no answer."""
     try:
-        listing = subprocess.run(
-            [path, "-filters"], stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_TIMEOUT_S
-        )
+        listing = answer([path, "-filters"], _PROBE_TIMEOUT_S)
     except OSError as error:
         raise _not_runnable(path, error) from error
     except subprocess.TimeoutExpired as error:
@@ -149,7 +158,7 @@ def run(
 class Child:
     """A running ffmpeg, what it writes to ``pipe:1``, and its log."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     output: BufferedReader
     patience: Patience
     read_log: Callable[[], str]
@@ -184,10 +193,7 @@ def running(
         assert process.stdout is not None
         patience = Patience(process, stall_timeout, _inputs(arguments))
         pipe = PatientPipe(process.stdout, patience, bytes_count=bytes_count)
-        try:
-            yield Child(process, BufferedReader(pipe), patience, read_log)
-        finally:
-            process.kill()
+        yield Child(process, BufferedReader(pipe), patience, read_log)
 
 
 def _inputs(arguments: Sequence[str]) -> str:
@@ -203,24 +209,19 @@ def _without_names(log: bytes, arguments: Sequence[str]) -> bytes:
     return log
 
 
-def _started(command: list[str], folder: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
+@contextmanager
+def _started(command: list[str], folder: Path, log: IO[bytes]) -> Iterator[Process]:
     environment = {**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"}
-    try:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            bufsize=0,
-        )
-    except OSError as error:
-        raise _not_runnable(command[0], error) from error
-    assert process.stdout is not None
-    with suppress(OSError):  # above the limits of some systems
-        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-    return process
+    options = {"cwd": folder, "env": environment, "stdout": subprocess.PIPE, "stderr": log, "bufsize": 0}
+    with ExitStack() as stack:
+        try:
+            process = stack.enter_context(started(command, **options))
+        except OSError as error:
+            raise _not_runnable(command[0], error) from error
+        assert process.stdout is not None
+        with suppress(OSError):  # above the limits of some systems
+            fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        yield process
 
 
 def _progress_blocks(child: Child) -> Iterator[dict[str, str]]:

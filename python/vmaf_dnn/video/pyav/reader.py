@@ -98,6 +98,8 @@ def _check_as_described(frame: VideoFrame, clip: Clip) -> None:
     name = frame.format.name
     if planar_layout(name) != (clip.chroma, clip.bit_depth) or name.endswith("be"):
         raise VideoError(f"{clip.path} decodes to {name}, which the decoder av does not take; {_CURE}.")
+    if any(plane.line_size < 0 for plane in frame.planes):  # PyAV's buffer begins at the end of such memory
+        raise VideoError(f"{clip.path} is stored upside down, which the decoder av does not take; {_CURE}.")
 
 
 def _planes(frame: VideoFrame, clip: Clip, *, with_chroma: bool) -> Frame:
