@@ -26,7 +26,7 @@ LAYERS = {
         "video svm",
         "report",
         "extractors",
-        "fusion auto",
+        "fusion auto pictures",
         "scoring",
         "cli demo",
         "__init__ __main__",
