@@ -28,6 +28,7 @@ LAYERS = {
         "extractors",
         "fusion auto pictures",
         "scoring",
+        "ladders differences",
         "cli demo",
         "__init__ __main__",
     ),
