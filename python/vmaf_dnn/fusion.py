@@ -36,6 +36,7 @@ def fuse(table: FeatureTable, sessions: dict[str, Session], clips: ClipNames) ->
         tuple(models),
         table.scores,
         clips,
+        scene_cuts=table.scene_cuts,
     )
 
 

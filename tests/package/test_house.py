@@ -29,6 +29,7 @@ LAYERS = {
         "fusion auto pictures",
         "scoring",
         "ladders differences",
+        "pages",
         "cli demo",
         "__init__ __main__",
     ),

@@ -101,6 +101,7 @@ class Report:
         svm_metrics: names of the scores of libvmaf's own models, ``vmaf`` as a rule.
         clips: the clips' names and what they state; None if they are not known.
         pool: which pooling `score` and `scores` are of: ``"mean"``, ``"p5"`` and so on.
+        scene_cuts: numbers of the frames that begin a scene of the reference; None if nobody looked for them.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -113,6 +114,7 @@ class Report:
     svm_metrics: tuple[str, ...] = ()
     clips: ClipNames | None = None
     pool: str = "mean"
+    scene_cuts: tuple[int, ...] | None = None
 
     @cached_property
     def frames(self) -> Frames:
