@@ -27,6 +27,7 @@ class Number:
     n_decimals: int
 
 
+_N_SHORT = 32  # characters that a line can hold
 _UNKNOWN = "\N{EN DASH}"
 
 Cell = str | float | int | Link | Number | None
@@ -50,7 +51,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = 
 
 def _row(row: Sequence[Cell]) -> str:
     first, *others = row
-    return f'<th scope="row">{_cell(first)}</th>' + "".join(
+    name = _cell(first)
+    is_short = len(name) <= _N_SHORT
+    return f'<th scope="row"{" class=short" if is_short else ""}>{name}</th>' + "".join(
         f"<td{' class=number' if isinstance(cell, (int, float, Number)) else ''}>{_cell(cell)}</td>"
         for cell in others
     )

@@ -76,17 +76,23 @@
     parent.append(svg);
   }
 
-  // One button a series, which shows or hides it, with its value at the cursor.
+  const entries = [];
+
+  // One button a series, with its value at the cursor; it shows or hides all series that are called so.
   function legend(place, labels, toggle) {
     const list = element("ul", place, "", { class: "legend" });
     return labels.map((label, i) => {
       const button = element("button", element("li", list), "", { type: "button", "aria-pressed": "true" });
       swatch(button, i);
       element("span", button, label);
-      button.addEventListener("click", () => {
-        const isShown = button.getAttribute("aria-pressed") !== "true";
+      const entry = { label, set: (isShown) => {
         button.setAttribute("aria-pressed", String(isShown));
         toggle(i, isShown);
+      } };
+      entries.push(entry);
+      button.addEventListener("click", () => {
+        const isShown = button.getAttribute("aria-pressed") !== "true";
+        entries.filter((other) => other.label === label).forEach((other) => other.set(isShown));
       });
       return element("output", button);
     });
@@ -114,7 +120,10 @@
     zoom({ min: at - (at - min) * factor, max: at + (max - at) * factor });
   }
 
+  let shown = null;
   function show(i) {
+    if (i === shown) return;
+    shown = i;
     for (const chart of charts) {
       chart.cursor = i == null ? null : xs[i];
       chart.outputs.forEach((output, k) => { output.textContent = i == null ? "" : valueAt(chart.plot.data[k + 1], i); });
@@ -167,7 +176,7 @@
 
   function drawCurves(place) {
     const chart = data.charts[place.dataset.chart];
-    element("div", place, chart.title, { class: "name" });
+    if (chart.curves.length > 1 || chart.curves[0].label !== chart.title) element("div", place, chart.title, { class: "name" });
     const made = { outputs: [], cursor: null, plot: null };
     made.outputs = legend(place, chart.curves.map((curve) => curve.label), (i, isShown) => made.plot.setSeries(i + 1, { show: isShown }));
     const area = element("div", place, "", { class: "plot", tabindex: 0, role: "application",
@@ -182,7 +191,7 @@
       width: widthOf(area), height: HEIGHT[chart.unit], legend: { show: false },
       padding: [8, 12, 0, 0],
       scales: { x: { time: false, range: (plot, min, max) => [min, max] }, y: { range } },
-      cursor: { sync: { key: "frames" }, drag: { setScale: false, x: true, y: false }, points: { size: 7 },
+      cursor: { sync: { key: "frames", scales: ["x", null], filters: { pub: (type) => /^mouse(move|leave)$/.test(type) } }, drag: { setScale: false, x: true, y: false }, points: { size: 7 },
         bind: { dblclick: () => () => { zoom(whole); return null; } } },
       axes: [
         axis(rate ? "time, min:s" : "frame", { size: 34, space: 60,
@@ -195,7 +204,7 @@
       }))],
       hooks: {
         draw: [marks],
-        setCursor: [(plot) => { if (plot === made.plot && plot.cursor.event !== undefined || document.activeElement === area) show(plot.cursor.idx); }],
+        setCursor: [(plot) => show(plot.cursor.idx)],
         setSelect: [(plot) => {
           if (plot.select.width > 4) {
             zoom({ min: plot.posToVal(plot.select.left, "x"), max: plot.posToVal(plot.select.left + plot.select.width, "x") });

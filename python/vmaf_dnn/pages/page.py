@@ -15,7 +15,7 @@ from vmaf_dnn.pages import tables
 from vmaf_dnn.pages.charts import Chart, Charts
 from vmaf_dnn.pages.markup import section, text
 from vmaf_dnn.pages.template import check_charts, filled
-from vmaf_dnn.pages.words import on_curves, summary, title_of, warnings_of
+from vmaf_dnn.pages.words import ON_MOVING, on_curves, summary, title_of, warnings_of
 from vmaf_dnn.pages.worst import worst_frames
 from vmaf_dnn.pictures import WorstPictures
 from vmaf_dnn.report import Report
@@ -66,7 +66,7 @@ def write_page(
         for part in (
             _header(name, several, ladder),
             _ladder_section(ladder),
-            section("Score by score", *_scores(several)) if len(several) == 1 else "",
+            section("Scores", *_scores(several)) if len(several) == 1 else "",
             section("Frame by frame", *_curves(charts, several), name="curves"),
             section("Worst frames", *worst_frames(several, worst, pictures), name="worst"),
             section("Features", *_features(charts, several)),
@@ -111,7 +111,8 @@ def _curves(charts: Charts, reports: Sequence[Report]) -> Iterator[str]:
     yield '<div class="tools" hidden></div>'
     yield from (_chart(chart, i) for i, chart in enumerate(shown))
     cuts = next((report.scene_cuts for report in reports if report.scene_cuts is not None), None)
-    yield f'<p class="note">{text(on_curves(charts.axis.span, cuts))}</p>'
+    words = on_curves(charts.axis.span, cuts, is_marked=len(reports) == 1 and bool(reports[0].score_names))
+    yield f'<p class="note">{text(words)}</p><p class="note screen">{text(ON_MOVING)}</p>'
 
 
 def _features(charts: Charts, reports: Sequence[Report]) -> Iterator[str]:

@@ -24,7 +24,6 @@ _POOLINGS = {
     "worst_second": "worst second",
 }
 _OF_CLIPS = ("p5", "min", "worst_second")
-_N_DIGEST = 12
 
 
 def pooled(report: Report, metrics: Sequence[str], n_decimals: int) -> str:
@@ -42,18 +41,18 @@ def clips_scored(reports: Sequence[Report]) -> str:
     pool = reports[0].pool
     has_rates = any(_states(report).get("kbit_per_s") for report in reports)
     header = ["clip", *(["kbit/s"] if has_rates else []), "frames"]
-    header += [name if pool == "mean" else f"{name}, {pooling_name(pool)}" for name in scores]
-    header += [_POOLINGS[pooling] for pooling in _OF_CLIPS] if scores else []
+    for name in scores:
+        header.append(name if pool == "mean" else f"{name}, {pooling_name(pool)}")
+        header += [f"its {_POOLINGS[pooling]}" for pooling in _OF_CLIPS] if name == scores[0] else []
     rows: list[list[Cell]] = []
     for name, report in zip(clip_names(reports), reports, strict=True):
         rate = _states(report).get("kbit_per_s")
         row: list[Cell] = [name]
         row += [Number(float(rate), 0) if isinstance(rate, (int, float)) else None] if has_rates else []
         row.append(len(report.frame_numbers))
-        row += [report.pooled(pool, score) if score in report.metrics else None for score in scores]
-        if scores:
-            is_there = scores[0] in report.metrics
-            row += [report.pooled(way, scores[0]) if is_there else None for way in _OF_CLIPS]
+        for score in scores:
+            ways = (pool, *_OF_CLIPS) if score == scores[0] else (pool,)
+            row += [report.pooled(way, score) if score in report.metrics else None for way in ways]
         rows.append(row)
     return table(header, rows)
 
@@ -89,10 +88,10 @@ def models(reports: Sequence[Report]) -> str:
         (model.info.id, model.info.precision): model.info for report in reports for model in report.models
     }
     rows = [
-        (info.id, info.precision, info.engine, info.device_attached, info.sha256, info.redirect or None)
+        (info.id, info.precision, info.engine, info.device_attached, info.redirect or None, info.sha256)
         for info in infos.values()
     ]
-    header = ("fusion model", "precision", "engine", "device", "SHA-256 of its file", "redirected")
+    header = ("fusion model", "precision", "engine", "device", "redirected", "SHA-256 of its file")
     return table(header, rows) if rows else ""
 
 

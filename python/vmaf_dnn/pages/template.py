@@ -22,8 +22,8 @@ def check_charts() -> None:
     if missing:
         raise ToolMissing(
             f"pages draw with uPlot, which this build of vmaf_dnn lacks ({missing[0]}), as npm was not there"
-            ' to fetch it; install a released wheel (pip install --force-reinstall "vmaf-dnn"), or install npm'
-            " and build again (make install)."
+            ' to fetch it; install a released wheel (pip install --force-reinstall "vmaf-dnn"), or npm and'
+            " build again (make install)."
         )
 
 

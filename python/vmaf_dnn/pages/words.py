@@ -88,7 +88,7 @@ def warnings_of(reports: Sequence[Report]) -> list[str]:
     return list(dict.fromkeys(warnings))
 
 
-def on_curves(span: int, cuts: Sequence[int] | None) -> str:
+def on_curves(span: int, cuts: Sequence[int] | None, *, is_marked: bool) -> str:
     """Say how the curves are to be read."""
     sentences = []
     if span > 1:
@@ -98,16 +98,20 @@ def on_curves(span: int, cuts: Sequence[int] | None) -> str:
         )
     if cuts:
         sentences.append(
-            f"Dashed lines are scene cuts ({len(cuts)}): luma of the reference changes there by 10 of 255 steps"
-            " or more, and at least three times as much as from frame to frame around."
+            f"Dashed lines are scene cuts ({len(cuts)}): luma of the reference changes there by 10 of 255"
+            " steps or more, and at least three times as much as from frame to frame around."
         )
     elif cuts is not None:
         sentences.append("The reference has no scene cut.")
-    sentences.append(
-        "Drag over a chart to zoom, double-click for the whole clip; with the keyboard, arrows move between"
-        " frames, + and - zoom, Escape goes back. Triangles mark the worst frames."
-    )
+    if is_marked:
+        sentences.append("Triangles mark the worst frames.")
     return " ".join(sentences)
+
+
+ON_MOVING = (
+    "Drag over a chart to zoom, double-click for the whole clip; with the keyboard, arrows move between frames,"
+    " + and - zoom, Escape goes back. A name shows or hides its curves."
+)
 
 
 def on_group(group: str, bd_rate: float | None, bd_quality: float | None, anchor: str) -> str:

@@ -25,12 +25,14 @@ def worst_frames(
     for i, (name, report) in enumerate(zip(clip_names(reports), reports, strict=True)):
         if not frames[i]:
             continue
-        if len(reports) > 1:
-            yield f"<h3>{text(name)}</h3>"
         if i < len(pictures) and pictures[i]:
-            yield from (_pictured(rank, shown, report) for rank, shown in enumerate(pictures[i], 1))
+            inner = "\n".join(_pictured(rank, shown, report) for rank, shown in enumerate(pictures[i], 1))
         else:
-            yield _table(frames[i], report)
+            inner = _table(frames[i], report)
+        if len(reports) == 1:
+            yield inner
+        else:
+            yield f"<details{' open' * (i == 0)}><summary>{text(name)}</summary>{inner}</details>"
 
 
 def _pictured(rank: int, shown: WorstPictures, report: Report) -> str:
