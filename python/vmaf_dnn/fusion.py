@@ -17,10 +17,13 @@ from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.report import ClipNames, Report, TinyModel
 from vmaf_dnn.report.blocks import blocks
+from vmaf_dnn.report.statistics import DEFAULT_POOLING
 from vmaf_dnn.session import Session, SessionInfo
 
 
-def fuse(table: FeatureTable, sessions: dict[str, Session], clips: ClipNames) -> Report:
+def fuse(
+    table: FeatureTable, sessions: dict[str, Session], clips: ClipNames, pool: str = DEFAULT_POOLING
+) -> Report:
     """Return the report of a table; `sessions` maps the name of each model's metric to the model."""
     scores = {metric: _clipped_scores(session, table) for metric, session in sessions.items()}
     models = [
@@ -36,6 +39,7 @@ def fuse(table: FeatureTable, sessions: dict[str, Session], clips: ClipNames) ->
         tuple(models),
         table.scores,
         clips,
+        pool,
         scene_cuts=table.scene_cuts,
     )
 

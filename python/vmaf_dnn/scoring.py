@@ -25,8 +25,10 @@ from vmaf_dnn.floats import default_floats
 from vmaf_dnn.fusion import fuse, metric_names
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import SVM_METRIC, ClipNames, Report
+from vmaf_dnn.report.statistics import DEFAULT_POOLING, check_pooling
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
+from vmaf_dnn.svm.model import STATISTICS
 from vmaf_dnn.video.description import described
 from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoKeywords, VideoOptions, video_options
@@ -49,6 +51,7 @@ class ScoreKeywords(VideoKeywords, total=False):
     svm_model: SvmName | Sequence[SvmName] | None
     prediction: bool
     viewing: str | None
+    pool: str
     bit_rate: bool
     progress: ProgressHook | None
     on_misfit: MisfitHook | None
@@ -81,6 +84,7 @@ def score(
     svm_model: SvmName | Sequence[SvmName] | None = None,
     prediction: bool = True,
     viewing: str | None = None,
+    pool: str = DEFAULT_POOLING,
     bit_rate: bool = False,
     progress: ProgressHook | None = None,
     on_misfit: MisfitHook | None = None,
@@ -112,6 +116,8 @@ def score(
         viewing: what ``"auto"`` is for: ``"tv"`` (three picture heights away), ``"phone"``, ``"4k"`` (near)
             or ``"4k-tv"`` (in a living room); default tv up to 1080 lines, and 4k above. Clips are brought
             to the lines of that display unless `scale` is given.
+        pool: how `Report.score` and `Report.scores` are pooled: ``"mean"``, ``"harmonic_mean"``, ``"min"``,
+            ``"max"``, a percentile such as ``"p5"``, ``"stddev"`` or ``"worst_second"``.
         bit_rate: True measures the bit rate of each distorted clip's video, of its packets alone, which a
             `Ladder` takes; it is then stated in the report (``clips``, as ``kbit_per_s``).
         progress: called with a `Progress` after each frame, or every so often by ffmpeg.
@@ -132,6 +138,7 @@ def score(
     require_path("reference", reference)
     clips, is_one = _as_clips(distorted)
     require_switch("prediction", prediction)
+    check_pooling(pool)
     require_switch("bit_rate", bit_rate)
     _check_hook("progress", progress)
     _check_hook("on_misfit", on_misfit)
@@ -159,11 +166,12 @@ def score(
                 verify=verify,
             )
 
-        taken = _TAKEN | {request.name for request in asked.requests}
         sessions = [opened(model) for model in asked.models]
         for session in sessions:
             _check_states_features(session)
-        metric_names(sessions, taken)  # refuses, before the long work, models that can't stand in one report
+        scores_to_come(
+            sessions, asked, prediction=prediction
+        )  # refuses models that can't stand in one report
         tables = extract(
             ref,
             clips,
@@ -176,10 +184,10 @@ def score(
             misfits=misfits,
         )
         measured = tables[0].metrics.keys() if tables else set()
-        names = metric_names(sessions, taken | measured)
+        names = metric_names(sessions, _taken(asked) | measured)
         named = dict(zip(names, sessions, strict=True))
         reports = [
-            fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table, rate_of))
+            fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table, rate_of), pool)
             for index, table in zip(misfits.left, tables, strict=True)
         ]
         return reports[0] if is_one else reports
@@ -217,6 +225,27 @@ def features(
         if features is None:
             return extract(ref, [dist], options, (), prediction=False, progress=progress)[0]
         return native_features(ref, dist, options, features, progress)
+
+
+def scores_to_come(sessions: Sequence[Session], asked: Asked, *, prediction: bool) -> list[str]:
+    """Name the scores of a report before the long work, in its order.
+
+    Raises:
+        InvalidArgument: two models would have one name.
+    """
+    names = metric_names(sessions, _taken(asked))
+    if not prediction:
+        return names
+    if not asked.requests and asked.options.extractor == "libvmaf":
+        return [*names, SVM_METRIC]
+    for request in asked.requests:
+        of_members = STATISTICS if request.is_collection else ()
+        names += [request.name, *(f"{request.name}_{statistic}" for statistic in of_members)]
+    return names
+
+
+def _taken(asked: Asked) -> set[str]:
+    return _TAKEN | {request.name for request in asked.requests}
 
 
 def _named(

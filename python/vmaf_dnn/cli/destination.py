@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vmaf_dnn.cli import terminal
+from vmaf_dnn.cli.worst import print_worst
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import check_writable
 from vmaf_dnn.floats import default_floats
@@ -107,13 +108,21 @@ class Destination:
             report.write(file, self.format)
         if self.to_stdout:
             _write_stdout(self._pieces(clips, reports))
-        elif len(self.clips) > 1:
-            if not (self.files and quiet):
-                terminal.print_clips(clips, reports)
+        else:
+            self._show(clips, reports, quiet=quiet)
+
+    def _show(self, clips: Sequence[str], reports: Sequence[Report], *, quiet: bool) -> None:
+        if len(self.clips) > 1:
+            if self.files and quiet:
+                return
+            terminal.print_clips(clips, reports)
         elif not self.files:
             terminal.print_scores(reports[0])
         elif sys.stdout.isatty() and not quiet:
             terminal.print_summary(reports[0], f"report: {self.files[0]}")
+        else:
+            return
+        print_worst(clips, reports)
 
     def _check_names(self) -> None:
         for file, n_uses in Counter(self.files).items():

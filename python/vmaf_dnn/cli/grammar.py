@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from vmaf_dnn.auto import VIEWINGS
 from vmaf_dnn.cli.flags.group import FlagGroup
 from vmaf_dnn.cli.flags.ladder import add_ladder_flags
+from vmaf_dnn.cli.flags.numbers import add_number_flags
 from vmaf_dnn.cli.flags.opening import add_opening_flags
 from vmaf_dnn.cli.flags.reading import add_reading_flags
 from vmaf_dnn.cli.flags.refused import add_libvmaf_flags
@@ -166,6 +167,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     for name in FORMATS:
         words = {"dest": "format", "action": "store_const", "const": name}
         formats.add_argument(f"--{name}", help=f"as {name.upper()}", **words)  # type: ignore[arg-type]
+    add_number_flags(report)
     report.switch("-q", "--quiet", help="no progress, and no summary beside a report")
 
 

@@ -28,8 +28,9 @@ examples:
   vmaf-dnn models | vmaf-dnn info vmaf_tiny_v4 | vmaf-dnn verify | vmaf-dnn demo
 
 exit codes:
-  0 scored; 1 failed, one line on stderr says why; 2 wrong usage; 141 the output's reader has gone
+  0 scored; 1 failed, one line on stderr says why; 2 wrong usage; 3 scored, below a limit of --fail-below
   129 hung up, 130 interrupted, 143 terminated: ffmpeg is ended, nothing is left behind
+  141 the output's reader has gone
 
 time:
   a long clip takes long: there is no time limit; timeout 3600 vmaf-dnn ... sets one

@@ -3,19 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from importlib.util import find_spec
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import check_output
-from vmaf_dnn.errors import ToolMissing
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.extras import imported
 from vmaf_dnn.ladders import BDResult, Group, Ladder, Rung
-from vmaf_dnn.ladders.bd import LEAST_RUNGS
+from vmaf_dnn.ladders.bd import EXTRA, LEAST_RUNGS
 from vmaf_dnn.ladders.grouping import check_grouped
-from vmaf_dnn.ladders.targets import parse_targets
 from vmaf_dnn.ladders.writing import CHARTS, check_suffix
+from vmaf_dnn.report.limits import Limit, check_metrics
 from vmaf_dnn.text import legible_cell
 
 if TYPE_CHECKING:
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
 _GROUPS = (
     "group",
     "rungs",
-    "kbit/s",
-    "to kbit/s",
-    "score",
-    "to score",
+    "kbit/s from",
+    "kbit/s to",
+    "score from",
+    "score to",
     "BD-rate %",
     "BD-quality",
     "overlap %",
@@ -37,29 +39,33 @@ _NO_CELL = "-"
 _LITTLE = 0.5  # of the range of quality that two curves cover
 
 
-def checked(
-    files: Sequence[str], group: str | None, target: str | None, clips: Sequence[str]
-) -> dict[str, float]:
-    """Return the targets, once the flags make sense. Raises `InvalidArgument`."""
-    for file in files:
+def check_flags(flags: LadderFlags, clips: Sequence[str]) -> None:
+    """Raise `InvalidArgument` unless the flags make sense for these clips."""
+    for file in flags.files:
         check_suffix(Path(file))
-    if group is not None:
-        check_grouped(clips, group)
-    return {} if target is None else parse_targets(target)
+    if flags.group is not None:
+        check_grouped(clips, flags.group)
+    for clip, n_uses in Counter(clips).items():
+        if n_uses > 1:
+            raise InvalidArgument(f"{n_uses} distorted clips are {clip}; a ladder takes each once.")
 
 
-def check_can_give(flags: LadderFlags, inputs: Sequence[str]) -> None:
-    """Raise `InvalidArgument` for a file that can't be written, `ToolMissing` for a package."""
+def check_can_give(flags: LadderFlags, inputs: Sequence[str], scores: Sequence[str], n_clips: int) -> None:
+    """Refuse, before the long work, what there will be no score for, no place or no package.
+
+    Raises:
+        InvalidArgument: no score is asked for, or a file can't be written.
+        ToolMissing: a package is not installed.
+    """
+    if not scores:
+        raise InvalidArgument("a ladder is of a score, and no model is asked for; name one.")
+    check_metrics(flags.targets, scores)
     for file in flags.files:
         check_output(file, inputs)
-    packages = ["bjontegaard"] if flags.n_clips >= 2 * LEAST_RUNGS else []
-    packages += ["matplotlib"] if any(Path(file).suffix.lower() in CHARTS for file in flags.files) else []
-    for package in packages:
-        if find_spec(package) is None:
-            raise ToolMissing(
-                f"a ladder takes the package {package}, which is not installed; install it"
-                ' (pip install "vmaf-dnn[ladder]").'
-            )
+    if n_clips >= 2 * LEAST_RUNGS:
+        imported("bjontegaard", "a ladder", EXTRA)
+    if any(Path(file).suffix.lower() in CHARTS for file in flags.files):
+        imported("matplotlib.figure", "a chart", EXTRA)
 
 
 def give(flags: LadderFlags, reports: Sequence[Report], *, is_silent: bool) -> None:
@@ -68,13 +74,12 @@ def give(flags: LadderFlags, reports: Sequence[Report], *, is_silent: bool) -> N
     for file in flags.files:
         ladder.write(file)
     if not is_silent:
-        print_ladder(ladder)
-        print_target(ladder, flags.targets)
+        print()
+        print_ladder(ladder, flags.targets)
 
 
-def print_ladder(ladder: Ladder) -> None:
-    """Print the groups with their BD deltas, what was refused of them, and the rungs of the hull."""
-    print()
+def print_ladder(ladder: Ladder, targets: Sequence[Limit]) -> None:
+    """Print the groups with their BD deltas, what was refused of them, the hull, and what reaches targets."""
     deltas = {result.test: result for result in ladder.bd}
     rows = [_group_row(group, deltas.get(group.name)) for group in ladder.groups]
     terminal.print_table(_GROUPS, rows)
@@ -89,25 +94,25 @@ def print_ladder(ladder: Ladder) -> None:
         for rung in ladder.hull
     ]
     terminal.print_table(header, [tuple(map(legible_cell, row)) for row in cells])
+    if targets:
+        print(f"\n{_found(ladder, targets)}")
 
 
-def print_target(ladder: Ladder, targets: Mapping[str, float]) -> None:
-    """Print the cheapest rung that reaches the targets, if there are any."""
-    if not targets:
-        return
-    wanted = " and ".join(f"{pooling} {least:g}" for pooling, least in targets.items())
-    rung = ladder.cheapest_of(targets)
+def _found(ladder: Ladder, targets: Sequence[Limit]) -> str:
+    named = [replace(target, metric=target.metric or ladder.metric) for target in targets]
+    wanted = " and ".join(f"{target.pooling} of {target.metric} {target.least:g}" for target in named)
+    rung = ladder.cheapest_of(named)
     if rung is not None:
-        told = f"the cheapest with {ladder.metric} {wanted} or more is {_told(ladder, rung, targets)}"
-    else:
-        best = max(ladder.rungs, key=lambda rung: rung.quality)
-        told = f"no encode has {ladder.metric} {wanted}; the best is {_told(ladder, best, targets)}"
-    print(f"\n{told}")
+        return f"cheapest with {wanted} or more: {_told(rung, named)}"
+    best = max(ladder.rungs, key=lambda rung: rung.quality)
+    return f"no encode has {wanted}; the best: {_told(best, named)}"
 
 
-def _told(ladder: Ladder, rung: Rung, targets: Mapping[str, float]) -> str:
-    scores = ", ".join(f"{pooling} {rung.report.pooled(pooling, ladder.metric):.3f}" for pooling in targets)
-    return f"{legible_cell(rung.name)}: {rung.kbit_per_s:.0f} kbit/s, {scores}"
+def _told(rung: Rung, targets: Sequence[Limit]) -> str:
+    scores = (
+        f"{target.pooling} {rung.report.pooled(target.pooling, target.metric):.3f}" for target in targets
+    )
+    return f"{legible_cell(rung.name)}, {rung.kbit_per_s:.0f} kbit/s, {', '.join(scores)}"
 
 
 def _group_row(group: Group, result: BDResult | None) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ def _exit_code(argv: Sequence[str] | None) -> int:
     try:
         _run(argv)
     except VmafDnnError as error:
-        return _fail(*map(str, getattr(error, "errors", [error])))
+        code = getattr(error, "exit_code", EXIT_FAILURE)
+        return _fail(*map(str, getattr(error, "errors", [error])), code=code)
     except BrokenPipeError:
         discard(sys.stdout)
         return EXIT_BROKEN_PIPE
@@ -73,10 +74,10 @@ def _without_collection() -> Iterator[None]:
     gc.freeze()
 
 
-def _fail(*sentences: str) -> int:
+def _fail(*sentences: str, code: int = EXIT_FAILURE) -> int:
     for sentence in sentences:
         _say(f"vmaf-dnn: error: {sentence}")
-    return EXIT_FAILURE
+    return code
 
 
 def _fail_internally(error: Exception) -> int:

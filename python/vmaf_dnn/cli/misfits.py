@@ -19,7 +19,7 @@ class Misfits(VmafDnnError):
     def __init__(self) -> None:
         super().__init__("clips could not be scored")
         self.clips: list[str] = []
-        self.errors: list[VideoError] = []
+        self.errors: list[VideoError | str] = []
 
     def add(self, clip: str | os.PathLike[str], error: VideoError) -> None:
         """Take one more."""

@@ -6,21 +6,25 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from vmaf_dnn.auto import Asked
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import Destination, files_read, svm_files_read
 from vmaf_dnn.cli.flags.ladder import LadderFlags
+from vmaf_dnn.cli.flags.numbers import Numbers, numbers_of
 from vmaf_dnn.cli.flags.opening import opened
 from vmaf_dnn.cli.flags.reading import reading_of
 from vmaf_dnn.cli.flags.signer import wanted_signature
+from vmaf_dnn.cli.limits import BelowLimits, below
 from vmaf_dnn.cli.misfits import Misfits
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import as_requests
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import Report
-from vmaf_dnn.scoring import score
+from vmaf_dnn.report.limits import check_metrics
+from vmaf_dnn.scoring import score, scores_to_come
 from vmaf_dnn.session import Session, require_threads
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pipes.source import opened_pipes
@@ -35,14 +39,18 @@ def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) 
     clips = [arguments.reference, *arguments.distorted]
     with destination.prepared(), opened_pipes(clips, arguments.stall_timeout) as clips:
         arguments.reference, *arguments.distorted = clips
-        reports = _reports(arguments, destination, ladder, misfits)
+        numbers = numbers_of(arguments)
+        reports = _reports(arguments, numbers, destination, ladder, misfits)
         if not reports:
             raise misfits
         destination.give(reports, quiet=arguments.quiet, without=misfits.clips)
-        if ladder.are_given:
-            ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
+        ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
+    faults = below(reports, numbers.limits)
     if misfits.errors:
+        misfits.errors += faults
         raise misfits
+    if faults:
+        raise BelowLimits(faults)
 
 
 def _checked(
@@ -54,6 +62,7 @@ def _checked(
     try:
         require_threads("--tiny-threads", arguments.tiny_threads)
         wanted_signature(arguments)
+        numbers_of(arguments)
         _asked(arguments).check()
         return Destination.of(arguments), LadderFlags.of(arguments)
     except InvalidArgument as error:
@@ -61,16 +70,22 @@ def _checked(
 
 
 def _reports(
-    arguments: argparse.Namespace, destination: Destination, ladder: LadderFlags, misfits: Misfits
+    arguments: argparse.Namespace,
+    numbers: Numbers,
+    destination: Destination,
+    ladder: LadderFlags,
+    misfits: Misfits,
 ) -> list[Report]:
     forgives = len(arguments.distorted) > 1 and not arguments.fail_fast
     asked = _asked(arguments).settled(arguments.reference, arguments.distorted, is_forgiving=forgives)
     sessions = [_opened(str(model), arguments) for model in asked.models]
+    scores = scores_to_come(sessions, asked, prediction=not arguments.no_prediction)
+    _check_scores(numbers, scores)
     inputs = list(map(os.fspath, (arguments.reference, *arguments.distorted)))
     inputs += [arguments.trusted_root] if arguments.trusted_root else []
     inputs += files_read(sessions, arguments.registry) + svm_files_read(asked.requests)
     destination.check(inputs)
-    ladder.check(inputs)
+    ladder.check(inputs, scores, len(arguments.distorted))
     with terminal.frame_progress(arguments.quiet) as progress:
         reports: list[Report] = score(
             arguments.reference,
@@ -79,11 +94,20 @@ def _reports(
             svm_model=asked.requests,
             prediction=not arguments.no_prediction,
             bit_rate=ladder.are_given,
+            pool=numbers.pool,
             progress=progress,
             on_misfit=misfits.add if forgives else None,
             **dataclasses.asdict(asked.options),
         )
-    return reports
+    return [dataclasses.replace(report, n_worst=numbers.n_worst) for report in reports]
+
+
+def _check_scores(numbers: Numbers, names: Sequence[str]) -> None:
+    """Raise `InvalidArgument`, before the long work, for what is asked of scores that there won't be."""
+    if numbers.limits:
+        check_metrics(numbers.limits, names)
+    if numbers.n_worst and not names:
+        raise InvalidArgument("--worst needs a score, and no model is asked for; name one, or leave it out.")
 
 
 def _asked(arguments: argparse.Namespace) -> Asked:

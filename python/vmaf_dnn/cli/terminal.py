@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmaf_dnn.report import SVM_METRIC, Report
+from vmaf_dnn.report.statistics import LIBVMAFS
 from vmaf_dnn.text import legible_cell, shortened
 from vmaf_dnn.video.clip import Progress
 
 if TYPE_CHECKING:
     from vmaf_dnn.demo.encodes import ScoredEncode
 
-_POOLED = ("mean", "harmonic_mean", "min", "max")
 _N_EDGES, _N_BETWEEN = 2, 2  # characters beside the table, and between two columns
 _N_LEAST = 12  # of a name
-_CLIPS_HEADER = ("distorted", "bytes", "frames", "score", "mean", "harmonic", "min", "max")
+_CLIPS_HEADER = ("distorted", "bytes", "frames", "score")
 
 
 @contextmanager
@@ -58,17 +58,26 @@ def print_summary(report: Report, note: str = "") -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("score", "mean", "harmonic", "min", "max"):
-        table.add_column(name, justify="left" if name == "score" else "right")
+    poolings = _poolings(report)
+    table.add_column("score")
+    for pooling in poolings:
+        table.add_column(_heading(pooling), justify="right")
     for name in report.scores:
-        pooled = report.pooled_metrics[name]
-        cells = (f"{pooled[key]:.3f}" for key in ("mean", "harmonic_mean", "min", "max"))
-        table.add_row(name, *cells)
+        table.add_row(name, *(f"{report.pooled(pooling, name):.3f}" for pooling in poolings))
     console = Console(highlight=False)
     console.print(table)
     console.print(f"{len(report.frame_numbers)} frames, {report.width}x{report.height}", style="dim")
     if note:
         console.print(note, style="dim", markup=False)
+
+
+def _poolings(report: Report) -> list[str]:
+    """Return the headline's pooling, then those of libvmaf that are others."""
+    return list(dict.fromkeys((report.pool, *LIBVMAFS)))
+
+
+def _heading(pooling: str) -> str:
+    return "harmonic" if pooling == "harmonic_mean" else pooling
 
 
 def print_scores(report: Report) -> None:
@@ -87,18 +96,19 @@ def print_clips(clips: Sequence[str], reports: Sequence[Report]) -> None:
     """
     n_decimals = 3 if sys.stdout.isatty() else 6
     cells = [legible_cell(clip) for clip in clips]
+    poolings = _poolings(reports[0])
+    header = (*_CLIPS_HEADER, *map(_heading, poolings))
     rows = [
         (
             cell,
             str(os.path.getsize(clip)) if Path(clip).is_file() else "-",
             str(len(report.frame_numbers)),
             name,
-            *(f"{report.pooled_metrics[name][key]:.{n_decimals}f}" for key in _POOLED),
+            *(f"{report.pooled(pooling, name):.{n_decimals}f}" for pooling in poolings),
         )
         for cell, clip, report in zip(cells, clips, reports, strict=True)
         for name in report.scores
     ]
-    header = _CLIPS_HEADER
     rates = [_rate_cell(report) for report in reports for _ in report.scores]
     if any(rates):
         header, *rows = (

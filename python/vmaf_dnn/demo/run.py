@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 from vmaf_dnn.demo.clip import FRAME_RATE, check_clip_size, make_clip
 from vmaf_dnn.demo.encodes import ENCODES, Encode, ScoredEncode
 from vmaf_dnn.errors import InvalidArgument, ToolMissing
+from vmaf_dnn.extras import keep_home_clean
 from vmaf_dnn.files import write_whole
 from vmaf_dnn.scoring import score
 from vmaf_dnn.session import Session
@@ -37,7 +36,7 @@ def run_demo(
     `on_step` hears what is being done, and which fraction of all is done. Raises `VmafDnnError`.
     """
     check_clip_size(size, n_frames)
-    _keep_home_clean()
+    keep_home_clean()
     plot = _plotter()
     target = _made_folder(Path(folder))
     tool = find_ffmpeg(ffmpeg)
@@ -67,14 +66,6 @@ def _plotter() -> Callable[[list[ScoredEncode]], bytes]:
             ' install it (pip install "vmaf-dnn[video]").'
         ) from error
     return plot
-
-
-def _keep_home_clean() -> None:
-    """matplotlib's import writes a list of fonts into HOME; give it a folder that goes with the process."""
-    if "matplotlib" not in sys.modules and "MPLCONFIGDIR" not in os.environ:
-        folder = tempfile.TemporaryDirectory(prefix="vmaf-dnn-")
-        atexit.register(folder.cleanup)
-        os.environ["MPLCONFIGDIR"] = folder.name
 
 
 def open_sessions() -> list[Session]:

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import warnings
+from pathlib import PurePath
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,11 +31,12 @@ def compare(a: Report, b: Report, *, n_lowest: int = 5) -> Differences:
 
     Returns:
         A `Differences`. The interval of each mean difference respects that neighbouring frames are alike: it
-        is Student's over the means of eight equal parts of the clip, at 95 %.
+        is Student's over the means of six equal parts of the clip, at 95 %.
 
     Raises:
         InvalidArgument: the reports have no frame or no metric in common.
     """
+    _warn_of_references(a, b)
     numbers, rows_a, rows_b = np.intersect1d(a.frame_numbers, b.frame_numbers, return_indices=True)
     names = [name for name in _ordered(a) if name in b.metrics]
     if not len(numbers):
@@ -51,6 +55,18 @@ def compare(a: Report, b: Report, *, n_lowest: int = 5) -> Differences:
     return Differences(
         _name_of(a, "a"), _name_of(b, "b"), metrics, len(numbers), len(a.frame_numbers), len(b.frame_numbers)
     )
+
+
+def _warn_of_references(a: Report, b: Report) -> None:
+    names = [PurePath(report.clips.reference).name for report in (a, b) if report.clips]
+    if len(set(names)) > 1:
+        one, other = map(legible, names)
+        warnings.warn(
+            f"the reports are of references of two names, {one} and {other}; what they differ by means"
+            " something only if these are one clip",
+            RuntimeWarning,
+            stacklevel=4,
+        )
 
 
 def _ordered(report: Report) -> list[str]:

@@ -4,10 +4,20 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
 Interval = tuple[float, float]
+
+
+def _number(value: Any) -> Any:
+    """Round as reports do; what JSON can't hold is None."""
+    if isinstance(value, tuple):
+        return [_number(item) for item in value]
+    if isinstance(value, float):
+        return round(value, 6) if math.isfinite(value) else None
+    return value
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,11 @@ class FrameDifference:
         """By how much the second is higher."""
         return self.b - self.a
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON holds of it."""
+        fields = {name: _number(value) for name, value in dataclasses.asdict(self).items()}
+        return {**fields, "difference": _number(self.difference)}
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -43,8 +58,8 @@ class Difference:
         mean_b: mean over them in the second report.
         mean: of the differences, second less first.
         interval: where the mean difference lies with `CONFIDENCE`; None if there are too few frames to tell.
-        better: share of the frames in which the second is higher, 0 to 1.
-        worse: share of the frames in which it is lower.
+        higher: share of the frames in which the second is higher, 0 to 1.
+        lower: share of the frames in which it is lower.
         lowest: frames in which the second is lowest beside the first, worst first, half a second apart.
     """
 
@@ -54,8 +69,8 @@ class Difference:
     mean_b: float
     mean: float
     interval: Interval | None
-    better: float
-    worse: float
+    higher: float
+    lower: float
     lowest: tuple[FrameDifference, ...] = ()
 
     @property
@@ -65,6 +80,11 @@ class Difference:
             return None
         lowest, highest = self.interval
         return not lowest <= 0 <= highest
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON holds of it; a number that is none is null."""
+        fields = {name: _number(value) for name, value in dataclasses.asdict(self).items()}
+        return {**fields, "differs": self.differs, "lowest": [frame.as_dict() for frame in self.lowest]}
 
 
 @dataclass(frozen=True)
@@ -89,8 +109,11 @@ class Differences:
 
     def as_dict(self) -> dict[str, Any]:
         """Return what JSON holds of it."""
-        of_metrics = {
-            name: {**dataclasses.asdict(found), "differs": found.differs}
-            for name, found in self.metrics.items()
+        return {
+            "a": self.a,
+            "b": self.b,
+            "n_frames": self.n_frames,
+            "n_frames_a": self.n_frames_a,
+            "n_frames_b": self.n_frames_b,
+            "metrics": {name: found.as_dict() for name, found in self.metrics.items()},
         }
-        return {**dataclasses.asdict(dataclasses.replace(self, metrics={})), "metrics": of_metrics}

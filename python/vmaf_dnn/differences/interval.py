@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from vmaf_dnn.differences.difference import Interval
 
 CONFIDENCE = 0.95
-N_PARTS = 8
-LEAST_VALUES = 2 * N_PARTS
-_T = 2.3646242515927844  # Student's, 97.5 %, with N_PARTS - 1 degrees of freedom
+N_PARTS = 6
+LEAST_VALUES = 4 * N_PARTS
+_T = 2.5705818356363146  # Student's, 97.5 %, with N_PARTS - 1 degrees of freedom
 
 
 def mean_interval(values: NDArray[np.float64]) -> Interval | None:

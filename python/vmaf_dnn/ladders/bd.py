@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from vmaf_dnn.errors import ToolMissing
+from vmaf_dnn.extras import imported
 from vmaf_dnn.floats import default_floats
-from vmaf_dnn.ladders.plotting import keep_home_clean
 from vmaf_dnn.ladders.rungs import Group, Rung
 
 LEAST_RUNGS = 4
+EXTRA = "vmaf-dnn[ladder]"
+_NOTHING = 1e-9  # of a range: less is rounding
 
 Range = tuple[float, float]
 
@@ -104,7 +105,7 @@ def _too_few(group: Group, curve: Sequence[Rung]) -> str:
 def _common(values: Sequence[Sequence[float]]) -> Range | None:
     """Return what two rising lists both cover."""
     lowest, highest = max(of_one[0] for of_one in values), min(of_one[-1] for of_one in values)
-    return (lowest, highest) if lowest < highest else None
+    return (lowest, highest) if highest - lowest > _NOTHING * highest else None
 
 
 def _share(qualities: Sequence[Sequence[float]], common: Range | None) -> float:
@@ -130,14 +131,7 @@ def _ranges(result: BDResult, values: Sequence[Sequence[float]], form: str, unit
 
 
 def _delta(name: str, rates: Sequence[Sequence[float]], qualities: Sequence[Sequence[float]]) -> float:
-    keep_home_clean()
-    try:
-        import bjontegaard
-    except ImportError as error:
-        raise ToolMissing(
-            f"BD deltas are computed by bjontegaard, which can't be imported ({error}); install it"
-            ' (pip install "vmaf-dnn[ladder]").'
-        ) from error
+    bjontegaard = imported("bjontegaard", "a BD delta", EXTRA)
     curves = [axis for pair in zip(rates, qualities, strict=True) for axis in pair]
     # Curves of unlike lengths are curves, too; how much they overlap is for the result to say.
     delta = getattr(bjontegaard, name)(*curves, method="akima", require_matching_points=False, min_overlap=0)

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import cycle, pairwise
+from itertools import cycle
 from typing import TYPE_CHECKING
 
-import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -27,7 +26,6 @@ _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 _N_NAME = 40  # characters
 _MANY = 4.0  # highest rate over lowest, from which on equal ratios are shown equally wide
-_N_POINTS = 50  # of a line that bends on such an axis
 
 
 def chart(ladder: Ladder) -> Figure:
@@ -53,10 +51,8 @@ def chart(ladder: Ladder) -> Figure:
 def _draw_hull(axes: Axes, hull: Sequence[Rung]) -> None:
     if len(hull) < 2:
         return
-    points = [(rung.kbit_per_s, rung.quality) for rung in hull]
-    lines = [np.linspace(one, other, _N_POINTS) for one, other in pairwise(points)]
-    rate, quality = np.concatenate(lines).T
-    axes.plot(rate, quality, color="#999999", linewidth=6, alpha=0.45, label="convex hull", zorder=1)
+    rates, qualities = zip(*((rung.kbit_per_s, rung.quality) for rung in hull), strict=True)
+    axes.plot(rates, qualities, color="#999999", linewidth=6, alpha=0.45, label="convex hull", zorder=1)
 
 
 def _draw_group(axes: Axes, group: Group, label: str, colour: str, marker: str) -> None:

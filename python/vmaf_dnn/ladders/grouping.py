@@ -47,6 +47,14 @@ def grouped(rungs: Sequence[Rung], names: Sequence[str], pattern: str | None) ->
     )
 
 
+def led_by(groups: tuple[Group, ...], anchor: str | None) -> tuple[Group, ...]:
+    """Return the groups with the one of this name first; `InvalidArgument` if there is none."""
+    names = [group.name for group in groups]
+    if anchor is not None and anchor not in names:
+        raise InvalidArgument(f"no group is called {anchor!r}; there are {', '.join(names)}.")
+    return tuple(sorted(groups, key=lambda group: group.name != anchor)) if anchor else groups
+
+
 def _codecs(rungs: Sequence[Rung]) -> list[str]:
     for rung in rungs:
         if rung.codec is None:

@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from vmaf_dnn.extras import imported
 from vmaf_dnn.files import output_path
-from vmaf_dnn.ladders.bd import BDResult, bd_between
-from vmaf_dnn.ladders.grouping import grouped
+from vmaf_dnn.ladders.bd import EXTRA, BDResult, bd_between
+from vmaf_dnn.ladders.grouping import grouped, led_by
 from vmaf_dnn.ladders.reports import common_metric, common_reference, names_of, rung_of
 from vmaf_dnn.ladders.rungs import Group, Rung, upper_hull
 from vmaf_dnn.report import Report
+from vmaf_dnn.report.limits import Limit
+from vmaf_dnn.report.statistics import check_pooling
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,6 +47,7 @@ class Ladder:
         group: str | None = None,
         metric: str | None = None,
         pool: str | None = None,
+        anchor: str | None = None,
     ) -> Ladder:
         """Make a ladder of reports that state the bit rates of their clips.
 
@@ -53,10 +57,11 @@ class Ladder:
                 else what it matches, names the clip's group; default the codec.
             metric: the score to compare; default the first one that all reports hold.
             pool: its pooling; default that of the first report.
+            anchor: name of the group that `bd` compares the others with; default that of the first report.
 
         Raises:
             InvalidArgument: the reports are of several references, state no bit rate or codec, have no score
-                in common, or a clip is in no group.
+                in common, or a clip is in no group; or there is no such anchor.
         """
         reference = common_reference(reports)
         metric = common_metric(reports, metric)
@@ -66,7 +71,7 @@ class Ladder:
             for report, name in zip(reports, names_of(reports), strict=True)
         ]
         paths = [report.clips.distorted if report.clips else "" for report in reports]
-        return cls(reference, metric, pool, grouped(rungs, paths, group))
+        return cls(reference, metric, pool, led_by(grouped(rungs, paths, group), anchor))
 
     @property
     def rungs(self) -> tuple[Rung, ...]:
@@ -89,15 +94,15 @@ class Ladder:
         Raises:
             InvalidArgument: there is no such pooling.
         """
-        return self.cheapest_of({pooling: least})
+        return self.cheapest_of([Limit(check_pooling(pooling), least)])
 
-    def cheapest_of(self, targets: Mapping[str, float]) -> Rung | None:
-        """Return the rung of lowest rate that reaches each of several poolings' scores; None if none does."""
-        good = [
-            rung
-            for rung in self.rungs
-            if all(rung.report.pooled(pooling, self.metric) >= least for pooling, least in targets.items())
-        ]
+    def cheapest_of(self, limits: Iterable[Limit]) -> Rung | None:
+        """Return the rung of lowest rate that falls below none of the limits; None if there is none.
+
+        A limit that names no score is of the ladder's.
+        """
+        named = [replace(limit, metric=limit.metric or self.metric) for limit in limits]
+        good = [rung for rung in self.rungs if not any(limit.shortfall(rung.report) for limit in named)]
         return min(good, key=lambda rung: (rung.kbit_per_s, -rung.quality), default=None)
 
     def as_dict(self) -> dict[str, Any]:
@@ -112,9 +117,10 @@ class Ladder:
         Raises:
             ToolMissing: matplotlib is not installed.
         """
-        from vmaf_dnn.ladders.plotting import charted
+        imported("matplotlib.figure", "a chart", EXTRA)
+        from vmaf_dnn.ladders.chart import chart
 
-        return charted(self)
+        return chart(self)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the ladder as the suffix of `path` says: ``.json``, ``.csv``, or a chart, ``.png``, ``.svg``.

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
-from vmaf_dnn.report.report import SVM_METRIC, ClipNames, Report, TinyModel, report_format
+from vmaf_dnn.report.provenance import ClipNames, TinyModel
+from vmaf_dnn.report.report import SVM_METRIC, Report, report_format
 
 __all__ = ["SVM_METRIC", "ClipNames", "Report", "TinyModel", "report_format"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xml.etree import ElementTree
 
     from vmaf_dnn.report import Report
+    from vmaf_dnn.report.worst import WorstFrame
 
 # Where the frames go; nothing else in the texts is spelt so, as they escape quotes and angle brackets.
 _JSON_FRAMES = '"frames": []'
@@ -73,14 +74,27 @@ def _json_frames(report: Report) -> Iterator[str]:
         before = ",\n"
 
 
+def as_written(value: float) -> float | None:
+    """Return the number that is written for a value; None for what is none."""
+    return round(value, decimals(value)) if math.isfinite(value) else None
+
+
 def _json_number(value: float) -> str:
-    return repr(round(value, decimals(value))) if math.isfinite(value) else "null"
+    written = as_written(value)
+    return "null" if written is None else repr(written)
 
 
 def _dumps(value: Any) -> str:
     import json
 
     return json.dumps(_rounded(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def stated(report: Report) -> dict[str, Any]:
+    """Return what a JSON report states beside its frames, in its decimals; None for what is no number."""
+    document: dict[str, Any] = _rounded(_document(report))
+    del document["frames"]
+    return document
 
 
 def _document(report: Report) -> dict[str, Any]:
@@ -91,12 +105,30 @@ def _document(report: Report) -> dict[str, Any]:
         "frames": [],
         "pooled_metrics": report.pooled_metrics,
         "aggregate_metrics": {},
+        "params": {"qualityWidth": report.width, "qualityHeight": report.height},
         "statistics": report.statistics,
+        "headline": {"pool": report.pool, "scores": _headline(report)},
     }
+    if report.n_worst:
+        document["worst"] = [_worst_as_dict(frame) for frame in report.worst(report.n_worst)]
     blocks = report.tiny_models
     if blocks:
         document["tiny_model"] = blocks[0] if len(blocks) == 1 else blocks
     return document
+
+
+def _headline(report: Report) -> dict[str, float]:
+    return report.scores if report.score_names else {}
+
+
+def _worst_as_dict(frame: WorstFrame) -> dict[str, Any]:
+    return {
+        "frameNum": frame.frame_number,
+        "time_s": frame.time_s,
+        "metric": frame.metric,
+        "score": frame.score,
+        "metrics": frame.metrics,
+    }
 
 
 def _rounded(value: Any) -> Any:
@@ -105,7 +137,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     if isinstance(value, float):
-        return round(value, decimals(value)) if math.isfinite(value) else None
+        return as_written(value)
     return value
 
 
@@ -139,11 +171,25 @@ def _xml_root(report: Report) -> ElementTree.Element:
         _child(pooled, "metric", {"name": name, **_attributes(values)})
     _child(root, "aggregate_metrics")
     statistics = _child(root, "statistics")
-    for name, values in report.statistics.items():
-        _child(statistics, "metric", {"name": name, **_attributes(values)})
+    for name, values in report.statistics.items():  # not called metric, which readers look for anywhere
+        _child(statistics, "of", {"metric": name, **_attributes(values)})
+    headline = _child(root, "headline", {"pool": report.pool})
+    for name, value in _headline(report).items():
+        _child(headline, "score", {"name": name, **_attributes({"value": value})})
+    if report.n_worst:
+        _add_worst(root, report.worst(report.n_worst))
     for block in report.tiny_models:
         _add_model(root, block)
     return root
+
+
+def _add_worst(root: ElementTree.Element, frames: Sequence[WorstFrame]) -> None:
+    worst = _child(root, "worst")
+    for frame in frames:  # not called frame, which readers look for anywhere
+        time_s = {} if frame.time_s is None else {"time_s": number(frame.time_s)}
+        score = {"metric": frame.metric, "score": number(frame.score)}
+        at = _child(worst, "at", {"frameNum": frame.frame_number, **time_s, **score})
+        _child(at, "metrics", _attributes(frame.metrics))
 
 
 def _add_model(root: ElementTree.Element, block: dict[str, Any]) -> None:

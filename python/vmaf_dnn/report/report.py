@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,80 +12,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vmaf_dnn.checks import require_whole_number
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import output_path, write_pieces
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.report import formats
 from vmaf_dnn.report.frames import Frames
 from vmaf_dnn.report.pooling import pool as pooled_by_libvmaf
-from vmaf_dnn.report.statistics import pooled_as, quantile, statistics
+from vmaf_dnn.report.provenance import ClipNames, TinyModel
+from vmaf_dnn.report.statistics import DEFAULT_POOLING, check_pooling, pooled_as, quantile, statistics
 from vmaf_dnn.report.worst import WorstFrame, worst_rows
-from vmaf_dnn.text import legible
 
 if TYPE_CHECKING:
-    from vmaf_dnn.session import SessionInfo
-    from vmaf_dnn.video.description import Value
+    import pandas as pd
+    import pyarrow as pa
+    from matplotlib.figure import Figure
 
 SVM_METRIC = "vmaf"
 
 
-@dataclass(frozen=True)
-class TinyModel:
-    """One fusion model that scored the clip: what was opened, and under which metric its scores stand.
-
-    `out_of_domain` counts the frames with a feature outside the range that the model was trained on.
-    """
-
-    metric: str
-    info: SessionInfo
-    out_of_domain: int = 0
-
-    def as_dict(self, n_frames: int, pooled: dict[str, float]) -> dict[str, Any]:
-        """Return the `tiny_model` block of a JSON report."""
-        info = self.info
-        device = {
-            "requested": info.device_requested,
-            "attached": info.device_attached,
-            "reason": info.device_reason,
-        }
-        return {
-            "id": legible(info.id),
-            "kind": info.kind,
-            "path": legible(info.path),
-            "sha256": info.sha256,
-            "precision": info.precision,
-            "engine": info.engine,
-            "device": device,
-            "redirect": legible(info.redirect),
-            "n_frames": n_frames,
-            "out_of_domain": self.out_of_domain,
-            "pooled": pooled,
-        }
-
-
-@dataclass(frozen=True)
-class ClipNames:
-    """The clips of a report, as the caller named them, and what they are and state of themselves.
-
-    `encoded` is what the distorted clip was before it was scaled, where that counts for a feature.
-    """
-
-    reference: str
-    distorted: str
-    encoded: str = ""
-    reference_states: Mapping[str, Value] = field(default_factory=dict)
-    distorted_states: Mapping[str, Value] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, dict[str, Value]]:
-        """Return the `clips` block of a JSON report."""
-        encoded = {"encoded": self.encoded} if self.encoded else {}
-        return {
-            "reference": {"name": legible(self.reference), **self.reference_states},
-            "distorted": {"name": legible(self.distorted), **self.distorted_states, **encoded},
-        }
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
     """Scores of one pair of clips, in libvmaf's layouts with the fusion models' scores added.
 
@@ -101,7 +46,16 @@ class Report:
         svm_metrics: names of the scores of libvmaf's own models, ``vmaf`` as a rule.
         clips: the clips' names and what they state; None if they are not known.
         pool: which pooling `score` and `scores` are of: ``"mean"``, ``"p5"`` and so on.
-        scene_cuts: numbers of the frames that begin a scene of the reference; None if nobody looked for them.
+        n_worst: how many of the worst frames a JSON or XML report names.
+        scene_cuts: numbers of the frames that begin a scene of the reference; None if nobody
+            looked. They are in no file.
+
+    Reports are equal if they state the same, in the decimals that are written; where a value is missing, in
+    both. So is one that was read equal to the one that wrote the JSON or XML. Of a report that was read, what
+    its file does not state is empty, 0 or None.
+
+    Raises:
+        InvalidArgument: there is no such pooling, or no score to name the worst frames of.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -113,8 +67,45 @@ class Report:
     models: tuple[TinyModel, ...] = ()
     svm_metrics: tuple[str, ...] = ()
     clips: ClipNames | None = None
-    pool: str = "mean"
+    pool: str = DEFAULT_POOLING
+    n_worst: int = 0
     scene_cuts: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        check_pooling(self.pool)
+        require_whole_number("n_worst", self.n_worst, 0)
+        if self.n_worst:
+            self._column(None)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Report):
+            return NotImplemented
+        from vmaf_dnn.report.equality import are_equal
+
+        return are_equal(self, other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a dictionary's
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Report:
+        """Read a report that was written here, or a log of libvmaf's: JSON, XML or CSV, as its content tells.
+
+        A CSV states neither clips nor models; columns called ``vmaf…`` are its scores, as they are of a log
+        of libvmaf's. Pooled values are made anew, of the decimals that were written.
+
+        Raises:
+            InvalidArgument: the file can't be read, or is no such report.
+        """
+        from vmaf_dnn.report.reading import read_report
+
+        return read_report(path)
+
+    @classmethod
+    def parse(cls, text: str | bytes, name: str = "the report") -> Report:
+        """Read the text of a report, as `read` does its file; `name` is for messages."""
+        from vmaf_dnn.report.reading import parse_report
+
+        return parse_report(text, name)
 
     @cached_property
     def frames(self) -> Frames:
@@ -184,8 +175,9 @@ class Report:
         """Return the `n` frames with the lowest score, worst first, each half a second or more apart.
 
         Raises:
-            InvalidArgument: there is no such metric.
+            InvalidArgument: `n` is no whole number, or there is no such metric.
         """
+        require_whole_number("n", n, 0)
         values, name = self._column(metric), metric or self.score_names[0]
         rate = self.frame_rate
         return [
@@ -221,6 +213,48 @@ class Report:
         """The `tiny_model` block of each model that scored, in the order asked for."""
         n_frames = len(self.frame_numbers)
         return [model.as_dict(n_frames, self.pooled_metrics[model.metric]) for model in self.models]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a pandas data frame, a row a frame: ``frame``, ``time_s`` if known, and the metrics.
+
+        ``attrs["vmaf_dnn"]`` is what a JSON report states beside its frames.
+
+        Raises:
+            ToolMissing: pandas is not installed.
+        """
+        from vmaf_dnn.report.tables import to_pandas
+
+        return to_pandas(self)
+
+    def to_arrow(self) -> pa.Table:
+        """Return an Arrow table, a row a frame: ``frame``, ``time_s`` if known, and the metrics.
+
+        ``schema.metadata[b"vmaf_dnn"]`` is the JSON of what a report states beside its frames.
+
+        Raises:
+            ToolMissing: pyarrow is not installed.
+        """
+        from vmaf_dnn.report.tables import to_arrow
+
+        return to_arrow(self)
+
+    @default_floats()
+    def plot(self, n_worst: int = 5) -> Figure:
+        """Draw the curve of every score, the `n_worst` frames of the first marked; a matplotlib figure.
+
+        Raises:
+            InvalidArgument: there is no score.
+            ToolMissing: matplotlib is not installed (the extra ``video``).
+        """
+        from vmaf_dnn.report.curve import curve
+
+        return curve(self, n_worst)
+
+    def _repr_html_(self) -> str:
+        """Return a small table of the scores, for notebooks."""
+        from vmaf_dnn.report.notebook import as_html
+
+        return as_html(self)
 
     def to_json(self) -> str:
         """libvmaf's JSON with a `tiny_model` block: an object for one model, a list for several."""

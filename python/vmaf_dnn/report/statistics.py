@@ -15,12 +15,14 @@ from vmaf_dnn.report.pooling import pool
 
 PERCENTILES = (1, 5, 10, 25, 50)
 LIBVMAFS = ("mean", "harmonic_mean", "min", "max")
+DEFAULT_POOLING = "mean"
 POOLINGS = (*LIBVMAFS, *(f"p{q}" for q in PERCENTILES), "stddev", "worst_second")
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)")
 _ASSUMED_RATE = 25.0  # frames a second of clips that state none
 
 
 @default_floats()
+@np.errstate(invalid="ignore")  # infinite values have no spread
 def statistics(values: NDArray[np.float64], frame_rate: float | None) -> dict[str, float]:
     """Return the percentiles, ``stddev`` and ``worst_second`` of (n,) per-frame values; NaN if one is.
 
@@ -34,6 +36,7 @@ def statistics(values: NDArray[np.float64], frame_rate: float | None) -> dict[st
 
 
 @default_floats()
+@np.errstate(invalid="ignore")
 def pooled_as(pooling: str, values: NDArray[np.float64], frame_rate: float | None = None) -> float:
     """Pool (n,) per-frame values to one number.
 
@@ -50,10 +53,11 @@ def pooled_as(pooling: str, values: NDArray[np.float64], frame_rate: float | Non
 
 
 @default_floats()
+@np.errstate(invalid="ignore")
 def quantile(values: NDArray[np.float64], q: float) -> float:
     """Return the percentile `q` of (n,) values, n > 0; raises `InvalidArgument` unless 0 <= q <= 100."""
-    if not 0 <= q <= 100:
-        raise InvalidArgument(f"a percentile must be from 0 to 100, got {q}.")
+    if isinstance(q, bool) or not isinstance(q, (int, float)) or not 0 <= q <= 100:
+        raise InvalidArgument(f"a percentile must be a number from 0 to 100, got {q!r}.")
     return float(np.quantile(values, q / 100))
 
 
@@ -83,5 +87,4 @@ def _pooler(pooling: str) -> Callable[[NDArray[np.float64], float | None], float
 def _worst_second(values: NDArray[np.float64], frame_rate: float | None) -> float:
     """Return the lowest mean of as many values on end as are in a second; of all, if there are fewer."""
     n = min(max(round(frame_rate or _ASSUMED_RATE), 1), len(values))
-    sums = np.cumsum(np.concatenate(([0.0], values)))
-    return float(np.min(sums[n:] - sums[:-n])) / n
+    return float(np.lib.stride_tricks.sliding_window_view(values, n).mean(axis=1).min())

@@ -13,7 +13,8 @@ from vmaf_dnn import _core
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.svm.features import SvmFeature
 
-_N_STATISTICS = 4  # of a collection, the last of its scores
+STATISTICS = ("bagging", "stddev", "ci_p95_lo", "ci_p95_hi")
+"""What the members of a collection say together: the last of its scores."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class SvmModel:
     @property
     def summary_names(self) -> tuple[str, ...]:
         """`score_names` without those of a collection's members."""
-        return (self.name, *self.score_names[1:][-_N_STATISTICS:])
+        return (self.name, *self.score_names[1:][-len(STATISTICS) :])
 
     def predict(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, k) features in the order of `features` -> (n,) scores, float64 both.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vmaf_dnn.cli.flags.group import FlagGroup
+from vmaf_dnn.report.limits import Limit, parse_limits
 
 if TYPE_CHECKING:
     from vmaf_dnn.report import Report
@@ -31,9 +32,7 @@ def add_ladder_flags(flags: FlagGroup) -> None:
 def add_grouping_flags(flags: FlagGroup) -> None:
     """Add the flags of which encodes belong together, and of which one is looked for."""
     flags.text("--group", metavar="REGEX", help="what in a clip's name groups it (default: the codec)")
-    flags.text(
-        "--target", metavar="POOLING=SCORE,…", help="name the cheapest encode that has it: mean=93,p5=85"
-    )
+    flags.text("--target", metavar="LIMITS", help="name the cheapest encode that has it: 'mean=93,p5=85'")
 
 
 @dataclass(frozen=True)
@@ -44,37 +43,36 @@ class LadderFlags:
         are_given: whether any is.
         files: to be written.
         group: a regular expression; None: codecs are groups.
-        targets: scores that are to be reached, by pooling.
-        n_clips: how many there will be at most.
+        targets: scores that are to be reached.
     """
 
-    are_given: bool
-    files: tuple[str, ...]
-    group: str | None
-    targets: dict[str, float]
-    n_clips: int
+    are_given: bool = False
+    files: tuple[str, ...] = ()
+    group: str | None = None
+    targets: tuple[Limit, ...] = ()
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> LadderFlags:
         """Read the flags. Raises `InvalidArgument`."""
-        given = bool(arguments.ladder or arguments.group is not None or arguments.target is not None)
-        if not given:
-            return cls(False, (), None, {}, 0)
-        from vmaf_dnn.cli.ladder import checked
+        if not (arguments.ladder or arguments.group is not None or arguments.target is not None):
+            return cls()
+        from vmaf_dnn.cli.ladder import check_flags
 
-        files = tuple(file for file in arguments.ladder if file)
-        targets = checked(files, arguments.group, arguments.target, arguments.distorted)
-        return cls(True, files, arguments.group, targets, len(arguments.distorted))
+        targets = () if arguments.target is None else parse_limits(arguments.target)
+        flags = cls(True, tuple(file for file in arguments.ladder if file), arguments.group, targets)
+        check_flags(flags, arguments.distorted)
+        return flags
 
-    def check(self, inputs: Sequence[str]) -> None:
+    def check(self, inputs: Sequence[str], scores: Sequence[str], n_clips: int) -> None:
         """Refuse, before the long work, what can't be written over `inputs`, or computed."""
         if self.are_given:
             from vmaf_dnn.cli.ladder import check_can_give
 
-            check_can_give(self, inputs)
+            check_can_give(self, inputs, scores, n_clips)
 
-    def give(self, reports: Sequence[Report], *, is_silent: bool = False) -> None:
-        """Write the files, and print the rest unless it is to be silent."""
-        from vmaf_dnn.cli.ladder import give
+    def give(self, reports: Sequence[Report], *, is_silent: bool) -> None:
+        """Write the files, and print the rest unless it is to be silent; nothing if no flag is given."""
+        if self.are_given:
+            from vmaf_dnn.cli.ladder import give
 
-        give(self, reports, is_silent=is_silent)
+            give(self, reports, is_silent=is_silent)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 _REFUSED = {
-    "--pool": "reports hold the mean, harmonic mean, minimum and maximum of every score",
     "--feature": "a model names its features (Python: FeatureExtractor(features=[...]))",
     "--aom_ctc": "presets need models and features that are not computed",
     "--nflx_ctc": "presets need models and features that are not computed",

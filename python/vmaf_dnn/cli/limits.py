@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Clips whose scores are too low: their reports are given, and the run ends with a code of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vmaf_dnn.errors import VmafDnnError
+from vmaf_dnn.report import Report
+from vmaf_dnn.report.limits import Limit, shortfalls
+
+EXIT_BELOW = 3
+
+
+class BelowLimits(VmafDnnError):
+    """Ends a run in which everything was scored.
+
+    Attributes:
+        errors: a sentence for each clip.
+    """
+
+    exit_code = EXIT_BELOW
+
+    def __init__(self, errors: Sequence[str]) -> None:
+        super().__init__("scores are below their limits")
+        self.errors = errors
+
+
+def below(reports: Sequence[Report], limits: Sequence[Limit]) -> list[str]:
+    """Return a sentence for each clip that falls below a limit."""
+    return [fault for report in reports if (fault := shortfalls(report, limits))]
