@@ -109,8 +109,8 @@ def on_curves(span: int, cuts: Sequence[int] | None, *, is_marked: bool) -> str:
 
 
 ON_MOVING = (
-    "Drag over a chart to zoom, double-click for the whole clip; with the keyboard, arrows move between frames,"
-    " + and - zoom, Escape goes back. A name shows or hides its curves."
+    "Drag over a chart to zoom, double-click for the whole clip; with the keyboard, arrows move between"
+    " frames, + and - zoom, Escape goes back. A name shows or hides its curves."
 )
 
 

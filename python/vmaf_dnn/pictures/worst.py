@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Unpack
 
-from vmaf_dnn.checks import require_whole_number
+from vmaf_dnn.checks import require_path, require_whole_number
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.pictures.pair import ClipPair, WorstPictures
 from vmaf_dnn.pictures.still import PNG, Still
@@ -89,6 +89,8 @@ def worst_pairs(
     """
     require_whole_number("n", n, 0)
     for path in (reference, *distorted):
+        if not isinstance(path, Pipe):
+            require_path("a clip to take pictures of", path)
         if isinstance(path, Pipe) or is_pipe(path):
             raise VideoError(
                 f"{path} is a pipe, which is read once, and pictures are made of a second reading; write it"
