@@ -180,4 +180,7 @@ def _check_folder(folder: str) -> None:
     place = Path(folder)
     while not place.is_dir():
         place = place.parent
-    check_writable(place / ".vmaf-dnn")
+    try:
+        check_writable(place / "frame.png")
+    except InvalidArgument as error:
+        raise InvalidArgument(f"no pictures can be written into {folder}: {error}") from error

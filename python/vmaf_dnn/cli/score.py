@@ -46,7 +46,7 @@ def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) 
             raise misfits
         destination.give(reports, quiet=arguments.quiet, without=misfits.clips)
         ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
-        pages.give(reports, clips, misfits.clips, options)
+        pages.give(reports, [str(clip) for clip in clips], misfits.clips, options)
     faults = below(reports, numbers.limits)
     if misfits.errors:
         misfits.errors += faults

@@ -46,6 +46,7 @@ class Charts:
         """Give one clip's scores a chart together, and else each metric one with a curve a clip."""
         scores = _in_order(report.score_names for report in reports)
         features = [name for name in _in_order(report.metrics for report in reports) if name not in scores]
+        of_scores: tuple[Chart, ...]
         if len(reports) == 1:
             together = tuple(Curve(name, reports[0], name) for name in scores)
             of_scores = (Chart("Scores", "score", together),) if together else ()

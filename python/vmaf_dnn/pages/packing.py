@@ -54,8 +54,8 @@ class FrameAxis:
             (float(points[is_there].min()), float(points[is_there].max())) if is_there.any() else (0.0, 0.0)
         )
         steps = np.full(len(points), _MISSING, "<u2")
-        scale = _STEPS / (highest - lowest) if highest > lowest else 0.0
-        steps[is_there] = np.rint((points[is_there] - lowest) * scale)
+        part = (points[is_there] - lowest) / (highest - lowest) if highest > lowest else 0.0
+        steps[is_there] = np.rint(part * _STEPS)
         return {"low": lowest, "high": highest, "steps": _base64(steps)}
 
 

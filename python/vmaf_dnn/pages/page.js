@@ -190,7 +190,7 @@
     made.plot = new uPlot({
       width: widthOf(area), height: HEIGHT[chart.unit], legend: { show: false },
       padding: [8, 12, 0, 0],
-      scales: { x: { time: false, range: (plot, min, max) => [min, max] }, y: { range } },
+      scales: { x: { time: false, range: (plot, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) }, y: { range } },
       cursor: { sync: { key: "frames", scales: ["x", null], filters: { pub: (type) => /^mouse(move|leave)$/.test(type) } }, drag: { setScale: false, x: true, y: false }, points: { size: 7 },
         bind: { dblclick: () => () => { zoom(whole); return null; } } },
       axes: [

@@ -28,8 +28,8 @@ _OF_CLIPS = ("p5", "min", "worst_second")
 
 def pooled(report: Report, metrics: Sequence[str], n_decimals: int) -> str:
     """Return a row a metric, a column a pooling."""
-    rows = [
-        (metric_name(name), *(Number(report.pooled(pooling, name), n_decimals) for pooling in _POOLINGS))
+    rows: list[list[Cell]] = [
+        [metric_name(name), *(Number(report.pooled(pooling, name), n_decimals) for pooling in _POOLINGS)]
         for name in metrics
     ]
     return table(("", *_POOLINGS.values()), rows) if rows else ""

@@ -43,13 +43,14 @@ class ClipPair:
     distorted: Still
     ffmpeg: FFmpeg
 
-    def pictures(self, image: str = PNG, width: int | None = None) -> WorstPictures:
-        """Return the image files, ``"png"`` or ``"jpeg"``, at most `width` pixels wide."""
+    def pictures(self, image: str = PNG, max_width: int | None = None) -> WorstPictures:
+        """Return the image files, ``"png"`` or ``"jpeg"``, at most `max_width` pixels wide."""
         luma, factor = self._difference
-        stills = self.reference, self.distorted, Still(luma, 8)
-        return WorstPictures(
-            self.frame, *(still.encoded(self.ffmpeg, image, width) for still in stills), factor
+        reference, distorted, where = (
+            still.encoded(self.ffmpeg, image, max_width)
+            for still in (self.reference, self.distorted, Still(luma, 8))
         )
+        return WorstPictures(self.frame, reference, distorted, where, factor)
 
     @cached_property
     def _difference(self) -> tuple[NDArray[np.uint8], int]:

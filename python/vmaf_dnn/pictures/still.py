@@ -64,12 +64,12 @@ class Still:
         """(height, width) of its samples."""
         return self.frame[0] if isinstance(self.frame, tuple) else self.frame
 
-    def encoded(self, ffmpeg: FFmpeg, image: str = PNG, width: int | None = None) -> bytes:
-        """Return the image, 8 bits a sample, at most `width` pixels wide. Raises `VideoError`."""
+    def encoded(self, ffmpeg: FFmpeg, image: str = PNG, max_width: int | None = None) -> bytes:
+        """Return the image, 8 bits a sample, at most `max_width` pixels wide. Raises `VideoError`."""
         planes = self.frame if isinstance(self.frame, tuple) else (self.frame,)
         layout = f"yuv{self.chroma}p" if len(planes) > 1 else "gray"
         height, across = self.luma.shape
-        shown = min(width or across, across)
+        shown = min(max_width or across, across)
         lines = max(1, round(height * shown / across))
         in_range = "pc" if self.is_full else "tv"
         into = (
@@ -95,4 +95,6 @@ class Still:
         shift = self.bit_depth - 8
         if shift == 0:
             return plane
-        return np.minimum((plane.astype(np.uint32) + (1 << (shift - 1))) >> shift, 255).astype(np.uint8)
+        rounded = (plane.astype(np.uint32) + (1 << (shift - 1))) >> shift
+        lowered: Plane = np.minimum(rounded, 255).astype(np.uint8)
+        return lowered

@@ -37,6 +37,8 @@ def frames_at(
     shown = comparison.shown
 
     def opened(clip: Clip, selection: Selection, of_clip: Sequence[int]) -> FrameReader:
+        if clip.n_frames is not None and selection.n_of(clip.n_frames) <= of_clip[-1]:
+            raise _missing(clip, of_clip[-1])
         with_chroma = clip.chroma in SUBSAMPLING
         reader = frame_reader(
             clip, _those(selection, of_clip), shown, comparison.options, ffmpeg, with_chroma=with_chroma
@@ -62,8 +64,12 @@ def _those(selection: Selection, numbers: Sequence[int]) -> Selection:
 def _read(reader: FrameReader | None, clip: Clip, number: int) -> Frame:
     frame = reader.read() if reader is not None else None
     if frame is None:
-        raise VideoError(
-            f"{clip.path} has no frame {number}, which its report has; name the clip that was scored, with"
-            " the options that it was scored with."
-        )
+        raise _missing(clip, number)
     return frame
+
+
+def _missing(clip: Clip, number: int) -> VideoError:
+    return VideoError(
+        f"{clip.path} has no frame {number}, which its report has; name the clip that was scored, with the"
+        " options that it was scored with."
+    )

@@ -32,7 +32,7 @@ def worst_pictures(
     *,
     metric: str | None = None,
     image: str = PNG,
-    width: int | None = None,
+    max_width: int | None = None,
     **video: Unpack[VideoKeywords],
 ) -> list[WorstPictures]:
     """Return pictures of the worst frames of a report, worst first.
@@ -44,7 +44,7 @@ def worst_pictures(
         n: how many frames, half a second apart, as `Report.worst` chooses them.
         metric: whose lowest values are the worst; default the report's first score.
         image: ``"png"``, or ``"jpeg"``, which is smaller and not exact.
-        width: how wide the pictures are at most; default as wide as the frames that were compared.
+        max_width: how wide the pictures are at most; default as wide as the frames that were compared.
         **video: the fields of `VideoOptions` that the pair was scored with.
 
     Returns:
@@ -56,7 +56,7 @@ def worst_pictures(
     """
     options = video_options(**video)
     pairs = worst_pairs([report], reference, [distorted], options, n, metric=metric)
-    pictures = {pair.frame.frame_number: pair.pictures(image, width) for _, pair in pairs}
+    pictures = {pair.frame.frame_number: pair.pictures(image, max_width) for _, pair in pairs}
     return [pictures[frame.frame_number] for frame in report.worst(n, metric)]
 
 
