@@ -43,7 +43,7 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def requests(self) -> list[str]:
-        """URLs of what was loaded since the page was opened; data within it is not, nor what its policy stopped."""
+        """URLs of what was loaded since the page was opened, and its policy did not stop."""
         messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         stopped = {
             message["params"]["requestId"]
