@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Literal, Unpack, overload
 
 from vmaf_dnn.auto import Asked, ModelName
-from vmaf_dnn.checks import require_path, require_switch
+from vmaf_dnn.checks import require_switch
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractors.select import (
     OF_FRAMES,
@@ -30,10 +29,20 @@ from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.svm.model import STATISTICS
 from vmaf_dnn.video.description import described
+from vmaf_dnn.video.given.arguments import (
+    DISTORTED,
+    REFERENCE,
+    as_clip,
+    as_clips,
+    check_each_once,
+    options_beside,
+)
+from vmaf_dnn.video.given.planes import GivenFrame
 from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoKeywords, VideoOptions, video_options
-from vmaf_dnn.video.pipes.source import Pipe, opened_pipes
+from vmaf_dnn.video.pipes.source import opened_pipes
 
+AnyClip = ClipPath | Iterable[GivenFrame]
 MisfitHook = Callable[[ClipPath, VideoError], None]
 _TAKEN = {SVM_METRIC, *OF_FRAMES}  # what libvmaf's layouts call the score and the frame
 
@@ -59,20 +68,20 @@ class ScoreKeywords(VideoKeywords, total=False):
 
 @overload
 def score(  # type: ignore[overload-overlap]  # a str is a sequence of str, too
-    reference: ClipPath, distorted: ClipPath, **keywords: Unpack[ScoreKeywords]
+    reference: AnyClip, distorted: AnyClip, **keywords: Unpack[ScoreKeywords]
 ) -> Report: ...
 
 
 @overload
 def score(
-    reference: ClipPath, distorted: Sequence[ClipPath], **keywords: Unpack[ScoreKeywords]
+    reference: AnyClip, distorted: Iterable[AnyClip], **keywords: Unpack[ScoreKeywords]
 ) -> list[Report]: ...
 
 
 @default_floats()
 def score(
-    reference: ClipPath,
-    distorted: ClipPath | Sequence[ClipPath],
+    reference: AnyClip,
+    distorted: AnyClip | Iterable[AnyClip],
     *,
     tiny_model: ModelName | Sequence[ModelName] | None = DEFAULT_MODEL,
     precision: Literal["auto", "fp32", "int8"] = "auto",
@@ -94,7 +103,10 @@ def score(
 
     Args:
         reference: the pristine clip: a ``.y4m``, a ``.yuv`` with its geometry, or anything that ffmpeg
-            decodes; ``"-"`` or the path of a pipe is read once, as y4m or raw video.
+            decodes; ``"-"`` or the path of a pipe is read once, as y4m or raw video. Or its frames: any
+            iterable of planes of luma, (height, width) of uint8, or of uint16 with `bitdepth`; of tuples of
+            the planes Y, U and V; or of PyAV's ``VideoFrame``. It is iterated over once, by a thread, and
+            each frame is copied; `frame_rate` gives their times.
         distorted: the clip to score, or several, a ladder of encodes say; the reference is decoded and
             measured once for all of them.
         tiny_model: a registry id, a path, an open `Session`, several of these, or None for features only;
@@ -134,9 +146,11 @@ def score(
     Raises:
         VmafDnnError: a model can't be opened (before a clip is read), or a clip not be read or compared.
     """
-    options = video_options(**video)
-    require_path("reference", reference)
-    clips, is_one = _as_clips(distorted)
+    bit_depth = video.get("bitdepth")
+    clips, is_one = as_clips(distorted, bit_depth)
+    clips.insert(0, as_clip("reference", REFERENCE, reference, bit_depth))
+    check_each_once(clips)
+    options = video_options(**options_beside(clips, video))
     require_switch("prediction", prediction)
     check_pooling(pool)
     require_switch("bit_rate", bit_rate)
@@ -144,11 +158,12 @@ def score(
     _check_hook("on_misfit", on_misfit)
     asked = Asked(_as_models(tiny_model), as_requests(svm_model), options, viewing)
     asked.check()
-    rate_of = _rate_of(options) if bit_rate else None
-    with opened_pipes([reference, *clips], options.stall_timeout) as (ref, *clips):
+    with opened_pipes(clips, options.stall_timeout) as (ref, *clips):
         tell = None if is_one or on_misfit is None else on_misfit
         if bit_rate:
-            _check_files(clips)
+            from vmaf_dnn.video.ffmpeg.rate import check_files
+
+            check_files(clips)
         asked = asked.settled(ref, clips, is_forgiving=tell is not None)
         misfits = Misfits(len(clips), tell and (lambda index, error: tell(clips[index], error)))
 
@@ -187,7 +202,7 @@ def score(
         names = metric_names(sessions, _taken(asked) | measured)
         named = dict(zip(names, sessions, strict=True))
         reports = [
-            fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table, rate_of), pool)
+            fuse(table, named, _named(ref, clips[index], table, options, bit_rate=bit_rate), pool)
             for index, table in zip(misfits.left, tables, strict=True)
         ]
         return reports[0] if is_one else reports
@@ -195,8 +210,8 @@ def score(
 
 @default_floats()
 def features(
-    reference: ClipPath,
-    distorted: ClipPath,
+    reference: AnyClip,
+    distorted: AnyClip,
     *,
     features: Sequence[str] | None = None,
     progress: ProgressHook | None = None,
@@ -205,8 +220,8 @@ def features(
     """Measure the features of every frame of `distorted`.
 
     Args:
-        reference: the pristine clip.
-        distorted: the clip to measure against it.
+        reference: the pristine clip, or its frames, as `score` takes them.
+        distorted: the clip to measure against it, or its frames.
         features: what to measure, as `FeatureExtractor` takes it; default the canonical six.
         progress: called with a `Progress` after each frame.
         **video: the fields of `VideoOptions`.
@@ -217,11 +232,15 @@ def features(
     Raises:
         VmafDnnError: a clip can't be read or compared.
     """
-    options = video_options(**video)
-    require_path("reference", reference)
-    require_path("distorted", distorted)
+    bit_depth = video.get("bitdepth")
+    pair = [
+        as_clip("reference", REFERENCE, reference, bit_depth),
+        as_clip("distorted", DISTORTED, distorted, bit_depth),
+    ]
+    check_each_once(pair)
+    options = video_options(**options_beside(pair, video))
     _check_hook("progress", progress)
-    with opened_pipes([reference, distorted], options.stall_timeout) as (ref, dist):
+    with opened_pipes(pair, options.stall_timeout) as (ref, dist):
         if features is None:
             return extract(ref, [dist], options, (), prediction=False, progress=progress)[0]
         return native_features(ref, dist, options, features, progress)
@@ -249,59 +268,29 @@ def _taken(asked: Asked) -> set[str]:
 
 
 def _named(
-    reference: str,
-    distorted: str,
+    reference: ClipPath,
+    distorted: ClipPath,
     table: FeatureTable,
-    rate_of: Callable[[FeatureTable], float | None] | None,
+    options: VideoOptions,
+    *,
+    bit_rate: bool,
 ) -> ClipNames:
+    """Name the clips, with what they state; the distorted one's bit rate is measured if it is asked for."""
     states = [
         {**described(clip), **told} for clip, told in zip(table.clips or (), table.chosen, strict=False)
     ]
-    if rate_of is not None:
-        states[-1]["kbit_per_s"] = rate_of(table)
-    return ClipNames(reference, distorted, _encoded(table), *states)
+    for clip in states:
+        clip["frame_rate"] = clip["frame_rate"] or options.frame_rate
+    if bit_rate and table.clips is not None:
+        from vmaf_dnn.video.ffmpeg.rate import kbit_per_s
 
-
-def _check_files(clips: Sequence[ClipPath]) -> None:
-    for clip in clips:
-        if isinstance(clip, Pipe):
-            raise VideoError(
-                f"{clip} is a pipe, whose bit rate can't be measured; write a file first, or leave bit_rate"
-                " (--ladder, --group, --target) out."
-            )
-
-
-def _rate_of(options: VideoOptions) -> Callable[[FeatureTable], float | None]:
-    """Return what measures the bit rate of a table's distorted clip."""
-    from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
-    from vmaf_dnn.video.ffmpeg.rate import kbit_per_s
-
-    def rate_of(table: FeatureTable) -> float | None:
-        assert table.clips is not None
-        reference, distorted = table.clips
-        assumed = options.frame_rate or reference.frame_rate
-        ffmpeg = partial(find_ffmpeg, options.ffmpeg, libvmaf=False)
-        return kbit_per_s(distorted, ffmpeg, assumed, options.stall_timeout)
-
-    return rate_of
+        states[-1]["kbit_per_s"] = kbit_per_s(*table.clips, options)
+    return ClipNames(os.fspath(reference), os.fspath(distorted), _encoded(table), *states)
 
 
 def _encoded(table: FeatureTable) -> str:
     """Return what the encode was, if a feature is over it."""
     return str(table.encode) if any(name.startswith("cambi") for name in table.metrics) else ""
-
-
-def _as_clips(distorted: ClipPath | Sequence[ClipPath]) -> tuple[list[ClipPath], bool]:
-    """Return the clips, and whether one was given rather than a sequence."""
-    if isinstance(distorted, (str, os.PathLike)) or not isinstance(distorted, Iterable):
-        require_path("distorted", distorted)
-        return [distorted], True
-    clips = list(distorted)
-    for clip in clips:
-        require_path("distorted", clip)
-    if not clips:
-        raise InvalidArgument("distorted names no clip; give a path or several.")
-    return clips, False
 
 
 def _as_models(models: ModelName | Sequence[ModelName] | None) -> list[ModelName]:

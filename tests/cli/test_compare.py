@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support.command import assert_fails
+from tests.support.command import assert_fails, run
 from tests.support.ladders import report_of
 from vmaf_dnn.cli import main
 
@@ -76,12 +76,14 @@ def test_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(of["lowest"]) <= 5
 
 
-def test_other_references_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_references_are_warned_of(tmp_path: Path) -> None:
     report_of("a.mkv", None, NOISE, reference="one.y4m").write(tmp_path / "a.json")
     report_of("b.mkv", None, NOISE, reference="other.y4m").write(tmp_path / "b.json")
-    assert main(["compare", str(tmp_path / "a.json"), str(tmp_path / "b.json")]) == 0
+    done = run("compare", tmp_path / "a.json", tmp_path / "b.json")
     warning = "vmaf-dnn: warning: the reports are of references of two names, one.y4m and other.y4m"
-    assert capsys.readouterr().err.startswith(warning)
+    assert done.stderr.startswith(warning)
+    assert done.stderr.count("\n") == 1
+    assert done.returncode == 0
 
 
 def test_refusals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

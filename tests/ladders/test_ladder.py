@@ -76,7 +76,7 @@ def test_the_cheapest_that_reaches_a_target() -> None:
 
     def cheapest(limits: str) -> str | None:
         rung = ladder.cheapest_of(parse_limits(limits))
-        return rung and rung.name
+        return rung.name if rung else None
 
     assert cheapest("mean=88") == "odd"
     assert cheapest("mean=88,vmaf:p5=80") == "even"

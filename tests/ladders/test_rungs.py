@@ -14,7 +14,8 @@ POINTS = st.lists(st.tuples(st.integers(1, 60), st.integers(0, 60)), min_size=1,
 
 
 def rungs(points: list[tuple[int, int]]) -> tuple[Rung, ...]:
-    return rungs_of(*zip(*points, strict=True))
+    rates, scores = zip(*points, strict=True)
+    return rungs_of(rates, scores)
 
 
 def points(rungs: tuple[Rung, ...]) -> list[tuple[float, float]]:

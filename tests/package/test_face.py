@@ -69,6 +69,8 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
         *("rich", "matplotlib", "jsonschema", "onnxruntime", "sigstore", "imageio_ffmpeg", "av", "shtab"),
         *("subprocess", "tempfile", "shutil", "random", "secrets", "hashlib", "json", "xml"),
         *("vmaf_dnn.video.ffmpeg.program", "vmaf_dnn.video.ffmpeg.probe", "vmaf_dnn.extractors.libvmaf"),
+        *("bjontegaard", "scipy", "csv", "vmaf_dnn.ladders", "vmaf_dnn.differences", "vmaf_dnn.cli.ladder"),
+        *("vmaf_dnn.video.ffmpeg.rate", "vmaf_dnn.report.limits"),
         *("vmaf_dnn.cli.verbs.verify", "vmaf_dnn.demo"),
     }
     code = f"""import gc, sys

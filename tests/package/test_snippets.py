@@ -21,6 +21,7 @@ from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 pytestmark = pytest.mark.slow
 
 ENCODES = {"dist.mp4": 31, "dist.mkv": 31, "crf23.mp4": 23, "crf31.mp4": 31, "crf38.mp4": 38}
+LADDER = [(encoder, crf) for encoder in ("x264", "x265") for crf in (22, 28, 34, 40)]
 # The bytes of an encode depend on the encoder's release, and so do its scores.
 TOLERANCE_OF_ENCODES = 0.5
 TOLERANCE = 2e-6
@@ -36,6 +37,8 @@ def clips(tmp_path_factory: pytest.TempPathFactory, ffmpeg: FfmpegRunner) -> Pat
     ffmpeg("-i", reference, "-c:v", "ffv1", folder / "ref.mkv")
     for name, crf in ENCODES.items():
         ffmpeg("-i", reference, "-c:v", "libx264", "-crf", crf, folder / name)
+    for encoder, crf in LADDER:
+        ffmpeg("-i", reference, "-c:v", f"lib{encoder}", "-crf", crf, folder / f"{encoder}_{crf}.mkv")
     ffmpeg("-i", reference, "-vf", "fps=50", "-c:v", "libx264", "-crf", 31, folder / "fast.mp4")
     ffmpeg("-i", folder / "dist.mp4", "-vf", "trim=start_frame=12,setpts=PTS-STARTPTS", folder / "late.mp4")
     ffmpeg("-i", folder / "dist.mp4", folder / "dist.y4m")

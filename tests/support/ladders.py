@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from vmaf_dnn.ladders import Group, Rung
 from vmaf_dnn.report import ClipNames, Report
@@ -18,7 +19,7 @@ TEST = ([1356.24, 2451.52, 4469.00, 9787.80], [34.987, 36.970, 38.651, 40.121])
 def report_of(
     name: str,
     rate: float | None,
-    scores: float | Sequence[float],
+    scores: ArrayLike,
     *,
     codec: str | None = "h264",
     reference: str = "ref.y4m",

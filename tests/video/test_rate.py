@@ -106,7 +106,7 @@ def test_a_pipe_has_none(clips: Clips, tmp_path: Path) -> None:
 
     os.mkfifo(tmp_path / "pipe.y4m")
     with pytest.raises(
-        VideoError, match=r"pipe\.y4m is a pipe, whose bit rate can't be measured; write a file"
+        VideoError, match=r"pipe\.y4m is read once, so its bit rate can't be measured; write a file"
     ):
         vmaf_dnn.score(clips.reference, tmp_path / "pipe.y4m", bit_rate=True)
 

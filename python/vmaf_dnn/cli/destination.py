@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vmaf_dnn.cli import terminal
-from vmaf_dnn.cli.worst import print_worst
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import check_writable
 from vmaf_dnn.floats import default_floats
@@ -122,7 +121,10 @@ class Destination:
             terminal.print_summary(reports[0], f"report: {self.files[0]}")
         else:
             return
-        print_worst(clips, reports)
+        if any(report.n_worst for report in reports):
+            from vmaf_dnn.cli.worst import print_worst
+
+            print_worst(clips, reports)
 
     def _check_names(self) -> None:
         for file, n_uses in Counter(self.files).items():

@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vmaf_dnn.errors import VmafDnnError
-from vmaf_dnn.report import Report
-from vmaf_dnn.report.limits import Limit, shortfalls
 
 EXIT_BELOW = 3
 
@@ -24,8 +22,3 @@ class BelowLimits(VmafDnnError):
     def __init__(self, errors: Sequence[str]) -> None:
         super().__init__("scores are below their limits")
         self.errors = errors
-
-
-def below(reports: Sequence[Report], limits: Sequence[Limit]) -> list[str]:
-    """Return a sentence for each clip that falls below a limit."""
-    return [fault for report in reports if (fault := shortfalls(report, limits))]

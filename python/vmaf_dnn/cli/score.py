@@ -18,13 +18,11 @@ from vmaf_dnn.cli.flags.opening import opened
 from vmaf_dnn.cli.flags.pages import PageFlags
 from vmaf_dnn.cli.flags.reading import reading_of
 from vmaf_dnn.cli.flags.signer import wanted_signature
-from vmaf_dnn.cli.limits import BelowLimits, below
 from vmaf_dnn.cli.misfits import Misfits
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import as_requests
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import Report
-from vmaf_dnn.report.limits import check_metrics
 from vmaf_dnn.scoring import score, scores_to_come
 from vmaf_dnn.session import Session, require_threads
 from vmaf_dnn.video.options import VideoOptions
@@ -47,12 +45,23 @@ def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) 
         destination.give(reports, quiet=arguments.quiet, without=misfits.clips)
         ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
         pages.give(reports, [str(clip) for clip in clips], misfits.clips, options)
-    faults = below(reports, numbers.limits)
+    faults = _faults(reports, numbers)
     if misfits.errors:
         misfits.errors += faults
         raise misfits
     if faults:
+        from vmaf_dnn.cli.limits import BelowLimits
+
         raise BelowLimits(faults)
+
+
+def _faults(reports: Sequence[Report], numbers: Numbers) -> list[str]:
+    """Return a sentence for each clip that falls below a limit."""
+    if not numbers.limits:
+        return []
+    from vmaf_dnn.report.limits import shortfalls
+
+    return [fault for report in reports if (fault := shortfalls(report, numbers.limits))]
 
 
 def _checked(
@@ -111,6 +120,8 @@ def _reports(
 def _check_scores(numbers: Numbers, names: Sequence[str]) -> None:
     """Raise `InvalidArgument`, before the long work, for what is asked of scores that there won't be."""
     if numbers.limits:
+        from vmaf_dnn.report.limits import check_metrics
+
         check_metrics(numbers.limits, names)
     if numbers.n_worst and not names:
         raise InvalidArgument("--worst needs a score, and no model is asked for; name one, or leave it out.")

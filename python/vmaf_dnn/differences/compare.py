@@ -17,6 +17,8 @@ from vmaf_dnn.report import Report
 from vmaf_dnn.report.worst import worst_rows
 from vmaf_dnn.text import legible
 
+_NAN = float("nan")
+
 
 @default_floats()
 def compare(a: Report, b: Report, *, n_lowest: int = 5) -> Differences:
@@ -88,7 +90,7 @@ def _difference(
     known = np.isfinite(a) & np.isfinite(b)
     numbers, a, b = numbers[known], a[known], b[known]
     if not len(numbers):
-        return Difference(name, 0, *[float("nan")] * 3, None, 0.0, 0.0)
+        return Difference(name, 0, _NAN, _NAN, _NAN, None, 0.0, 0.0)
     found = b - a
     lowest = [row for row in worst_rows(numbers, found, n_lowest, rate) if found[row] < 0]
     return Difference(

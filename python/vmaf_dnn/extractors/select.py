@@ -31,10 +31,9 @@ from vmaf_dnn.svm import (
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.encode import AUTO, NONE
 from vmaf_dnn.video.misfits import Misfits
+from vmaf_dnn.video.once import ClipPath, Once
 from vmaf_dnn.video.options import VideoOptions
-from vmaf_dnn.video.pipes.source import Pipe
 
-ClipPath = str | os.PathLike[str]
 SvmName = str | os.PathLike[str] | ModelRequest
 ProgressHook = Callable[[Progress], None]
 _DEFAULT = "version=vmaf_v0.6.1"
@@ -159,10 +158,10 @@ def _by_libvmaf(
     from vmaf_dnn.extractors import libvmaf
 
     for path in (reference, *distorted):
-        if isinstance(path, Pipe):
+        if isinstance(path, Once):
             raise VideoError(
-                f"{path} is a pipe, which the extractor libvmaf does not read; leave the extractor out, or"
-                " write a file first."
+                f"{path} is {path.what}, which the extractor libvmaf does not read; leave the extractor"
+                " out, or write a file first."
             )
     models = tuple(_for_libvmaf(request) for request in requests)
     tables = []

@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 # M. Okabe and K. Ito, "Color universal design", 2008: told apart by colour-blind readers, too; yellow, which
 # is hard to see on white, left out.
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more: pairs come round late
+_HEIGHT, _HEIGHT_OF_LINE = 5.4, 0.24  # inches: of a chart, and of a line of its legend
 _N_NAME = 40  # characters
 _MANY = 4.0  # highest rate over lowest, from which on equal ratios are shown equally wide
 
 
 def chart(ladder: Ladder) -> Figure:
     """Return the figure; the caller saves or shows it."""
-    figure = Figure(figsize=(9, 6), layout="constrained")
+    n_lines = -(-(len(ladder.groups) + 1) // _n_columns(ladder))
+    figure = Figure(figsize=(9, _HEIGHT + n_lines * _HEIGHT_OF_LINE), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     _draw_hull(axes, ladder.hull)
@@ -85,10 +87,15 @@ def _n_columns(ladder: Ladder) -> int:
 
 def _set_rate_axis(axes: Axes, rates: Sequence[float]) -> None:
     axes.set_xlabel("bit rate of the video stream, kbit/s")
+    axes.xaxis.set_major_formatter(FuncFormatter(_plain))
     if max(rates) < _MANY * min(rates):
         return
     axes.set_xscale("log")
     is_wide = max(rates) > 100 * min(rates)
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 3) if is_wide else (1, 2, 5)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{rate:,.10g}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(_plain))  # a scale brings its own
     axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _plain(rate: float, _: int | None) -> str:
+    return f"{rate:,.10g}"

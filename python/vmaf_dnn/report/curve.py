@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's colours, which the colour-blind tell apart; libvmaf's own score is black.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-_STYLES = ("-", (0, (5, 2)), (0, (1, 1.5)))  # where colours come round again
+_STYLES = ("solid", "dashed", "dotted")  # where colours come round again
 _INK = "black"
 _N_TITLE = 90  # characters
 _LEAST_GAP = 0.05  # of the axis, between two labels
@@ -62,15 +62,21 @@ def _mark(axes: Axes, report: Report, worst: list[WorstFrame]) -> None:
         return
     x = _positions(report, np.array([frame.frame_number for frame in worst]))
     y = [frame.score for frame in worst]
-    style = {"s": 36, "facecolors": "white", "edgecolors": _INK, "zorder": 3, "linewidths": 1.2}
-    axes.scatter(x, y, label=f"worst frames of {worst[0].metric}", **style)
+    label = f"worst frames of {worst[0].metric}"
+    axes.scatter(x, y, label=label, s=36, facecolors="white", edgecolors=_INK, zorder=3, linewidths=1.2)
     span = float(np.ptp(_positions(report, report.frame_numbers))) or 1.0
     labelled: list[float] = []
     for position, frame in zip(x.tolist(), worst, strict=True):
         if all(abs(position - other) >= _LEAST_GAP * span for other in labelled):
             labelled.append(position)
-            place = {"textcoords": "offset points", "xytext": (0, -13), "ha": "center", "fontsize": 8}
-            axes.annotate(str(frame.frame_number), (position, frame.score), **place)
+            axes.annotate(
+                str(frame.frame_number),
+                (position, frame.score),
+                xytext=(0, -13),  # below
+                textcoords="offset points",
+                ha="center",
+                fontsize=8,
+            )
 
 
 def _frame(axes: Axes, report: Report) -> None:

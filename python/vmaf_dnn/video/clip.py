@@ -17,7 +17,7 @@ from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.stated import Ratio, Stated, ratio
 
 if TYPE_CHECKING:
-    from vmaf_dnn.video.pipes.source import Pipe
+    from vmaf_dnn.video.once import Once
 
 BIT_DEPTHS = (8, 10, 12, 16)
 READ_DEPTHS = (*BIT_DEPTHS, 9, 14)
@@ -67,7 +67,7 @@ class Clip:
     duration_frames: int | None = None
     decoder_version: str = ""  # of the ffmpeg that described it
     stated: Stated = Stated()  # noqa: RUF009 (frozen)
-    pipe: Pipe | None = None  # where it comes from, once
+    once: Once | None = None  # where it comes from, if it is read once
     is_sequence: bool = False  # of stills, whose names the path stands for
     filters: tuple[str, ...] = ()  # of ffmpeg, which give the picture that is described
     treated: tuple[str, ...] = ()  # what is done to it before it is compared

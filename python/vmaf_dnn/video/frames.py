@@ -18,6 +18,7 @@ from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip, check_there, open_regular
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pipes.reader import piped_reader
+from vmaf_dnn.video.pipes.source import Pipe
 from vmaf_dnn.video.timing.selection import Selection
 
 if TYPE_CHECKING:
@@ -76,10 +77,15 @@ def _stored_reader(
 ) -> Iterator[FrameReader]:
     """Read it at its own depth."""
     n_skipped, n_kept = selection.first, selection.n_read
-    if clip.pipe is not None:
+    if isinstance(clip.once, Pipe):
         yield piped_reader(
             clip, n_skipped, n_kept, like, lambda: _FrameBuffers(clip, with_chroma=with_chroma)
         )
+        return
+    if clip.once is not None:
+        from vmaf_dnn.video.given.reader import given_reader
+
+        yield given_reader(clip, n_skipped, n_kept, like, with_chroma=with_chroma)
         return
     check_there(clip)
     if clip.frame_offsets is not None and clip.size == like.size and not clip.filters:

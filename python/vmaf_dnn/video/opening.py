@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, regular_file
 from vmaf_dnn.video.misfits import REFERENCE, Misfits
+from vmaf_dnn.video.once import Once
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pipes.reader import open_piped
 from vmaf_dnn.video.pipes.source import Pipe
@@ -38,11 +39,11 @@ def open_clips(
     """
     misfits = misfits or Misfits(len(paths) - 1)
     files: dict[int, tuple[Path, FileKind | None]] = {}
-    pipes: dict[int, Clip] = {}
+    once: dict[int, Clip] = {}
     for i, path in enumerate(paths, REFERENCE):
         with misfits.dropping(i):
-            if isinstance(path, Pipe):
-                pipes[i] = _checked(open_piped(path, options), options)
+            if isinstance(path, Once):
+                once[i] = _checked(_open_once(path, options), options)
             elif "%" in os.fspath(path) and _is_sequence(path):
                 files[i] = Path(path), SEQUENCE
             else:
@@ -51,7 +52,7 @@ def open_clips(
     any_yuv |= any(isinstance(path, Pipe) for path in paths) and all(kind for _, kind in files.values())
     raw = {i for i, (file, _) in files.items() if options.is_raw and (_is_yuv(file) or not any_yuv)}
     really_raw = [files[i][0] for i in files if i in raw and files[i][1] is None]
-    clips = dict(pipes)
+    clips = dict(once)
     for i, (file, kind) in files.items():
         with misfits.dropping(i):
             if i in raw:
@@ -67,6 +68,15 @@ def open_clips(
             formed.append(form.given(clips[i]))
     form.check()
     return formed
+
+
+def _open_once(clip: Once, options: VideoOptions) -> Clip:
+    if isinstance(clip, Pipe):
+        return open_piped(clip, options)
+    from vmaf_dnn.video.given.source import GivenFrames
+
+    assert isinstance(clip, GivenFrames)
+    return clip.clip
 
 
 def _is_sequence(path: str | os.PathLike[str]) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vmaf_dnn.cli.flags.group import FlagGroup
-from vmaf_dnn.report.limits import Limit, parse_limits
 
 if TYPE_CHECKING:
     from vmaf_dnn.report import Report
+    from vmaf_dnn.report.limits import Limit
 
 
 def add_ladder_flags(flags: FlagGroup) -> None:
@@ -57,6 +57,7 @@ class LadderFlags:
         if not (arguments.ladder or arguments.group is not None or arguments.target is not None):
             return cls()
         from vmaf_dnn.cli.ladder import check_flags
+        from vmaf_dnn.report.limits import parse_limits
 
         targets = () if arguments.target is None else parse_limits(arguments.target)
         flags = cls(True, tuple(file for file in arguments.ladder if file), arguments.group, targets)

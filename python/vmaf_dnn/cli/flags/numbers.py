@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vmaf_dnn.cli.flags.group import FlagGroup
-from vmaf_dnn.report.limits import Limit, parse_limits
 from vmaf_dnn.report.statistics import DEFAULT_POOLING, check_pooling
+
+if TYPE_CHECKING:
+    from vmaf_dnn.report.limits import Limit
 
 
 @dataclass(frozen=True)
@@ -40,5 +44,11 @@ def add_number_flags(flags: FlagGroup) -> None:
 
 def numbers_of(arguments: argparse.Namespace) -> Numbers:
     """Return what the flags ask for. Raises `InvalidArgument`."""
-    limits = [limit for text in arguments.fail_below or () for limit in parse_limits(text)]
-    return Numbers(check_pooling(arguments.pool), arguments.worst, tuple(limits))
+    limits = _limits(arguments.fail_below) if arguments.fail_below else ()
+    return Numbers(check_pooling(arguments.pool), arguments.worst, limits)
+
+
+def _limits(texts: Sequence[str]) -> tuple[Limit, ...]:
+    from vmaf_dnn.report.limits import parse_limits
+
+    return tuple(limit for text in texts for limit in parse_limits(text))

@@ -70,8 +70,9 @@ def _model(block: Mapping[str, Any], metrics: Collection[str]) -> TinyModel:
 
 def _clips(block: Mapping[str, Any]) -> ClipNames:
     reference, distorted = (_states(block, role) for role in ("reference", "distorted"))
+    encoded = text(distorted.pop("encoded", ""), "encoded")
     names = [text(states.pop("name", ""), "name") for states in (reference, distorted)]
-    return ClipNames(*names, text(distorted.pop("encoded", ""), "encoded"), reference, distorted)
+    return ClipNames(names[0], names[1], encoded, reference, distorted)
 
 
 def _states(block: Mapping[str, Any], role: str) -> dict[str, Any]:

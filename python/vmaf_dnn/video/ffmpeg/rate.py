@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip
-from vmaf_dnn.video.ffmpeg.program import FFmpeg, running
+from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg, running
 from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
+from vmaf_dnn.video.once import ClipPath, Once
+from vmaf_dnn.video.options import VideoOptions
 
 _LISTED = ("-map", "0:V:0", "-c", "copy", "-copyinkf", "-f", "framecrc", "pipe:1")
 _NONE = -(1 << 63)  # ffmpeg's word for no time stamp
@@ -26,31 +28,31 @@ class Packets:
     seconds: float
 
 
-def kbit_per_s(
-    clip: Clip, ffmpeg: Callable[[], FFmpeg], frame_rate: float | None, stall_timeout: float
-) -> float | None:
-    """Return the bit rate of the first track of video, in 1000 bits a second.
+def check_files(clips: Iterable[ClipPath]) -> None:
+    """Raise `VideoError` for a clip that is gone when it has been scored."""
+    for clip in clips:
+        if isinstance(clip, Once):
+            raise VideoError(
+                f"{clip} is read once, so its bit rate can't be measured; write a file first, or leave"
+                " bit_rate (--ladder, --group, --target) out."
+            )
 
-    Args:
-        clip: a file.
-        ffmpeg: gives the ffmpeg that reads it.
-        frame_rate: frames a second where the clip states none.
-        stall_timeout: as `VideoOptions` takes it.
 
-    Returns:
-        The bits of all packets over the time that their frames are shown; None for a pipe, and where
-        nothing tells that time.
+def kbit_per_s(reference: Clip, distorted: Clip, options: VideoOptions) -> float | None:
+    """Return the bit rate of the first track of video of `distorted`, in 1000 bits a second.
+
+    It is the bits of all packets over the time that their frames are shown: by the rate of `options`, else of
+    the reference, where the clip states none; None where nothing tells that time.
 
     Raises:
         VideoError: the file can't be read to its end.
     """
-    rate = clip.frame_rate or frame_rate
-    if clip.pipe is not None:
-        return None
-    if clip.n_frames is not None:
-        return os.path.getsize(clip.path) * 8 / 1000 / clip.n_frames * rate if rate else None
-    packets = _packets(clip, ffmpeg(), stall_timeout)
-    seconds = _seconds(packets, clip.frame_rate, frame_rate)
+    assumed = options.frame_rate or reference.frame_rate
+    if distorted.n_frames is not None:
+        packets = Packets(distorted.n_frames, os.path.getsize(distorted.path), 0.0)
+    else:
+        packets = _packets(distorted, find_ffmpeg(options.ffmpeg, libvmaf=False), options.stall_timeout)
+    seconds = _seconds(packets, distorted.frame_rate, assumed)
     return packets.n_bytes * 8 / 1000 / seconds if seconds else None
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip
-from vmaf_dnn.video.pipes.source import is_pipe
+from vmaf_dnn.video.pipes.source import Pipe, is_pipe
 from vmaf_dnn.video.stated import Ratio
 
 _EVERY_FRAME = ("-map", "0:V:0", "-fps_mode", "passthrough")  # those that we compare, each once
@@ -99,6 +99,8 @@ def _pixel_format(chroma: str, bit_depth: int) -> str:
 def _converted(clip: Clip, change: str, filters: str) -> str:
     if clip.stated.matrix not in _SCALABLE:
         filters = f"setparams=colorspace=unknown,{filters}"
+    if clip.once is not None and not isinstance(clip.once, Pipe):
+        return f"{filters} as ffmpeg's filters, before they are given"
     is_raw = "rawvideo" in clip.input_arguments
     return _to_y4m(clip.path, change, filters, *(clip.input_arguments[:-2] if is_raw else ()))
 

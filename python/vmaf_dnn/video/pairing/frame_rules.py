@@ -32,10 +32,12 @@ def _tracks(pair: Pair) -> Iterator[Finding]:
 def _size(pair: Pair) -> Iterator[Finding]:
     ref, dist = pair.clips
     if ref.size != dist.size and not pair.is_scaled:
+        cure = "--scale (scale=True) brings the distorted clip to the reference's size"
+        if dist.once is not None:
+            cure = f"scale {dist.path}, which is {dist.once.what}, before it is read"
         yield Finding(
             True,
-            f"the clips differ in size: {ref.path} is {ref.size}, {dist.path} is {dist.size}; --scale"
-            " (scale=True) brings the distorted clip to the reference's size",
+            f"the clips differ in size: {ref.path} is {ref.size}, {dist.path} is {dist.size}; {cure}",
         )
 
 

@@ -106,10 +106,10 @@ def piped_reader(
     clip: Clip, n_skipped: int, n_kept: int, like: Clip, buffers: Callable[[], Buffers]
 ) -> PipedReader:
     """Read a clip's pipe. Raises `VideoError` for frames that ffmpeg would have to bring to another form."""
-    assert clip.pipe is not None
+    assert isinstance(clip.once, Pipe)
     if clip.size != like.size:
         raise VideoError(
             f"{clip.path} is a pipe of {clip.size}, and frames of {like.size} are compared; scale them before"
             f" the pipe (ffmpeg ... -vf scale={like.width}:{like.height}:flags=bicubic ...)."
         )
-    return PipedReader(clip.pipe, buffers(), n_skipped, n_kept)
+    return PipedReader(clip.once, buffers(), n_skipped, n_kept)

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmaf_dnn.errors import VideoError
+from vmaf_dnn.video.once import ClipPath, Once
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.clip import Clip
 
-ClipPath = str | os.PathLike[str]
 STDIN = "-"
 _PIPE_BYTES = 1 << 20  # what a user may have; by 64 KiB a frame takes 32 handovers
 _LINE_BYTES = 1 << 16  # whatever is longer is read where it belongs, and not copied again
@@ -27,25 +27,21 @@ _LOOK_S = 0.2
 _HEAD_BYTES = 1024
 
 
-class Pipe:
-    """A clip's name, and what it gives; a path for whoever only names it.
+class Pipe(Once):
+    """A clip's name, and what it gives.
 
     It is opened without waiting for who writes, who may open several in an order of their own.
     """
 
+    what = "a pipe"
+
     def __init__(self, name: str | os.PathLike[str], stall_timeout: float) -> None:
-        self.name = os.fspath(name)
+        super().__init__(name)
         self._raw = _Waiting(_opened(self.name), self.name, stall_timeout)
         self.file: BufferedReader = BufferedReader(self._raw, _LINE_BYTES)
         self.clip: Clip | None = None
         """What it gives, once that is known; then also the next two."""
         self.is_y4m, self.frame_bytes = False, 0
-
-    def __fspath__(self) -> str:
-        return self.name
-
-    def __str__(self) -> str:
-        return self.name
 
     def head(self) -> bytes:
         """Return its first bytes, which stay to be read."""
@@ -139,7 +135,7 @@ def opened_pipes(paths: Sequence[ClipPath], stall_timeout: float) -> Iterator[li
     with ExitStack() as stack:
         opened = list(paths)
         for i, path in enumerate(paths):
-            if isinstance(path, Pipe) or not is_pipe(path):
+            if isinstance(path, Once) or not is_pipe(path):
                 continue
             if any(os.fspath(other) == os.fspath(path) for other in paths[:i]):
                 raise VideoError(f"{path} is a pipe, and can be one clip only; it is named twice.")

@@ -33,9 +33,9 @@ class Form:
         formed = _deinterlaced(clip) if self._options.deinterlace else clip
         self._has_fields |= formed is not clip
         formed = self._cropped(formed)
-        if formed.filters and clip.pipe is not None:
+        if formed.filters and clip.once is not None:
             raise VideoError(
-                f"{clip.path} is a pipe, whose frames are compared as they come; have them"
+                f"{clip.path} is {clip.once.what}, whose frames are compared as they come; have them"
                 f" {' and '.join(formed.treated)} before it ({','.join(formed.filters)} as ffmpeg's -vf)."
             )
         return formed
@@ -56,8 +56,10 @@ class Form:
             part = parse_crop(crop)
             return clip if has_shape(clip, part) else cropped(clip, part)
         if self._of_reference is None or clip.size != self._of_reference[0]:
-            if clip.pipe is not None:
-                raise VideoError(f"{clip.path} is a pipe, which is not read twice; say --crop W:H:X:Y.")
+            if clip.once is not None:
+                raise VideoError(
+                    f"{clip.path} is {clip.once.what}, which is not read twice; say --crop W:H:X:Y."
+                )
             part = find_picture(clip, self._ffmpeg, self._options.stall_timeout)
         else:
             part = self._of_reference[1]

@@ -40,10 +40,10 @@ def planned(clips: Sequence[Clip], options: VideoOptions, ffmpeg: Callable[[], F
         VideoError: when frames are shown is not known, or there is none in the part asked for.
     """
     for clip in clips:
-        if clip.pipe is not None:
+        if clip.once is not None:
             raise VideoError(
-                f"{clip.path} is a pipe, which is read once, and times are looked at before frames are"
-                " compared; write it to a file, or leave out --start, --duration, --match and --sync."
+                f"{clip.path} is {clip.once.what}, which is read once, and times are looked at before frames"
+                " are compared; write it to a file, or leave out --start, --duration, --match and --sync."
             )
     dropped = [options.frame_skip_ref, *(options.frame_skip_dist for _ in clips[1:])]
     offsets: list[int] = []

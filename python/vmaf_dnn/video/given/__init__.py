@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Frames that a caller gives one after the other: NumPy planes, or what PyAV decodes."""
