@@ -175,11 +175,11 @@ def _check_names(clips: Sequence[str], folder: str) -> None:
 
 def _check_folder(folder: str) -> None:
     """Raise `InvalidArgument` unless files can be written into a folder, or into where it will be made."""
-    if os.path.lexists(folder) and not os.path.isdir(folder):
-        raise InvalidArgument(f"can't write pictures into {folder}: it is no folder; name one.")
     place = Path(folder)
-    while not place.is_dir():
+    while not os.path.lexists(place):
         place = place.parent
+    if not place.is_dir():
+        raise InvalidArgument(f"no pictures can be written into {folder}: {place} is no folder; name one.")
     try:
         check_writable(place / "frame.png")
     except InvalidArgument as error:
