@@ -12,7 +12,6 @@ from vmaf_dnn.checks import require_switch
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractors.select import (
     OF_FRAMES,
-    ClipPath,
     ProgressHook,
     SvmName,
     as_requests,
@@ -39,6 +38,7 @@ from vmaf_dnn.video.given.arguments import (
 )
 from vmaf_dnn.video.given.planes import GivenFrame
 from vmaf_dnn.video.misfits import Misfits
+from vmaf_dnn.video.once import ClipPath
 from vmaf_dnn.video.options import VideoKeywords, VideoOptions, video_options
 from vmaf_dnn.video.pipes.source import opened_pipes
 
@@ -280,7 +280,8 @@ def _named(
         {**described(clip), **told} for clip, told in zip(table.clips or (), table.chosen, strict=False)
     ]
     for clip in states:
-        clip["frame_rate"] = clip["frame_rate"] or options.frame_rate
+        given = options.frame_rate
+        clip["frame_rate"] = clip["frame_rate"] or (None if given is None else float(given))
     if bit_rate and table.clips is not None:
         from vmaf_dnn.video.ffmpeg.rate import kbit_per_s
 

@@ -84,8 +84,9 @@ def test_a_column_has_a_value_for_each_frame() -> None:
         report.to_csv()
 
 
-def test_writing_takes_no_memory_of_its_own() -> None:
-    assert peak_mib(SCORED, 50_000, *FORMATS) < peak_mib(SCORED, 50_000) + 4
+def test_writing_takes_little_memory_of_its_own() -> None:
+    """A column is sorted for its percentiles."""
+    assert peak_mib(SCORED, 50_000, *FORMATS) < peak_mib(SCORED, 50_000) + 6
 
 
 @pytest.mark.slow

@@ -69,8 +69,8 @@ def test_numbers_are_printed_as_libvmaf_prints_them(value: float, text: str) -> 
 
 def test_json_has_libvmafs_layout_and_the_model(report: Report, session: Session) -> None:
     document = json.loads(report.to_json())
-    blocks = ["version", "fps", "frames", "pooled_metrics", "aggregate_metrics", "tiny_model"]
-    assert list(document) == blocks
+    blocks = ["version", "fps", "frames", "pooled_metrics", "aggregate_metrics"]
+    assert list(document) == [*blocks, "params", "statistics", "headline", "tiny_model"]
     assert document["fps"] == 12.35
     assert document["frames"][1] == {
         "frameNum": 1,
@@ -84,7 +84,7 @@ def test_json_has_libvmafs_layout_and_the_model(report: Report, session: Session
     model = document["tiny_model"]
     assert list(model) == [
         *("id", "kind", "path", "sha256", "precision", "engine", "device", "redirect", "n_frames"),
-        *("out_of_domain", "pooled"),
+        *("out_of_domain", "metric", "pooled"),
     ]
     assert model["device"] == {"requested": "auto", "attached": "CPU", "reason": session.info.device_reason}
     assert (model["id"], model["kind"], model["n_frames"]) == ("vmaf_tiny_v2", "fr", 2)
@@ -135,7 +135,8 @@ def test_xml_is_libvmafs_but_for_version_and_fps(
         ElementTree.fromstring(text)
         for text in (scored.to_xml(), plain_log(clips, ffmpeg, tmp_path, "xml", monkeypatch))
     )
-    assert [child.tag for child in ours if child.tag != "clips"] == [child.tag for child in theirs]
+    added = {"clips", "statistics", "headline"}
+    assert [child.tag for child in ours if child.tag not in added] == [child.tag for child in theirs]
     for tag in ("params", "frames/frame"):
         pairs = zip(ours.findall(tag), theirs.findall(tag), strict=True)
         assert all(list(one.items()) == list(other.items()) for one, other in pairs)
@@ -160,7 +161,9 @@ def test_xml_states_the_model(report: Report) -> None:
 
 
 def test_a_missing_value_is_left_out_and_shifts_nothing(report: Report) -> None:
-    gap = replace(report, metrics={"a": np.array([1.0, NAN]), "b": np.array([2.0, 3.0])}, models=())
+    gap = replace(
+        report, metrics={"a": np.array([1.0, NAN]), "b": np.array([2.0, 3.0])}, models=(), svm_metrics=()
+    )
     assert gap.to_csv() == "Frame,a,b,\n0,1.000000,2.000000,\n1,,3.000000,\n"
     assert gap.to_sub().splitlines()[1] == "{1}{2}frame: 1|b: 3.000000|"
     root = ElementTree.fromstring(gap.to_xml())

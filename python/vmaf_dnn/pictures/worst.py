@@ -18,8 +18,9 @@ from vmaf_dnn.report import Report
 from vmaf_dnn.video.comparison import Comparison, open_comparison
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg
 from vmaf_dnn.video.misfits import Misfits
+from vmaf_dnn.video.once import Once
 from vmaf_dnn.video.options import VideoKeywords, VideoOptions, video_options
-from vmaf_dnn.video.pipes.source import Pipe, is_pipe
+from vmaf_dnn.video.pipes.source import is_pipe
 
 ClipPath = str | os.PathLike[str]
 
@@ -89,11 +90,11 @@ def worst_pairs(
     """
     require_whole_number("n", n, 0)
     for path in (reference, *distorted):
-        if not isinstance(path, Pipe):
-            require_path("a clip to take pictures of", path)
-        if isinstance(path, Pipe) or is_pipe(path):
+        require_path("a clip to take pictures of", path)
+        if isinstance(path, Once) or is_pipe(path):
+            what = path.what if isinstance(path, Once) else "a pipe"
             raise VideoError(
-                f"{path} is a pipe, which is read once, and pictures are made of a second reading; write it"
+                f"{path} is {what}, which is read once, and pictures are made of a second reading; write it"
                 " to a file first."
             )
     ffmpeg = cache(lambda: find_ffmpeg(options.ffmpeg, libvmaf=False))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.report.blocks import blocks
 from vmaf_dnn.report.formats import as_written
+from vmaf_dnn.report.reading.members import typed
 
 if TYPE_CHECKING:
     from vmaf_dnn.report.report import Report
@@ -28,7 +29,7 @@ def are_equal(one: Report, other: Report) -> bool:
 def _stated(report: Report) -> tuple[Any, ...]:
     """Return what is stated beside the frames; what a clip leaves open may stand as None or not at all."""
     clips = report.clips and {
-        role: {name: str(value) for name, value in states.items() if value is not None}
+        role: {name: typed(name, str(value)) for name, value in states.items() if value is not None}
         for role, states in report.clips.as_dict().items()
     }
     models = [model.as_dict(0, {}) for model in report.models]

@@ -17,7 +17,7 @@ PERCENTILES = (1, 5, 10, 25, 50)
 LIBVMAFS = ("mean", "harmonic_mean", "min", "max")
 DEFAULT_POOLING = "mean"
 POOLINGS = (*LIBVMAFS, *(f"p{q}" for q in PERCENTILES), "stddev", "worst_second")
-_PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)")
+_PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)", re.ASCII)
 _ASSUMED_RATE = 25.0  # frames a second of clips that state none
 
 

@@ -52,7 +52,8 @@ class FrameColumns:
 
     def _checked_number(self, number: object) -> int:
         try:
-            counted = int(number) if isinstance(number, (str, int)) else -1
+            is_number = isinstance(number, (str, int)) and not isinstance(number, bool)
+            counted = int(number) if is_number else -1  # type: ignore[call-overload]
         except ValueError:
             counted = -1
         if not 0 <= counted < _MOST_FRAMES_NUMBER:

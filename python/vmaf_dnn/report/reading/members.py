@@ -4,10 +4,26 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from vmaf_dnn.report.reading.columns import Unreadable
+
+_WHOLE = re.compile(r"-?\d{1,18}")
+_DECIMAL = re.compile(r"-?\d{1,18}\.\d{1,18}")
+_TEXTS = {"name", "encoded", "chroma"}  # of clips, though they may look like numbers
+
+
+def typed(name: str, value: str) -> str | int | float | bool:
+    """Return what a clip states of itself, from the text that XML has of it."""
+    if name in _TEXTS:
+        return value
+    if value in ("True", "False"):
+        return value == "True"
+    if _WHOLE.fullmatch(value):
+        return int(value)
+    return float(value) if _DECIMAL.fullmatch(value) else value
 
 
 def mapping(value: object, what: str) -> Mapping[str, Any]:

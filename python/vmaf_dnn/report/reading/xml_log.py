@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from xml.etree import ElementTree
 
 from vmaf_dnn.report.reading.columns import FrameColumns, Unreadable
+from vmaf_dnn.report.reading.members import typed
 from vmaf_dnn.report.reading.stated import report_of
 from vmaf_dnn.report.report import Report
 
 _DOCTYPE = "<!DOCTYPE"  # where entities are declared; markup spells it so and in no other way
-_WHOLE = re.compile(r"-?\d{1,18}")
-_DECIMAL = re.compile(r"-?\d{1,18}\.\d{1,18}")
-_TEXTS = {"name", "encoded", "chroma"}  # of clips, though they look like numbers
 
 
 def report_of_xml(source: str) -> Report:
@@ -46,7 +43,7 @@ def _document(root: ElementTree.Element) -> dict[str, Any]:
     }
     if clips is not None:
         document["clips"] = {
-            clip.tag: {name: _typed(name, value) for name, value in clip.items()} for clip in clips
+            clip.tag: {name: typed(name, value) for name, value in clip.items()} for clip in clips
         }
     if headline is not None:
         scores = {score.get("name", ""): score.get("value") for score in headline}
@@ -57,13 +54,3 @@ def _document(root: ElementTree.Element) -> dict[str, Any]:
 def _attributes(parent: ElementTree.Element, tag: str) -> dict[str, str]:
     child = parent.find(tag)
     return {} if child is None else dict(child.attrib)
-
-
-def _typed(name: str, value: str) -> str | int | float | bool:
-    if name in _TEXTS:
-        return value
-    if value in ("True", "False"):
-        return value == "True"
-    if _WHOLE.fullmatch(value):
-        return int(value)
-    return float(value) if _DECIMAL.fullmatch(value) else value

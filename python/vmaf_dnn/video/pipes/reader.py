@@ -47,7 +47,7 @@ def _described(pipe: Pipe, options: VideoOptions) -> tuple[Clip, int]:
             " ffmpeg), or, if it is raw video, state the geometry of its frames (-w -h -p -b)."
         )
     clip, n_bytes = read_head(pipe.file, path) if pipe.is_y4m else raw_clip(path, options)
-    return replace(clip, pipe=pipe), n_bytes
+    return replace(clip, once=pipe), n_bytes
 
 
 class Buffers(Protocol):
