@@ -72,6 +72,7 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
         *("bjontegaard", "scipy", "csv", "vmaf_dnn.ladders", "vmaf_dnn.differences", "vmaf_dnn.cli.ladder"),
         *("vmaf_dnn.video.ffmpeg.rate", "vmaf_dnn.report.limits"),
         *("vmaf_dnn.cli.verbs.verify", "vmaf_dnn.demo"),
+        *("vmaf_dnn.pages", "vmaf_dnn.pictures", "vmaf_dnn.cli.pages", "hashlib", "html"),
     }
     code = f"""import gc, sys
 before = set(sys.modules)

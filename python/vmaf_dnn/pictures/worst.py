@@ -124,7 +124,9 @@ def _opened_again(
         comparison = open_comparison(reference, distorted, options, ffmpeg, misfits)
     missing = [distorted[i] for i in indices if i not in misfits.left]
     if missing:
-        raise VideoError(f"{missing[0]} can't be read again as it was for its report; is it still there?")
+        raise VideoError(
+            f"{missing[0]} can't be read again as it was for its report; put it back where it was."
+        )
     return comparison.only([misfits.left.index(i) for i in indices])
 
 

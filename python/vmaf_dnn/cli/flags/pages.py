@@ -49,7 +49,7 @@ class PageFlags:
         """Read the flags. Raises `InvalidArgument`."""
         if arguments.html is None and arguments.pictures is None and arguments.plot is None:
             return cls()
-        from vmaf_dnn.cli.pages import checked_flags
+        from vmaf_dnn.cli.pages.checks import checked_flags
 
         return checked_flags(arguments)
 
@@ -65,7 +65,7 @@ class PageFlags:
     def check(self, inputs: Sequence[str], scores: Sequence[str], ffmpeg: str | None) -> None:
         """Refuse, before the long work, what can't be written over `inputs`, or made."""
         if self.are_given:
-            from vmaf_dnn.cli.pages import check_can_give
+            from vmaf_dnn.cli.pages.checks import check_can_give
 
             check_can_give(self, inputs, scores, ffmpeg)
 
@@ -74,6 +74,6 @@ class PageFlags:
     ) -> None:
         """Write what is asked for, of `clips`, the reference first, but those that are left out."""
         if self.are_given:
-            from vmaf_dnn.cli.pages import Scored, give
+            from vmaf_dnn.cli.pages.giving import Scored, give
 
             give(self, Scored(reports, clips[0], clips[1:], left_out, options))
