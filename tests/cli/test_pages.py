@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from vmaf_dnn.pages import template
 MATPLOTLIB = "matplotlib"
 
 
-def data_of(page: Path) -> dict[str, object]:
+def data_of(page: Path) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.read_text())
     assert found is not None
     return json.loads(found[1])
@@ -38,7 +39,7 @@ def test_a_page_of_one_clip(clips: Clips, tmp_path: Path, capsys: pytest.Capture
     assert capsys.readouterr().out == f"vmaf_tiny_v2: {score:.6f}\n"
     assert f"distorted.mkv scores {score:.2f} by vmaf_tiny_v2" in page.read_text()
     assert n_pictures(page) == 3  # ten frames are less than half a second
-    assert len(data_of(page)["worst"]) == 1  # type: ignore[arg-type]
+    assert len(data_of(page)["worst"]) == 1
 
 
 def test_a_page_beside_a_report(clips: Clips, tmp_path: Path) -> None:
@@ -58,7 +59,7 @@ def test_several_clips_are_one_page_and_a_ladder(clips: Clips, tmp_path: Path, f
     assert main([*words, "--html", str(page), "--pictures", str(folder), "--worst", "1"]) == 0
     assert "2 encodes against reference.y4m" in page.read_text()
     assert n_pictures(page) == 6
-    groups = data_of(page)["ladder"]["groups"]  # type: ignore[index,call-overload]
+    groups = data_of(page)["ladder"]["groups"]
     assert [[rung[0] for rung in group["rungs"]] for group in groups] == [["crf40.mkv", "crf24.mkv"]]
     names = sorted(path.name for path in folder.iterdir())
     assert len(names) == 6

@@ -18,6 +18,7 @@ import vmaf_dnn
 from tests.support.reports import report_with
 from vmaf_dnn import InvalidArgument, Report, ToolMissing, WorstPictures, write_page
 from vmaf_dnn.pages import Link, Number, listing_page, template
+from vmaf_dnn.pages.markup import Cell
 
 HOSTILE = "</script><img src=x onerror=alert(1)>'\"&\x1b[31m\n\udcff ${title} $body"
 
@@ -108,7 +109,9 @@ def test_clips_with_one_name_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_scores_share_a_chart_and_each_feature_has_one(tmp_path: Path) -> None:
-    report = report_with([50.0, 60.0], integer_motion2=[0.0, 1.0], integer_adm2=[0.9, 0.95], scene_cuts=(1,))
+    report = report_with(
+        [50.0, 60.0], metrics={"integer_motion2": [0.0, 1.0], "integer_adm2": [0.9, 0.95]}, scene_cuts=(1,)
+    )
     data = page_of(tmp_path, report).data
     assert [chart["title"] for chart in data["charts"]] == ["Scores", "motion2", "adm2"]
     assert data["cuts"] == [1]
@@ -169,7 +172,7 @@ def test_a_long_clip_makes_no_large_page(tmp_path: Path) -> None:
     """100 000 frames of as many metrics as two models give; what is drawn together is said."""
     rng = np.random.default_rng(7)
     features = {f"integer_vif_scale{i}": rng.random(100_000) for i in range(7)}
-    write_page(report_with(rng.random(100_000) * 100, **features), tmp_path / "long.html")
+    write_page(report_with(rng.random(100_000) * 100, metrics=features), tmp_path / "long.html")
     text = (tmp_path / "long.html").read_text()
     assert len(text) < 1_000_000
     assert re.search(r"too many frames for this page: \d+ of them on end are drawn as one step", text)
@@ -231,7 +234,7 @@ def test_a_page_is_the_same_each_time(tmp_path: Path) -> None:
 
 
 def test_a_list_of_pages() -> None:
-    rows = [[Link(HOSTILE, 'a"b.html'), 93.4567, Number(0.5, 0), None, "<b>"]]
+    rows: list[list[Cell]] = [[Link(HOSTILE, 'a"b.html'), 93.4567, Number(0.5, 0), None, "<b>"]]
     page = Page(listing_page("A batch", ["clip", "score", "n", "what", "else"], rows, ["Two & three."]))
     assert page.attributes("a") == [{"href": 'a"b.html'}]
     assert page.texts["td"] == ["93.46", "0", "\N{EN DASH}", "<b>"]
