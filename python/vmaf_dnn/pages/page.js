@@ -3,6 +3,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const MISSING = 65535, STEPS = 65534, N_COLOURS = 7;
+  const LEAST_GAP = 12; // pixels between scene cuts, on average, for them to be drawn
   const DASHES = [[], [8, 4], [2, 3]];
   const HEIGHT = { score: 260, value: 150, ladder: 380 };
   const isPrinting = { now: false };
@@ -79,7 +80,7 @@
   const entries = [];
 
   // One button a series, with its value at the cursor; it shows or hides all series that are called so.
-  function legend(place, labels, toggle) {
+  function legend(place, labels, toggle, emphasise) {
     const list = element("ul", place, "", { class: "legend" });
     return labels.map((label, i) => {
       const button = element("button", element("li", list), "", { type: "button", "aria-pressed": "true" });
@@ -90,6 +91,9 @@
         toggle(i, isShown);
       } };
       entries.push(entry);
+      for (const [event, focus] of [["pointerenter", true], ["focus", true], ["pointerleave", false], ["blur", false]]) {
+        button.addEventListener(event, () => emphasise(i, focus));
+      }
       button.addEventListener("click", () => {
         const isShown = button.getAttribute("aria-pressed") !== "true";
         entries.filter((other) => other.label === label).forEach((other) => other.set(isShown));
@@ -139,7 +143,8 @@
     ctx.strokeStyle = colour("soft");
     ctx.lineWidth = ratio;
     ctx.setLineDash([3 * ratio, 4 * ratio]);
-    for (const x of data.cuts.map(at).filter(isSeen)) {
+    const cuts = data.cuts.map(at).filter(isSeen);
+    for (const x of cuts.length * LEAST_GAP * ratio < bbox.width ? cuts : []) {
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
@@ -178,7 +183,8 @@
     const chart = data.charts[place.dataset.chart];
     if (chart.curves.length > 1 || chart.curves[0].label !== chart.title) element("div", place, chart.title, { class: "name" });
     const made = { outputs: [], cursor: null, plot: null };
-    made.outputs = legend(place, chart.curves.map((curve) => curve.label), (i, isShown) => made.plot.setSeries(i + 1, { show: isShown }));
+    made.outputs = legend(place, chart.curves.map((curve) => curve.label), (i, isShown) => made.plot.setSeries(i + 1, { show: isShown }),
+      (i, focus) => made.plot.setSeries(focus ? i + 1 : null, { focus }));
     const area = element("div", place, "", { class: "plot", tabindex: 0, role: "application",
       "aria-label": `${chart.title}: arrow keys move between frames, plus and minus zoom, Escape shows the whole clip` });
     const isScore = chart.unit === "score";
@@ -189,7 +195,7 @@
     };
     made.plot = new uPlot({
       width: widthOf(area), height: HEIGHT[chart.unit], legend: { show: false },
-      padding: [8, 12, 0, 0],
+      padding: [8, 12, 0, 0], focus: { alpha: 0.15 },
       scales: { x: { time: false, range: (plot, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) }, y: { range } },
       cursor: { sync: { key: "frames", scales: ["x", null], filters: { pub: (type) => /^mouse(move|leave)$/.test(type) } }, drag: { setScale: false, x: true, y: false }, points: { size: 7 },
         bind: { dblclick: () => () => { zoom(whole); return null; } } },
@@ -241,26 +247,38 @@
     return found;
   }
 
+  function mixtures(hull) {
+    const N = 24;
+    const lines = hull.slice(1).map(([x1, y1], k) => {
+      const [x0, y0] = hull[k];
+      return Array.from({ length: N }, (_, i) => [x0 + (x1 - x0) * i / N, y0 + (y1 - y0) * i / N]);
+    });
+    return [...lines.flat(), ...hull.slice(-1)];
+  }
+
   function drawLadder(place) {
     const { groups, hull, unit } = data.ladder;
-    const rates = [...new Set(groups.flatMap((group) => group.rungs.map((rung) => rung[1])))].sort((a, b) => a - b);
+    const rungs = groups.flatMap((group) => group.rungs);
+    const between = mixtures(hull); // lines of the hull, which bend where equal ratios are equally wide
+    const rates = [...new Set([...rungs.map((rung) => rung[1]), ...between.map((point) => point[0])])].sort((a, b) => a - b);
     const column = (points) => {
       const known = new Map(points);
       return rates.map((x) => known.get(x) ?? null);
     };
     const isLog = rates[rates.length - 1] >= 4 * rates[0];
     const said = element("output", place, "", { class: "note" });
-    const outputs = legend(place, groups.map((group) => group.label), (i, isShown) => plot.setSeries(i + 2, { show: isShown }));
+    const outputs = legend(place, groups.map((group) => group.label), (i, isShown) => plot.setSeries(i + 2, { show: isShown }),
+      (i, focus) => plot.setSeries(focus ? i + 2 : null, { focus }));
     outputs.forEach((output) => output.remove());
     const area = element("div", place, "", { class: "plot" });
     const room = isLog ? [0.88, 1.14] : [0.95, 1.03];
     const plot = new uPlot({
-      width: widthOf(area), height: HEIGHT.ladder, legend: { show: false }, padding: [8, 16, 0, 0],
+      width: widthOf(area), height: HEIGHT.ladder, legend: { show: false }, padding: [8, 16, 0, 0], focus: { alpha: 0.25 },
       scales: {
         x: { time: false, distr: isLog ? 3 : 1, range: [rates[0] * room[0], rates[rates.length - 1] * room[1]] },
         y: { range: (u, min, max) => [min - Math.max((max - min) * 0.06, 0.5), max + Math.max((max - min) * 0.06, 0.5)] },
       },
-      cursor: { drag: { x: false, y: false }, points: { size: 9 } },
+      cursor: { drag: { x: false, y: false }, points: { show: false } },
       axes: [
         axis("bit rate of the video stream, kbit/s", { size: 34, space: 50,
           ...(isLog ? { splits: () => niceRates(rates[0] * room[0], rates[rates.length - 1] * room[1]), filter: (u, splits) => splits } : {}),
@@ -272,11 +290,12 @@
         ...groups.map((group, i) => ({ label: group.label, stroke: colourOf(i), width: 2, dash: dashOf(i), spanGaps: true,
           points: { show: true, size: 9, fill: colourOf(i) } }))],
       hooks: { setCursor: [(u) => {
-        const i = u.cursor.idx;
-        const rungs = i == null ? [] : groups.flatMap((group) => group.rungs).filter((rung) => rung[1] === rates[i]);
-        said.textContent = rungs.map(([name, kbit, quality]) => `${name}: ${kbit.toFixed(0)} kbit/s, ${quality.toFixed(2)}`).join("; ");
+        const { left, top } = u.cursor;
+        const distance = ([, kbit, quality]) => Math.hypot(u.valToPos(kbit, "x") - left, u.valToPos(quality, "y") - top);
+        const [name, kbit, quality] = rungs.reduce((one, other) => (distance(other) < distance(one) ? other : one));
+        said.textContent = left < 0 ? " " : `${name}: ${kbit.toFixed(0)} kbit/s, ${quality.toFixed(2)}`;
       }] },
-    }, [rates, column(hull), ...groups.map((group) => column(group.rungs.map((rung) => rung.slice(1))))], area);
+    }, [rates, column(between), ...groups.map((group) => column(group.rungs.map((rung) => rung.slice(1))))], area);
     said.textContent = " ";
     resizable.push({ plot, area, height: HEIGHT.ladder });
   }
