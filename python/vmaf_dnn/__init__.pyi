@@ -25,6 +25,9 @@ from .ladders.bd import BDResult as BDResult
 from .ladders.ladder import Ladder as Ladder
 from .ladders.rungs import Group as Group
 from .ladders.rungs import Rung as Rung
+from .pages.page import write_page as write_page
+from .pictures.pair import WorstPictures as WorstPictures
+from .pictures.worst import worst_pictures as worst_pictures
 from .registry import ModelInfo as ModelInfo
 from .registry import models as models
 from .registry import registry_path as registry_path

@@ -40,6 +40,7 @@ def fuse(
         table.scores,
         clips,
         pool,
+        scene_cuts=table.scene_cuts,
     )
 
 

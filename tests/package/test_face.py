@@ -78,6 +78,7 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
             for name in ("curve", "equality", "limits", "notebook", "reading", "tables")
         ),
         *("pandas", "pyarrow", "csv", "html"),
+        *("vmaf_dnn.pages", "vmaf_dnn.pictures", "vmaf_dnn.cli.pages"),
     }
     code = f"""import gc, sys
 before = set(sys.modules)

@@ -11,6 +11,7 @@ from vmaf_dnn.cli.flags.group import FlagGroup
 from vmaf_dnn.cli.flags.ladder import add_ladder_flags
 from vmaf_dnn.cli.flags.numbers import add_number_flags
 from vmaf_dnn.cli.flags.opening import add_opening_flags
+from vmaf_dnn.cli.flags.pages import add_page_flags
 from vmaf_dnn.cli.flags.reading import add_reading_flags
 from vmaf_dnn.cli.flags.refused import add_libvmaf_flags
 from vmaf_dnn.cli.help import DESCRIPTION, EPILOG, Formatter, Parser
@@ -168,6 +169,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         words = {"dest": "format", "action": "store_const", "const": name}
         formats.add_argument(f"--{name}", help=f"as {name.upper()}", **words)  # type: ignore[arg-type]
     add_number_flags(report)
+    add_page_flags(report)
     report.switch("-q", "--quiet", help="no progress, and no summary beside a report")
 
 

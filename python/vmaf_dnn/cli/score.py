@@ -15,6 +15,7 @@ from vmaf_dnn.cli.destination import Destination, files_read, svm_files_read
 from vmaf_dnn.cli.flags.ladder import LadderFlags
 from vmaf_dnn.cli.flags.numbers import Numbers, numbers_of
 from vmaf_dnn.cli.flags.opening import opened
+from vmaf_dnn.cli.flags.pages import PageFlags
 from vmaf_dnn.cli.flags.reading import reading_of
 from vmaf_dnn.cli.flags.signer import wanted_signature
 from vmaf_dnn.cli.misfits import Misfits
@@ -32,18 +33,19 @@ _VIDEO_FIELDS = [field.name for field in dataclasses.fields(VideoOptions)]
 
 def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Score as `arguments` say. Raises `VmafDnnError`."""
-    destination, ladder = _checked(parser, arguments)
+    destination, ladder, pages = _checked(parser, arguments)
     misfits = Misfits()
     clips = [arguments.reference, *arguments.distorted]
     with destination.prepared(), opened_pipes(clips, arguments.stall_timeout) as clips:
         arguments.reference, *arguments.distorted = clips
         numbers = numbers_of(arguments)
-        reports = _reports(arguments, numbers, destination, ladder, misfits)
+        reports, options = _reports(arguments, numbers, destination, ladder, pages, misfits)
         if not reports:
             raise misfits
         destination.give(reports, quiet=arguments.quiet, without=misfits.clips)
         with misfits.joined():
             ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
+            pages.give(reports, [str(clip) for clip in clips], misfits.clips, options)
     faults = _faults(reports, numbers)
     if misfits.errors:
         misfits.errors += faults
@@ -65,7 +67,7 @@ def _faults(reports: Sequence[Report], numbers: Numbers) -> list[str]:
 
 def _checked(
     parser: argparse.ArgumentParser, arguments: argparse.Namespace
-) -> tuple[Destination, LadderFlags]:
+) -> tuple[Destination, LadderFlags, PageFlags]:
     """Return where the reports go and what is made of them, once the flags make sense together."""
     if not (arguments.reference and arguments.distorted):
         parser.error("--reference and --distorted are required; vmaf-dnn --help shows examples")
@@ -74,7 +76,7 @@ def _checked(
         wanted_signature(arguments)
         numbers_of(arguments)
         _asked(arguments).check()
-        return Destination.of(arguments), LadderFlags.of(arguments)
+        return Destination.of(arguments), LadderFlags.of(arguments), PageFlags.of(arguments)
     except InvalidArgument as error:
         parser.error(str(error))
 
@@ -84,8 +86,10 @@ def _reports(
     numbers: Numbers,
     destination: Destination,
     ladder: LadderFlags,
+    pages: PageFlags,
     misfits: Misfits,
-) -> list[Report]:
+) -> tuple[list[Report], VideoOptions]:
+    """Return the reports, and how clips were read for the models that were chosen."""
     forgives = len(arguments.distorted) > 1 and not arguments.fail_fast
     asked = _asked(arguments).settled(arguments.reference, arguments.distorted, is_forgiving=forgives)
     sessions = [_opened(str(model), arguments) for model in asked.models]
@@ -96,6 +100,7 @@ def _reports(
     inputs += files_read(sessions, arguments.registry) + svm_files_read(asked.requests)
     destination.check(inputs)
     ladder.check(inputs, scores, len(arguments.distorted))
+    pages.check(inputs, scores, asked.options.ffmpeg)
     with terminal.frame_progress(arguments.quiet) as progress:
         reports: list[Report] = score(
             arguments.reference,
@@ -103,13 +108,14 @@ def _reports(
             tiny_model=sessions or None,
             svm_model=asked.requests,
             prediction=not arguments.no_prediction,
-            bit_rate=ladder.are_given,
+            bit_rate=ladder.are_given or pages.want_rates(len(arguments.distorted)),
             pool=numbers.pool,
             progress=progress,
             on_misfit=misfits.add if forgives else None,
             **dataclasses.asdict(asked.options),
         )
-    return [dataclasses.replace(report, n_worst=numbers.n_worst) for report in reports]
+    reports = [dataclasses.replace(report, n_worst=numbers.n_worst) for report in reports]
+    return reports, asked.options
 
 
 def _check_scores(numbers: Numbers, names: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from vmaf_dnn.extractor import FeatureExtractor, FeatureOptions, feature_name
 from vmaf_dnn.extractors.abreast import frames_abreast
 from vmaf_dnn.extractors.columns import Columns
+from vmaf_dnn.extractors.cuts import scene_cuts
 from vmaf_dnn.extractors.slips import SlipFinder, warn_of_slips
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.video.clip import Progress
@@ -76,6 +77,7 @@ def extract(
         columns = Columns(len(comparison.distorted), len(asked))
         n_frames = _measure(extractor, frames, options.subsample, columns, hook)
     warn_of_slips(slips, comparison.reference, comparison.distorted, n_frames)
+    cuts = scene_cuts(slips.changes())
     fps = n_frames / max(time.process_time() - started_s, 1e-9)
     who = "native features" + (_decoders(comparison, used[-1]) if used else "")
     numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
@@ -91,6 +93,7 @@ def extract(
             encode=encode,
             clips=comparison.treated_pair(clip),
             chosen=comparison.told(i),
+            scene_cuts=cuts,
         )
         for i, (clip, encode) in enumerate(zip(comparison.distorted, comparison.encodes, strict=True))
         if indices[i] in misfits.left

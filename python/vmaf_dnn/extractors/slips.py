@@ -48,6 +48,8 @@ class SlipFinder:
         self._least = _LEAST * 2 ** (reference.bit_depth - 8)
         self._n_kept = 0
         self._verdicts: list[NDArray[np.int8]] = []
+        self._changes: list[NDArray[np.float32]] = []
+        self._scale = np.float32(2 ** (8 - reference.bit_depth))
 
     def add(self, frames: Sequence[Frame]) -> None:
         """Look at the next frame of each clip."""
@@ -68,6 +70,10 @@ class SlipFinder:
             mean: NDArray[np.float32] = np.abs(work, out=work).mean(axis=2)
             return mean
 
+        change = np.abs(np.diff(flat[0, : self._n_kept], axis=0)).mean(axis=1) * self._scale
+        self._changes.append(
+            change[1 if self._changes else 0 :]
+        )  # the first two frames were kept of the last
         before, same, after = map(distance, range(3))
         nearest = np.minimum(before, after)
         fits = (nearest < _FITS * same) & (same > self._least)
@@ -77,6 +83,15 @@ class SlipFinder:
         )
         self._samples[:, :2] = self._samples[:, self._n_kept - 2 : self._n_kept]
         self._n_kept = 2
+
+    def changes(self) -> NDArray[np.float32]:
+        """Return by how much luma of the reference's second frame differs from its first, and so on.
+
+        (n - 1,), mean distances in 8-bit steps.
+        """
+        if self._n_kept > 2:
+            self._judge()
+        return np.concatenate(self._changes) if self._changes else np.empty(0, np.float32)
 
     def slips(self) -> list[list[Slip]]:
         """Return the slips of each distorted clip, after its last frame."""

@@ -33,6 +33,7 @@ class FeatureTable:
         encode: what the distorted clip was before it was scaled, for the features that look for bands.
         clips: the reference and the distorted clip, as they were opened.
         chosen: how the frames of each were chosen, where more than counts said so.
+        scene_cuts: numbers of the frames that begin a scene of the reference; None if nobody looked.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -46,6 +47,7 @@ class FeatureTable:
     encode: Encode = Encode()  # noqa: RUF009 (frozen)
     clips: tuple[Clip, Clip] | None = None
     chosen: tuple[Told, Told] = ({}, {})
+    scene_cuts: tuple[int, ...] | None = None
 
     @default_floats()
     def rows(self, features: Sequence[str] = CANONICAL_6) -> NDArray[np.float32]:

@@ -47,6 +47,8 @@ class Report:
         clips: the clips' names and what they state; None if they are not known.
         pool: which pooling `score` and `scores` are of: ``"mean"``, ``"p5"`` and so on.
         n_worst: how many of the worst frames a JSON or XML report names.
+        scene_cuts: numbers of the frames that begin a scene of the reference; None if nobody
+            looked. They are in no file.
 
     Reports are equal if they state the same, in the decimals that are written; where a value is missing, in
     both. So is one that was read equal to the one that wrote the JSON or XML. Of a report that was read, what
@@ -67,6 +69,7 @@ class Report:
     clips: ClipNames | None = None
     pool: str = DEFAULT_POOLING
     n_worst: int = 0
+    scene_cuts: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         check_pooling(self.pool)
