@@ -46,7 +46,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 $(VENV)/.system:
-	@echo "== compiler, Python headers, nlohmann-json"
+	@echo "== compiler, Python headers, nlohmann-json, npm"
 	@tools/system-packages
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
@@ -68,7 +68,16 @@ $(VENV)/.dev: $(VENV)/.test
 	@$(PIP_INSTALL) $(call requirements_of,dev)
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.runtime $(SOURCES)
+# Touched only if something was fetched.
+$(VENV)/.web: $(VENV)/.system FORCE
+	@tools/web-assets $@
+FORCE:
+
+$(VENV)/.browser: $(VENV)/.system
+	@tools/system-packages chromium
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.runtime $(VENV)/.web $(SOURCES)
 	@echo "== vmaf_dnn into .venv"
 	@$(PIP) install --no-build-isolation --no-deps --force-reinstall .
 	@touch $@
@@ -78,7 +87,7 @@ install: $(VENV)/.dev $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(BIN)/vmaf-dnn demo
 
-test: lint $(VENV)/.installed
+test: lint $(VENV)/.installed $(VENV)/.browser
 	@echo "== tests, and every bench once with timing off"
 	@$(BIN)/python -m pytest --benchmark-disable $(WORKERS)
 
@@ -87,7 +96,7 @@ check: $(VENV)/.dev $(VENV)/.installed
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/python -m pytest --quiet -m "not slow" --ignore tests/training --ignore tests/bench $(WORKERS) tests
 
-suite: $(VENV)/.test $(VENV)/.installed
+suite: $(VENV)/.test $(VENV)/.installed $(VENV)/.browser
 	@$(BIN)/python -m pytest --benchmark-disable $(WORKERS)
 
 test-newest:
@@ -169,7 +178,7 @@ docs: $(VENV)/.dev
 docs-serve: $(VENV)/.dev
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
-sdist: $(VENV)/.runtime
+sdist: $(VENV)/.runtime $(VENV)/.web
 	@echo "== sdist"
 	@$(PIP_INSTALL) build
 	@$(BIN)/python -m build --sdist --no-isolation --outdir dist . >/dev/null
@@ -179,7 +188,7 @@ sdist-test: sdist
 	@echo "== sdist, wheel, tests outside the tree"
 	@tools/sdist-test $(BIN)/python $(PINS)
 
-wheels: $(VENV)/.runtime
+wheels: $(VENV)/.runtime $(VENV)/.web
 	@echo "== wheels of every Python, in containers"
 	@$(PIP_INSTALL) cibuildwheel
 	@$(BIN)/cibuildwheel --output-dir dist
@@ -195,7 +204,7 @@ coverage: $(VENV)/.dev $(VENV)/.system
 
 # The time of every file in a wheel: two builds of a commit are alike.
 wheel wheels sdist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
-wheel: $(VENV)/.runtime
+wheel: $(VENV)/.runtime $(VENV)/.web
 	@echo "== wheel"
 	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
 	@cd dist && sha256sum *.whl > SHA256SUMS && cat SHA256SUMS

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from ._core import __version__ as __version__
+from .differences.compare import compare as compare
+from .differences.difference import Difference as Difference
+from .differences.difference import Differences as Differences
+from .differences.difference import FrameDifference as FrameDifference
 from .errors import DigestMismatch as DigestMismatch
 from .errors import InvalidArgument as InvalidArgument
 from .errors import ModelNotFound as ModelNotFound
@@ -17,6 +21,10 @@ from .extractor import CANONICAL_6 as CANONICAL_6
 from .extractor import FeatureExtractor as FeatureExtractor
 from .extractor import FeatureOptions as FeatureOptions
 from .extractors.table import FeatureTable as FeatureTable
+from .ladders.bd import BDResult as BDResult
+from .ladders.ladder import Ladder as Ladder
+from .ladders.rungs import Group as Group
+from .ladders.rungs import Rung as Rung
 from .registry import ModelInfo as ModelInfo
 from .registry import models as models
 from .registry import registry_path as registry_path

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Literal, Unpack, overload
 
 from vmaf_dnn.auto import Asked, ModelName
@@ -28,8 +29,8 @@ from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.video.description import described
 from vmaf_dnn.video.misfits import Misfits
-from vmaf_dnn.video.options import VideoKeywords, video_options
-from vmaf_dnn.video.pipes.source import opened_pipes
+from vmaf_dnn.video.options import VideoKeywords, VideoOptions, video_options
+from vmaf_dnn.video.pipes.source import Pipe, opened_pipes
 
 MisfitHook = Callable[[ClipPath, VideoError], None]
 _TAKEN = {SVM_METRIC, *OF_FRAMES}  # what libvmaf's layouts call the score and the frame
@@ -48,6 +49,7 @@ class ScoreKeywords(VideoKeywords, total=False):
     svm_model: SvmName | Sequence[SvmName] | None
     prediction: bool
     viewing: str | None
+    bit_rate: bool
     progress: ProgressHook | None
     on_misfit: MisfitHook | None
 
@@ -79,6 +81,7 @@ def score(
     svm_model: SvmName | Sequence[SvmName] | None = None,
     prediction: bool = True,
     viewing: str | None = None,
+    bit_rate: bool = False,
     progress: ProgressHook | None = None,
     on_misfit: MisfitHook | None = None,
     **video: Unpack[VideoKeywords],
@@ -109,6 +112,8 @@ def score(
         viewing: what ``"auto"`` is for: ``"tv"`` (three picture heights away), ``"phone"``, ``"4k"`` (near)
             or ``"4k-tv"`` (in a living room); default tv up to 1080 lines, and 4k above. Clips are brought
             to the lines of that display unless `scale` is given.
+        bit_rate: True measures the bit rate of each distorted clip's video, of its packets alone, which a
+            `Ladder` takes; it is then stated in the report (``clips``, as ``kbit_per_s``).
         progress: called with a `Progress` after each frame, or every so often by ffmpeg.
         on_misfit: called with each of several distorted clips that can't be read or compared, even half-way,
             and the error; the rest are scored. By default the first such error is raised.
@@ -127,12 +132,16 @@ def score(
     require_path("reference", reference)
     clips, is_one = _as_clips(distorted)
     require_switch("prediction", prediction)
+    require_switch("bit_rate", bit_rate)
     _check_hook("progress", progress)
     _check_hook("on_misfit", on_misfit)
     asked = Asked(_as_models(tiny_model), as_requests(svm_model), options, viewing)
     asked.check()
+    rate_of = _rate_of(options) if bit_rate else None
     with opened_pipes([reference, *clips], options.stall_timeout) as (ref, *clips):
         tell = None if is_one or on_misfit is None else on_misfit
+        if bit_rate:
+            _check_files(clips)
         asked = asked.settled(ref, clips, is_forgiving=tell is not None)
         misfits = Misfits(len(clips), tell and (lambda index, error: tell(clips[index], error)))
 
@@ -170,7 +179,7 @@ def score(
         names = metric_names(sessions, taken | measured)
         named = dict(zip(names, sessions, strict=True))
         reports = [
-            fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table))
+            fuse(table, named, _named(os.fspath(ref), os.fspath(clips[index]), table, rate_of))
             for index, table in zip(misfits.left, tables, strict=True)
         ]
         return reports[0] if is_one else reports
@@ -210,11 +219,42 @@ def features(
         return native_features(ref, dist, options, features, progress)
 
 
-def _named(reference: str, distorted: str, table: FeatureTable) -> ClipNames:
+def _named(
+    reference: str,
+    distorted: str,
+    table: FeatureTable,
+    rate_of: Callable[[FeatureTable], float | None] | None,
+) -> ClipNames:
     states = [
         {**described(clip), **told} for clip, told in zip(table.clips or (), table.chosen, strict=False)
     ]
+    if rate_of is not None:
+        states[-1]["kbit_per_s"] = rate_of(table)
     return ClipNames(reference, distorted, _encoded(table), *states)
+
+
+def _check_files(clips: Sequence[ClipPath]) -> None:
+    for clip in clips:
+        if isinstance(clip, Pipe):
+            raise VideoError(
+                f"{clip} is a pipe, whose bit rate can't be measured; write a file first, or leave bit_rate"
+                " (--ladder, --group, --target) out."
+            )
+
+
+def _rate_of(options: VideoOptions) -> Callable[[FeatureTable], float | None]:
+    """Return what measures the bit rate of a table's distorted clip."""
+    from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
+    from vmaf_dnn.video.ffmpeg.rate import kbit_per_s
+
+    def rate_of(table: FeatureTable) -> float | None:
+        assert table.clips is not None
+        reference, distorted = table.clips
+        assumed = options.frame_rate or reference.frame_rate
+        ffmpeg = partial(find_ffmpeg, options.ffmpeg, libvmaf=False)
+        return kbit_per_s(distorted, ffmpeg, assumed, options.stall_timeout)
+
+    return rate_of
 
 
 def _encoded(table: FeatureTable) -> str:

@@ -83,7 +83,7 @@ class Destination:
     def check(self, inputs: Sequence[str]) -> None:
         """Raise `InvalidArgument` unless all files can be written without replacing one of `inputs`."""
         for file in self.files:
-            _check_output(file, inputs)
+            check_output(file, inputs)
 
     @contextmanager
     def prepared(self) -> Iterator[None]:
@@ -167,7 +167,8 @@ def _folder_of_reports(folder: str) -> Iterator[None]:
         raise
 
 
-def _check_output(output: str, inputs: Iterable[str]) -> None:
+def check_output(output: str, inputs: Iterable[str]) -> None:
+    """Raise `InvalidArgument` unless a file can be written there without replacing one of `inputs`."""
     check_writable(output)
     for path in inputs:
         if _is_same_file(output, path):

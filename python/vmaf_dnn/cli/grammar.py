@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 from vmaf_dnn.auto import VIEWINGS
 from vmaf_dnn.cli.flags.group import FlagGroup
+from vmaf_dnn.cli.flags.ladder import add_ladder_flags
 from vmaf_dnn.cli.flags.opening import add_opening_flags
 from vmaf_dnn.cli.flags.reading import add_reading_flags
 from vmaf_dnn.cli.flags.refused import add_libvmaf_flags
@@ -41,6 +42,7 @@ def build_parser(verbs: Collection[str] = tuple(VERBS)) -> argparse.ArgumentPars
     _add_models(parser)
     _add_svm_models(parser)
     _add_output(parser)
+    add_ladder_flags(_group(parser, "ladder", "of several -d, by rate and quality"))
     _add_general(parser)
     add_libvmaf_flags(parser)
     add_verbs(parser, verbs)

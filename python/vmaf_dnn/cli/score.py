@@ -11,6 +11,7 @@ from typing import Any
 from vmaf_dnn.auto import Asked
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import Destination, files_read, svm_files_read
+from vmaf_dnn.cli.flags.ladder import LadderFlags
 from vmaf_dnn.cli.flags.opening import opened
 from vmaf_dnn.cli.flags.reading import reading_of
 from vmaf_dnn.cli.flags.signer import wanted_signature
@@ -29,39 +30,47 @@ _VIDEO_FIELDS = [field.name for field in dataclasses.fields(VideoOptions)]
 
 def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Score as `arguments` say. Raises `VmafDnnError`."""
-    destination = _checked(parser, arguments)
+    destination, ladder = _checked(parser, arguments)
     misfits = Misfits()
     clips = [arguments.reference, *arguments.distorted]
     with destination.prepared(), opened_pipes(clips, arguments.stall_timeout) as clips:
         arguments.reference, *arguments.distorted = clips
-        reports = _reports(arguments, destination, misfits)
+        reports = _reports(arguments, destination, ladder, misfits)
         if not reports:
             raise misfits
         destination.give(reports, quiet=arguments.quiet, without=misfits.clips)
+        if ladder.are_given:
+            ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
     if misfits.errors:
         raise misfits
 
 
-def _checked(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Destination:
-    """Return where the reports go, once the flags are known to make sense together."""
+def _checked(
+    parser: argparse.ArgumentParser, arguments: argparse.Namespace
+) -> tuple[Destination, LadderFlags]:
+    """Return where the reports go and what is made of them, once the flags make sense together."""
     if not (arguments.reference and arguments.distorted):
         parser.error("--reference and --distorted are required; vmaf-dnn --help shows examples")
     try:
         require_threads("--tiny-threads", arguments.tiny_threads)
         wanted_signature(arguments)
         _asked(arguments).check()
-        return Destination.of(arguments)
+        return Destination.of(arguments), LadderFlags.of(arguments)
     except InvalidArgument as error:
         parser.error(str(error))
 
 
-def _reports(arguments: argparse.Namespace, destination: Destination, misfits: Misfits) -> list[Report]:
+def _reports(
+    arguments: argparse.Namespace, destination: Destination, ladder: LadderFlags, misfits: Misfits
+) -> list[Report]:
     forgives = len(arguments.distorted) > 1 and not arguments.fail_fast
     asked = _asked(arguments).settled(arguments.reference, arguments.distorted, is_forgiving=forgives)
     sessions = [_opened(str(model), arguments) for model in asked.models]
     inputs = list(map(os.fspath, (arguments.reference, *arguments.distorted)))
     inputs += [arguments.trusted_root] if arguments.trusted_root else []
-    destination.check(inputs + files_read(sessions, arguments.registry) + svm_files_read(asked.requests))
+    inputs += files_read(sessions, arguments.registry) + svm_files_read(asked.requests)
+    destination.check(inputs)
+    ladder.check(inputs)
     with terminal.frame_progress(arguments.quiet) as progress:
         reports: list[Report] = score(
             arguments.reference,
@@ -69,6 +78,7 @@ def _reports(arguments: argparse.Namespace, destination: Destination, misfits: M
             tiny_model=sessions or None,
             svm_model=asked.requests,
             prediction=not arguments.no_prediction,
+            bit_rate=ladder.are_given,
             progress=progress,
             on_misfit=misfits.add if forgives else None,
             **dataclasses.asdict(asked.options),

@@ -81,7 +81,10 @@ def print_scores(report: Report) -> None:
 
 
 def print_clips(clips: Sequence[str], reports: Sequence[Report]) -> None:
-    """Print a row for each score of each clip; a name too long for the terminal loses its middle."""
+    """Print a row for each score of each clip; a name too long for the terminal loses its middle.
+
+    Bit rates, where they were measured, stand in the last column, and on a terminal instead of the bytes.
+    """
     n_decimals = 3 if sys.stdout.isatty() else 6
     cells = [legible_cell(clip) for clip in clips]
     rows = [
@@ -95,17 +98,29 @@ def print_clips(clips: Sequence[str], reports: Sequence[Report]) -> None:
         for cell, clip, report in zip(cells, clips, reports, strict=True)
         for name in report.scores
     ]
+    header = _CLIPS_HEADER
+    rates = [_rate_cell(report) for report in reports for _ in report.scores]
+    if any(rates):
+        header, *rows = (
+            (*row, rate) if not sys.stdout.isatty() else (row[0], rate, *row[2:])
+            for row, rate in zip((header, *rows), ("kbit/s", *rates), strict=True)
+        )
     if sys.stdout.isatty():
-        rows = _fitting(rows)
-    print_table(_CLIPS_HEADER, rows)
+        rows = _fitting(header, rows)
+    print_table(header, rows)
 
 
-def _fitting(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _rate_cell(report: Report) -> str:
+    rate = report.clips.distorted_states.get("kbit_per_s") if report.clips else None
+    return "" if rate is None else f"{rate:.3f}"
+
+
+def _fitting(header: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the rows with their first cell cut so that each fits a line; numbers are never cut."""
     import shutil
 
     n_columns = shutil.get_terminal_size().columns
-    columns = list(zip(_CLIPS_HEADER, *rows, strict=True))
+    columns = list(zip(header, *rows, strict=True))
     n_others = sum(max(map(len, column)) + _N_BETWEEN for column in columns[1:])
     n_left = max(n_columns - _N_EDGES - n_others, _N_LEAST)
     return [(shortened(name, n_left), *cells) for name, *cells in rows]

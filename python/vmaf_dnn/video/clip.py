@@ -27,6 +27,9 @@ SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "410": (4, 4), "440": (1, 2), "422"
 """Layout of chroma -> how many luma samples share one chroma sample, across and down."""
 
 
+RAW_VIDEO = "rawvideo"
+"""ffmpeg's word for the codec of what holds samples as they are."""
+
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,2}([^\s]*)")
 
 
@@ -68,6 +71,7 @@ class Clip:
     is_sequence: bool = False  # of stills, whose names the path stands for
     filters: tuple[str, ...] = ()  # of ffmpeg, which give the picture that is described
     treated: tuple[str, ...] = ()  # what is done to it before it is compared
+    codec: str = RAW_VIDEO  # in ffmpeg's words
 
     @property
     def size(self) -> str:

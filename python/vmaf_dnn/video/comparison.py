@@ -144,11 +144,11 @@ class Comparison:
         fitting = []
         for i, index in enumerate(list(misfits.left)):
             with misfits.dropping(index):
-                check(self._of((i,)))
+                check(self.only((i,)))
                 fitting.append(i)
-        return self._of(fitting)
+        return self.only(fitting)
 
-    def _of(self, indices: Sequence[int]) -> Comparison:
+    def only(self, indices: Sequence[int]) -> Comparison:
         """Return the comparison with some of the distorted clips."""
         choices = (self.choices[0], *(self.choices[1 + i] for i in indices)) if self.choices else ()
         return replace(self, distorted=tuple(self.distorted[i] for i in indices), choices=choices)

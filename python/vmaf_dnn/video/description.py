@@ -12,6 +12,7 @@ def described(clip: Clip) -> dict[str, Value]:
     """Return what a clip is and what it states, in the order of a table; None is what nothing states."""
     stated, aspect = clip.stated, clip.stated.sample_aspect
     return {
+        "codec": clip.codec or None,
         "width": clip.width,
         "height": clip.height,
         "bit_depth": clip.bit_depth,

@@ -17,10 +17,14 @@ _STRICT = {"av1": ("-strict", "strict")}  # dav1d then looks at what a tile leav
 _TIMEOUT_S = 20.0
 
 
-def decoding_arguments(outcome: Outcome, ffmpeg: FFmpeg) -> tuple[str, ...]:
-    """Return what goes before an input of `ffmpeg`, which has described the clip with `outcome`."""
+def codec_of(outcome: Outcome) -> str:
+    """Return the codec of the clip that `outcome` describes, in ffmpeg's words; "" if it doesn't say."""
     codecs = [match[1] for match in outcome.said(_MAPPED)]
-    codec = codecs[-1] if codecs else ""
+    return codecs[-1] if codecs else ""
+
+
+def decoding_arguments(codec: str, ffmpeg: FFmpeg) -> tuple[str, ...]:
+    """Return what goes before an input of `ffmpeg` that is of this codec."""
     instead = _INSTEAD.get(codec)
     chosen = ("-c:V:0", instead) if instead and _has(ffmpeg.path, instead) else ()
     return (*_CHECKSUMS, *_STRICT.get(codec, ()), *chosen)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
-from vmaf_dnn.video.ffmpeg.decoder import decoding_arguments
+from vmaf_dnn.video.ffmpeg.decoder import codec_of, decoding_arguments
 from vmaf_dnn.video.ffmpeg.log import Outcome
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, asked, run
 from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
@@ -85,7 +85,7 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = 
     frame = frames[-1]
     chroma, bit_depth = _layout(frame[1], path, options.matrix)
     check_bits(path, chroma, bit_depth, options.depth)
-    stated = stated_in(outcome)
+    stated, codec = stated_in(outcome), codec_of(outcome)
     if stills:
         stated = replace(stated, frame_rate=None)  # ffmpeg's own
     is_grainless = options.no_grain and bool(outcome.said(r"  Stream #0:\d+[^:]*: Video: av1\b"))
@@ -95,12 +95,13 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = 
         int(frame[3]),
         bit_depth,
         chroma,
-        (*decoding_arguments(outcome, ffmpeg), *arguments),
+        (*decoding_arguments(codec, ffmpeg), *arguments),
         duration_frames=stills.n_frames if stills else _duration_frames(outcome, stated.frame_rate),
         decoder_version=outcome.version,
         stated=stated,
         is_sequence=stills is not None,
         treated=("decoded without film grain",) if is_grainless else (),
+        codec=codec,
     )
     return as_yuv(clip, options.matrix) if options.matrix and _is_rgb(frame[1]) else clip
 

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Bjontegaard's deltas: by how much one group's curve of rate and quality beats another's.
+
+G. Bjontegaard, "Calculation of average PSNR differences between RD-curves", VCEG-M33, 2001, with the
+interpolation by Akima that C. Herglotz et al. found most accurate ("Beyond Bjontegaard: limits of video
+compression performance comparisons", ICIP 2022); computed by their package `bjontegaard`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from vmaf_dnn.errors import ToolMissing
+from vmaf_dnn.floats import default_floats
+from vmaf_dnn.ladders.plotting import keep_home_clean
+from vmaf_dnn.ladders.rungs import Group, Rung
+
+LEAST_RUNGS = 4
+
+Range = tuple[float, float]
+
+
+class Overlap(NamedTuple):
+    """What two curves both cover: lowest and highest rate in kbit/s, lowest and highest quality.
+
+    None is of curves that have nothing in common there.
+    """
+
+    rate: Range | None
+    quality: Range | None
+
+
+@dataclass(frozen=True)
+class BDResult:
+    """One group beside the anchor.
+
+    Attributes:
+        anchor: name of the group that is compared with.
+        test: name of the group that is compared.
+        bd_rate: percent of the anchor's rate that the same quality takes more; negative is a saving. None if
+            it was refused.
+        bd_quality: by how much quality is higher at the same rate. None if it was refused.
+        overlap: what both curves cover, and the deltas are averages over; None if there are no curves.
+        share: which part of the quality that either covers both do, 0 to 1: of a small part the deltas
+            tell little.
+        left_out: names of rungs that cost more than a better one, and are no part of a curve.
+        refused: why there are no deltas, a sentence; None if there are.
+    """
+
+    anchor: str
+    test: str
+    bd_rate: float | None = None
+    bd_quality: float | None = None
+    overlap: Overlap | None = None
+    share: float = 0.0
+    left_out: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+@default_floats()
+def bd_between(anchor: Group, test: Group) -> BDResult:
+    """Return the deltas of `test` against `anchor`, over the rungs of each that no better one undercuts.
+
+    Raises:
+        ToolMissing: `bjontegaard` is not installed.
+    """
+    curves = anchor.front, test.front
+    left_out = _left_out(anchor) + _left_out(test)
+    result = BDResult(anchor.name, test.name, left_out=left_out)
+    for group, curve in zip((anchor, test), curves, strict=True):
+        if len(curve) < LEAST_RUNGS:
+            return replace(result, refused=_too_few(group, curve))
+    rates, qualities = (
+        [[getattr(rung, axis) for rung in curve] for curve in curves] for axis in ("kbit_per_s", "quality")
+    )
+    overlap = Overlap(_common(rates), _common(qualities))
+    return replace(
+        result,
+        bd_rate=_delta("bd_rate", rates, qualities) if overlap.quality else None,
+        bd_quality=_delta("bd_psnr", rates, qualities) if overlap.rate else None,
+        overlap=overlap,
+        share=_share(qualities, overlap.quality),
+        refused=_apart(result, rates, qualities, overlap),
+    )
+
+
+def _left_out(group: Group) -> tuple[str, ...]:
+    names = {rung.name for rung in group.front}
+    return tuple(rung.name for rung in group.rungs if rung.name not in names)
+
+
+def _too_few(group: Group, curve: Sequence[Rung]) -> str:
+    n_worse = len(group.rungs) - len(curve)
+    worse = f", {n_worse} of them no better than a cheaper one" if n_worse else ""
+    has = f"{len(group.rungs)} rung{'s' * (len(group.rungs) != 1)}{worse}"
+    return (
+        f"{group.name} has {has}, and BD deltas take {LEAST_RUNGS} that gain quality with rate; add encodes"
+        " of it at other rates"
+    )
+
+
+def _common(values: Sequence[Sequence[float]]) -> Range | None:
+    """Return what two rising lists both cover."""
+    lowest, highest = max(of_one[0] for of_one in values), min(of_one[-1] for of_one in values)
+    return (lowest, highest) if lowest < highest else None
+
+
+def _share(qualities: Sequence[Sequence[float]], common: Range | None) -> float:
+    whole = max(of_one[-1] for of_one in qualities) - min(of_one[0] for of_one in qualities)
+    return (common[1] - common[0]) / whole if common else 0.0
+
+
+def _apart(
+    result: BDResult, rates: Sequence[Sequence[float]], qualities: Sequence[Sequence[float]], overlap: Overlap
+) -> str | None:
+    """Say which ranges have nothing in common; None if both have."""
+    words = []
+    if overlap.quality is None:
+        words.append("no quality, so there is no BD-rate" + _ranges(result, qualities, ".2f", ""))
+    if overlap.rate is None:
+        words.append("no rate, so there is no BD-quality" + _ranges(result, rates, ".0f", " kbit/s"))
+    return f"{result.anchor} and {result.test} have in common {', and '.join(words)}" if words else None
+
+
+def _ranges(result: BDResult, values: Sequence[Sequence[float]], form: str, unit: str) -> str:
+    anchor, test = (f"{of_one[0]:{form}} to {of_one[-1]:{form}}{unit}" for of_one in values)
+    return f" ({result.anchor} {anchor}, {result.test} {test})"
+
+
+def _delta(name: str, rates: Sequence[Sequence[float]], qualities: Sequence[Sequence[float]]) -> float:
+    keep_home_clean()
+    try:
+        import bjontegaard
+    except ImportError as error:
+        raise ToolMissing(
+            f"BD deltas are computed by bjontegaard, which can't be imported ({error}); install it"
+            ' (pip install "vmaf-dnn[ladder]").'
+        ) from error
+    curves = [axis for pair in zip(rates, qualities, strict=True) for axis in pair]
+    # Curves of unlike lengths are curves, too; how much they overlap is for the result to say.
+    delta = getattr(bjontegaard, name)(*curves, method="akima", require_matching_points=False, min_overlap=0)
+    return float(delta)

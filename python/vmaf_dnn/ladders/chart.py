@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The chart of a ladder: a curve a group, the hull behind them, the BD deltas in the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import cycle, pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from vmaf_dnn.ladders.bd import BDResult
+from vmaf_dnn.text import legible_cell, shortened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from vmaf_dnn.ladders.ladder import Ladder
+    from vmaf_dnn.ladders.rungs import Group, Rung
+
+# M. Okabe and K. Ito, "Color universal design", 2008: told apart by colour-blind readers, too; yellow, which
+# is hard to see on white, left out.
+_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+_N_NAME = 40  # characters
+_MANY = 4.0  # highest rate over lowest, from which on equal ratios are shown equally wide
+_N_POINTS = 50  # of a line that bends on such an axis
+
+
+def chart(ladder: Ladder) -> Figure:
+    """Return the figure; the caller saves or shows it."""
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    _draw_hull(axes, ladder.hull)
+    styles = zip(cycle(_COLOURS), cycle(_MARKERS), strict=False)
+    for group, label, (colour, marker) in zip(ladder.groups, _labels(ladder), styles, strict=False):
+        _draw_group(axes, group, label, colour, marker)
+    _set_rate_axis(axes, [rung.kbit_per_s for rung in ladder.rungs])
+    axes.set_ylabel(f"{ladder.metric}, {ladder.pool.replace('_', ' ')}", parse_math=False)
+    axes.set_title(_fit(ladder.reference, 70), fontsize=12, fontweight="bold", parse_math=False)
+    axes.grid(which="both", alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    legend = figure.legend(loc="outside lower center", frameon=False, ncols=_n_columns(ladder))
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+    return figure
+
+
+def _draw_hull(axes: Axes, hull: Sequence[Rung]) -> None:
+    if len(hull) < 2:
+        return
+    points = [(rung.kbit_per_s, rung.quality) for rung in hull]
+    lines = [np.linspace(one, other, _N_POINTS) for one, other in pairwise(points)]
+    rate, quality = np.concatenate(lines).T
+    axes.plot(rate, quality, color="#999999", linewidth=6, alpha=0.45, label="convex hull", zorder=1)
+
+
+def _draw_group(axes: Axes, group: Group, label: str, colour: str, marker: str) -> None:
+    rates = [rung.kbit_per_s for rung in group.rungs]
+    qualities = [rung.quality for rung in group.rungs]
+    axes.plot(rates, qualities, color=colour, marker=marker, markersize=6, linewidth=1.5, label=label)
+
+
+def _labels(ladder: Ladder) -> Iterator[str]:
+    anchor, *others = ladder.groups
+    yield _fit(anchor.name, _N_NAME) + (" (anchor)" if others else "")
+    for group, result in zip(others, ladder.bd, strict=True):
+        yield f"{_fit(group.name, _N_NAME)}: {_deltas(result)}"
+
+
+def _deltas(result: BDResult) -> str:
+    rate = "no BD-rate" if result.bd_rate is None else f"BD-rate {result.bd_rate:+.1f} %"
+    quality = "" if result.bd_quality is None else f", BD-quality {result.bd_quality:+.2f}"
+    return rate + quality
+
+
+def _fit(name: str, n_most: int) -> str:
+    return shortened(legible_cell(name), n_most)
+
+
+def _n_columns(ladder: Ladder) -> int:
+    longest = max(map(len, _labels(ladder)))
+    return 1 if longest > 60 else 2
+
+
+def _set_rate_axis(axes: Axes, rates: Sequence[float]) -> None:
+    axes.set_xlabel("bit rate of the video stream, kbit/s")
+    if max(rates) < _MANY * min(rates):
+        return
+    axes.set_xscale("log")
+    is_wide = max(rates) > 100 * min(rates)
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 3) if is_wide else (1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{rate:,.10g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())

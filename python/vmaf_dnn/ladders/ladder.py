@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""All encodes of one clip, in groups: their hull, the groups' BD deltas, the cheapest that is good enough."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from vmaf_dnn.files import output_path
+from vmaf_dnn.ladders.bd import BDResult, bd_between
+from vmaf_dnn.ladders.grouping import grouped
+from vmaf_dnn.ladders.reports import common_metric, common_reference, names_of, rung_of
+from vmaf_dnn.ladders.rungs import Group, Rung, upper_hull
+from vmaf_dnn.report import Report
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Encodes of one clip at several rates.
+
+    Attributes:
+        reference: name of the clip that was encoded.
+        metric: the score that `Rung.quality` is.
+        pool: how it is pooled: ``"mean"``, ``"p5"`` and so on.
+        groups: encodes that belong together; the first is the anchor of `bd`.
+    """
+
+    reference: str
+    metric: str
+    pool: str
+    groups: tuple[Group, ...]
+
+    @classmethod
+    def of(
+        cls,
+        reports: Sequence[Report],
+        *,
+        group: str | None = None,
+        metric: str | None = None,
+        pool: str | None = None,
+    ) -> Ladder:
+        """Make a ladder of reports that state the bit rates of their clips.
+
+        Args:
+            reports: of encodes of one reference, made with ``score(..., bit_rate=True)``.
+            group: a regular expression that is looked for in each clip's name: what its first group matches,
+                else what it matches, names the clip's group; default the codec.
+            metric: the score to compare; default the first one that all reports hold.
+            pool: its pooling; default that of the first report.
+
+        Raises:
+            InvalidArgument: the reports are of several references, state no bit rate or codec, have no score
+                in common, or a clip is in no group.
+        """
+        reference = common_reference(reports)
+        metric = common_metric(reports, metric)
+        pool = pool or reports[0].pool
+        rungs = [
+            rung_of(report, name, metric, pool)
+            for report, name in zip(reports, names_of(reports), strict=True)
+        ]
+        paths = [report.clips.distorted if report.clips else "" for report in reports]
+        return cls(reference, metric, pool, grouped(rungs, paths, group))
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """All encodes, group by group."""
+        return tuple(rung for group in self.groups for rung in group.rungs)
+
+    @cached_property
+    def hull(self) -> tuple[Rung, ...]:
+        """The upper convex hull over all rungs, in ascending rate: encodes that are worth their bits."""
+        return upper_hull(self.rungs)
+
+    @cached_property
+    def bd(self) -> tuple[BDResult, ...]:
+        """Each other group beside the first."""
+        return tuple(bd_between(self.groups[0], group) for group in self.groups[1:])
+
+    def cheapest(self, pooling: str, least: float) -> Rung | None:
+        """Return the rung of lowest rate whose score, pooled so, is `least` or more; None if there is none.
+
+        Raises:
+            InvalidArgument: there is no such pooling.
+        """
+        return self.cheapest_of({pooling: least})
+
+    def cheapest_of(self, targets: Mapping[str, float]) -> Rung | None:
+        """Return the rung of lowest rate that reaches each of several poolings' scores; None if none does."""
+        good = [
+            rung
+            for rung in self.rungs
+            if all(rung.report.pooled(pooling, self.metric) >= least for pooling, least in targets.items())
+        ]
+        return min(good, key=lambda rung: (rung.kbit_per_s, -rung.quality), default=None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the ladder as JSON holds it."""
+        from vmaf_dnn.ladders.document import document
+
+        return document(self)
+
+    def plot(self) -> Figure:
+        """Draw rate against quality: a curve a group, the hull, the BD deltas in the legend.
+
+        Raises:
+            ToolMissing: matplotlib is not installed.
+        """
+        from vmaf_dnn.ladders.plotting import charted
+
+        return charted(self)
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the ladder as the suffix of `path` says: ``.json``, ``.csv``, or a chart, ``.png``, ``.svg``.
+
+        Raises:
+            InvalidArgument: it is none of these, or the file can't be written.
+            ToolMissing: matplotlib is not installed.
+        """
+        from vmaf_dnn.ladders.writing import write
+
+        write(self, output_path(path))

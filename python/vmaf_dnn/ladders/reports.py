@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What a ladder takes from the reports that it is made of, and what it refuses of them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.ladders.rungs import Rung
+from vmaf_dnn.report import ClipNames, Report
+from vmaf_dnn.text import legible
+
+
+def clips_of(report: Report) -> ClipNames:
+    """Return the clips of a report; `InvalidArgument` if it doesn't name them."""
+    if report.clips is None:
+        raise InvalidArgument(
+            "a report doesn't name its clips, and a ladder compares them; take JSON or XML that vmaf-dnn"
+            " wrote."
+        )
+    return report.clips
+
+
+def common_reference(reports: Sequence[Report]) -> str:
+    """Return the name of the reference; `InvalidArgument` if there is no report, or reports of several."""
+    if not reports:
+        raise InvalidArgument("a ladder takes one report or more, got none.")
+    references = [legible(clips_of(report).reference) for report in reports]
+    for reference in references[1:]:
+        if PurePath(reference).name != PurePath(references[0]).name:
+            raise InvalidArgument(
+                f"a ladder is of one reference, got reports of {references[0]} and {reference}; give those of"
+                " one."
+            )
+    return references[0]
+
+
+def common_metric(reports: Sequence[Report], metric: str | None) -> str:
+    """Return `metric`, or the first score that all reports hold; `InvalidArgument` if one lacks it."""
+    scores = reports[0].score_names if metric is None else [metric]
+    common = [name for name in scores if all(name in report.metrics for report in reports)]
+    if not common:
+        held = "; ".join(dict.fromkeys(", ".join(report.score_names) or "none" for report in reports))
+        wanted = "the reports have no score in common" if metric is None else f"not all reports hold {metric}"
+        raise InvalidArgument(f"{wanted} (they hold {held}); score all clips with the same models.")
+    return common[0]
+
+
+def names_of(reports: Sequence[Report]) -> list[str]:
+    """Name each distorted clip: by the file alone, unless two are called so."""
+    paths = [legible(clips_of(report).distorted) for report in reports]
+    short = [PurePath(path).name or path for path in paths]
+    n_uses = Counter(short)
+    names = [path if n_uses[name] > 1 else name for path, name in zip(paths, short, strict=True)]
+    for name, n_reports in Counter(names).items():
+        if n_reports > 1:
+            raise InvalidArgument(f"{n_reports} reports are of {name}; a ladder takes one a clip.")
+    return names
+
+
+def rung_of(report: Report, name: str, metric: str, pool: str) -> Rung:
+    """Return the rung of a report; `InvalidArgument` if it doesn't state a bit rate."""
+    states = clips_of(report).distorted_states
+    rate, codec = states.get("kbit_per_s"), states.get("codec")
+    if not isinstance(rate, (int, float)) or not rate > 0:
+        cure = (
+            "state --frame_rate (frame_rate=25)"
+            if "kbit_per_s" in states
+            else "with --ladder (bit_rate=True)"
+        )
+        raise InvalidArgument(f"the report of {name} states no bit rate; score the clip again, {cure}.")
+    quality = report.pooled(pool, metric)
+    if not math.isfinite(quality):
+        raise InvalidArgument(f"{metric} of {name}, pooled as {pool}, is no number; choose another score.")
+    return Rung(name, None if codec is None else str(codec), float(rate), quality, report)
