@@ -63,7 +63,9 @@ class Allowed:
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
         except OSError as error:
-            raise InvalidArgument(f"{what} names {name!r}, which can't be opened: {error.strerror}.") from error
+            raise InvalidArgument(
+                f"{what} names {name!r}, which can't be opened: {error.strerror}."
+            ) from error
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise InvalidArgument(f"{what} names {name!r}, which is no regular file; name a file of a clip.")

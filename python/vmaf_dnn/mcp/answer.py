@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Result(BaseModel):
     """A result; what is NaN or infinite is null in JSON."""
 
     model_config = ConfigDict(ser_json_inf_nan="null")
+
+    warnings: list[str] = Field(default_factory=list, description="what may be wrong with the result")
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,9 @@ class Answer:
     pictures: tuple[Picture, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON holds it."""
+        """Return it as JSON holds it; the warnings stand in the words, too."""
         return {
-            "result": self.result.model_dump(mode="json"),
-            "words": self.words,
+            "result": json.loads(self.result.model_dump_json()),
+            "words": "\n".join([self.words, *(f"Warning: {warning}" for warning in self.result.warnings)]),
             "pictures": [picture.as_dict() for picture in self.pictures],
         }

@@ -53,11 +53,12 @@ def _worked(desk: Desk, name: str, arguments: dict[str, Any]) -> tuple[str, Any]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
-            answer = tool.work(tool.arguments.model_validate(arguments), desk).as_dict()
+            answer = tool.work(tool.arguments.model_validate(arguments), desk)
         except VmafDnnError as error:
             return "error", desk.spelt(str(error))
     told = [desk.spelt(str(warning.message)) for warning in caught]
-    return "answer", answer | {"warnings": list(dict.fromkeys(told))}
+    answer.result.warnings += dict.fromkeys(told)
+    return "answer", answer.as_dict()
 
 
 def _claimed_stdout() -> Say:

@@ -6,11 +6,13 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.mcp.allowed import Allowed
+from vmaf_dnn.report import Report
+from vmaf_dnn.svm.request import ModelRequest, parse_model_flag
 from vmaf_dnn.text import legible_cell
 from vmaf_dnn.video.clip import Progress
 from vmaf_dnn.video.signature import kind_of_head
@@ -56,9 +58,22 @@ class Desk:
         """Return a model as `Session` takes it: a path that holds a slash or a suffix, else an id."""
         return self.allowed.path(what, name) if "/" in name or name.endswith(".onnx") else name
 
-    def named(self, path: str) -> str:
-        """Return the client's own name of a clip."""
-        return legible_cell(self._names.get(Path(path), path))
+    def svm(self, what: str, text: str) -> ModelRequest:
+        """Return a model of libvmaf's own. Raises `InvalidArgument`, also if its file is not to be read."""
+        request = parse_model_flag(text)
+        if request.path is None:
+            return request
+        return replace(request, path=self.allowed.path(what, str(request.path)))
+
+    def renamed(self, report: Report) -> Report:
+        """Return the report with the client's own names of the clips."""
+        if report.clips is None:
+            return report
+        names = {side: self._name_of(getattr(report.clips, side)) for side in ("reference", "distorted")}
+        return replace(report, clips=replace(report.clips, **names))
+
+    def _name_of(self, path: str) -> str:
+        return self._names.get(Path(path), path)
 
     def spelt(self, text: str) -> str:
         """Return a sentence with the client's own names in it, quoted as a shell needs them."""

@@ -53,7 +53,8 @@ async def run(tool: str, arguments: dict[str, Any], on_progress: ProgressHook) -
                 return answer
         status = await child.wait()
     raise RuntimeFailure(
-        f"the process of {tool} ended with status {status} and no answer; the server's standard error says why."
+        f"the process of {tool} ended with status {status} and no answer; the server's standard error says"
+        " why."
     )
 
 

@@ -25,10 +25,11 @@ N_SHORT_AT_ONCE = 4
 MOST_WAITING = 32
 
 INSTRUCTIONS = (
-    "Scores of video quality (VMAF) of an encode against its reference, by small neural models and by libvmaf's"
-    " own. Scores run from 0 to 100, higher is better. Start with vmaf_score; list_models says which models there"
-    " are; describe_worst_frames shows where an encode is at its worst; ladder compares encodes at several rates."
-    " Files are named by path, absolute or below the folders that the server was given."
+    "Scores of video quality (VMAF) of an encode against its reference, by small neural models and by"
+    " libvmaf's own. Scores run from 0 to 100, higher is better. Start with vmaf_score; list_models says"
+    " which models there are; describe_worst_frames shows where an encode is at its worst; ladder compares"
+    " encodes at several rates. Files are named by path, absolute or below the folders that the server was"
+    " given."
 )
 
 
@@ -115,7 +116,9 @@ def _sentence(tool: Tool, error: ValidationError) -> str:
         elif fault["type"] == "missing":
             faults.append(f"{place} is missing")
         else:
-            faults.append(f"{place}: {fault['msg'].removeprefix('Value error, ')}, got {_short(fault['input'])}")
+            faults.append(
+                f"{place}: {fault['msg'].removeprefix('Value error, ')}, got {_short(fault['input'])}"
+            )
     return f"{tool.name}: {'; '.join(faults)}."
 
 
@@ -125,9 +128,8 @@ def _short(value: object) -> str:
 
 
 def _given(answer: dict[str, Any]) -> types.CallToolResult:
-    result = answer["result"] | {"warnings": answer["warnings"]}
-    words = "\n".join([answer["words"], *(f"Warning: {warning}" for warning in answer["warnings"])])
-    content: list[types.ContentBlock] = [_text(words)]
+    result = answer["result"]
+    content: list[types.ContentBlock] = [_text(answer["words"])]
     for picture in answer["pictures"]:
         image = types.ImageContent(data=picture["data"], mime_type=picture["mime"])
         content += [_text(picture["title"]), image]

@@ -3,20 +3,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from vmaf_dnn.errors import VideoError
 from vmaf_dnn.mcp.desk import Desk
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report.statistics import POOLINGS
-from vmaf_dnn.scoring import ScoreKeywords
+from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
+from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import VideoOptions
 
 MOST_SIDE = 16384  # pixels
+MOST_PIXELS = 8192 * 8192
 MOST_MODELS = 8
 MOST_CLIPS = 64
+REF = "path of the pristine clip: y4m, a container that ffmpeg decodes, or raw video"
+DIS = "path of the clip to judge, an encode of the reference"
 _GEOMETRY = ("width", "height", "pixfmt", "bitdepth")
 
 Name = Annotated[str, Field(min_length=1, max_length=4096)]
@@ -33,9 +39,8 @@ class Arguments(BaseModel):
 
 
 class Reading(Arguments):
-    """The reference, and how clips are read and compared."""
+    """How clips are read and compared."""
 
-    ref: Name = Field(description="path of the pristine clip: y4m, a container that ffmpeg decodes, or raw")
     width: Side | None = Field(None, description="of raw (headerless) video only, pixels")
     height: Side | None = Field(None, description="of raw video only, pixels")
     pixfmt: Literal["420", "422", "444"] | None = Field(None, description="chroma of raw video")
@@ -62,19 +67,51 @@ class Reading(Arguments):
         return self.width is not None
 
     def video(self) -> VideoOptions:
-        """Return the same for `score`."""
-        names = ("width", "height", "bitdepth", "subsample", "frame_cnt", "start", "duration", "scale", "shortest")
-        return VideoOptions(pixel_format=self.pixfmt, **{name: getattr(self, name) for name in names})
+        """Return what `score` takes of it."""
+        return VideoOptions(
+            width=self.width,
+            height=self.height,
+            pixel_format=self.pixfmt,
+            bitdepth=self.bitdepth,
+            subsample=self.subsample,
+            frame_cnt=self.frame_cnt,
+            start=self.start,
+            duration=self.duration,
+            scale=self.scale,
+            shortest=self.shortest,
+        )
 
-    def clip(self, desk: Desk, what: str, name: str) -> Path:
-        """Return a clip as `score` may read it. Raises `InvalidArgument`."""
-        return desk.clip(what, name, is_raw=self.is_raw)
+    def clips(self, desk: Desk, ref: str, *dis: str) -> tuple[Path, ...]:
+        """Return the reference and the distorted clips as `score` may read them.
+
+        Raises:
+            VmafDnnError: one is not to be read, or its pictures are too large.
+        """
+        names = {
+            "ref": ref,
+            **({"dis": dis[0]} if len(dis) == 1 else {f"dis[{i}]": d for i, d in enumerate(dis)}),
+        }
+        paths = tuple(desk.clip(what, name, is_raw=self.is_raw) for what, name in names.items())
+        ffmpeg = cache(lambda: find_ffmpeg(libvmaf=False))
+        for clip in open_clips(paths, self.video(), ffmpeg):
+            if clip.width * clip.height > MOST_PIXELS:
+                raise VideoError(
+                    f"{clip.path} is {clip.size}; this server scores pictures of {MOST_PIXELS} pixels at"
+                    " most, vmaf-dnn any."
+                )
+        return paths
 
 
-class Pair(Reading):
+class WithReference(Reading):
+    """A reference, and how clips are compared with it."""
+
+    ref: Name = Field(description=REF)
+
+
+class Pair(WithReference):
     """A pair of clips."""
 
-    dis: Name = Field(description="path of the clip to judge, an encode of the reference")
+    dis: Name = Field(description=DIS)
 
 
 class Scoring(Arguments):
@@ -92,8 +129,8 @@ class Scoring(Arguments):
     precision: Precision = Field("auto", description="of the fusion model; 'auto' as the registry says")
     pool: str = Field("mean", max_length=16, description=f"the headline: {', '.join(POOLINGS)}, p2.5 …")
 
-    def scorers(self, desk: Desk) -> ScoreKeywords:
-        """Return who scores, for `score`. Raises `InvalidArgument`."""
+    def scorers(self, desk: Desk) -> dict[str, Any]:
+        """Return keywords of `score` that say who scores. Raises `InvalidArgument`."""
         tiny = self.tiny_model or (None if self.model else DEFAULT_MODEL)
         return {
             "tiny_model": desk.model("tiny_model", tiny) if tiny else None,

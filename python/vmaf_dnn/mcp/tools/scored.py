@@ -10,10 +10,7 @@ from pydantic import BaseModel, Field
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.mcp.answer import Result
-from vmaf_dnn.mcp.desk import Desk
-from vmaf_dnn.mcp.tools.arguments import Reading, Scoring
-from vmaf_dnn.report import ClipNames, Report
-from vmaf_dnn.scoring import score
+from vmaf_dnn.report import Report
 
 Number = float | None
 
@@ -44,7 +41,7 @@ class Scored(Result):
     pool: str = Field(description="how it is pooled over frames")
     scores: dict[str, Number] = Field(description="of every model, pooled so")
     pooled: dict[str, dict[str, Number]] = Field(
-        description="every score and feature, in each pooling: min, max, mean, harmonic_mean, p1 … worst_second"
+        description="every score and feature, pooled as min, max, mean, harmonic_mean, p1 … worst_second"
     )
     n_frames: int = Field(description="frames scored")
     width: int
@@ -54,10 +51,9 @@ class Scored(Result):
     version: str = Field(description="who measured and scored")
     worst: list[WorstFrame]
     frames: list[ScoredFrame] = Field(description="empty unless asked for")
-    warnings: list[str] = []
 
     @classmethod
-    def of(cls, report: Report, desk: Desk, pool: str, n_worst: int, most_frames: int = 0) -> Self:
+    def of(cls, report: Report, pool: str, n_worst: int, most_frames: int = 0) -> Self:
         """Take what is asked for from a report."""
         report = replace(report, pool=pool)
         n_frames = len(report.frame_numbers)
@@ -74,28 +70,18 @@ class Scored(Result):
             metric=report.score_names[0],
             pool=pool,
             scores=report.scores,
-            pooled={name: {**four, **report.statistics[name]} for name, four in report.pooled_metrics.items()},
+            pooled={
+                name: {**four, **report.statistics[name]} for name, four in report.pooled_metrics.items()
+            },
             n_frames=n_frames,
             width=report.width,
             height=report.height,
-            models=[_without_frames(model) for model in report.tiny_models],
+            models=report.tiny_models,
             clips=clips,
             version=report.version,
             worst=[WorstFrame.model_validate(asdict(frame)) for frame in report.worst(n_worst)],
             frames=_frames(report) if most_frames else [],
         )
-
-
-def scores(reading: Reading, scoring: Scoring, dis: str, desk: Desk) -> Report:
-    """Score a pair; the report names the clips as the client does. Raises `VmafDnnError`."""
-    who = scoring.scorers(desk)
-    ref, dist = reading.clip(desk, "ref", reading.ref), reading.clip(desk, "dis", dis)
-    report = score(ref, dist, progress=desk.follow, **who, **reading.options())
-    return desk.renamed(report)
-
-
-def _without_frames(model: dict[str, Any]) -> dict[str, Any]:
-    return model
 
 
 def _frames(report: Report) -> list[ScoredFrame]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
@@ -37,7 +38,7 @@ class Tool:
 
 
 def _tool(module: ModuleType, title: str, *, measures: bool) -> Tool:
-    name, description = module.__name__.rpartition(".")[2], str(module.run.__doc__)
+    name, description = module.__name__.rpartition(".")[2], inspect.getdoc(module.run) or ""
     return Tool(name, title, description, module.Asked, module.Found, module.run, measures)
 
 

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from pydantic import Field
 
 from vmaf_dnn.mcp.answer import Answer
 from vmaf_dnn.mcp.desk import Desk
 from vmaf_dnn.mcp.tools.arguments import Pair, Scoring
-from vmaf_dnn.mcp.tools.scored import Scored, scored_words, scores
+from vmaf_dnn.mcp.tools.scored import Scored, scored_words
 from vmaf_dnn.report.statistics import check_pooling
+from vmaf_dnn.scoring import score
 
 MOST_FRAMES = 20_000  # whose scores are listed
 
@@ -31,6 +34,8 @@ def run(asked: Asked, desk: Desk) -> Answer:
     Raw video needs width, height, pixfmt and bitdepth; y4m files and containers need none of them.
     """
     check_pooling(asked.pool)
-    report = scores(asked, asked, asked.dis, desk)
-    found = Found.of(report, desk, asked.pool, asked.worst, MOST_FRAMES if asked.frames else 0)
+    who, video = asked.scorers(desk), asdict(asked.video())
+    ref, dist = asked.clips(desk, asked.ref, asked.dis)
+    report = desk.renamed(score(ref, dist, progress=desk.follow, **who, **video))
+    found = Found.of(report, asked.pool, asked.worst, MOST_FRAMES if asked.frames else 0)
     return Answer(found, scored_words(found))
