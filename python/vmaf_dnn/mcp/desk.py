@@ -69,8 +69,9 @@ class Desk:
         """Return the report with the client's own names of the clips."""
         if report.clips is None:
             return report
-        names = {side: self._name_of(getattr(report.clips, side)) for side in ("reference", "distorted")}
-        return replace(report, clips=replace(report.clips, **names))
+        names = report.clips
+        ref, dist = self._name_of(names.reference), self._name_of(names.distorted)
+        return replace(report, clips=replace(names, reference=ref, distorted=dist))
 
     def _name_of(self, path: str) -> str:
         return self._names.get(Path(path), path)

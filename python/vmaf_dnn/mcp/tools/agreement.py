@@ -49,7 +49,12 @@ def judged(
     Raises:
         VmafDnnError: the model can't be opened, or the table lacks what it takes.
     """
-    stats = _scipy_stats()
+    try:
+        from scipy import stats
+    except ImportError as missing:
+        raise ToolMissing(
+            'correlations need scipy, which is not installed; pip install "vmaf-dnn[mcp]".'
+        ) from missing
     session = Session(model, precision=precision)
     info = session.info
     rows = table.rows(info.features, target, split)
@@ -74,13 +79,3 @@ def judged(
 
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def _scipy_stats():  # type: ignore[no-untyped-def]
-    try:
-        from scipy import stats
-    except ImportError as error:
-        raise ToolMissing(
-            'correlations need scipy, which is not installed; pip install "vmaf-dnn[mcp]".'
-        ) from error
-    return stats

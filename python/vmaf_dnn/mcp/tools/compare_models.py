@@ -99,6 +99,8 @@ def _score(asked: Asked, desk: Desk, found: Found) -> None:
                 sessions[name] = Session(desk.model("models", name), precision=asked.precision)
         except VmafDnnError as error:
             found.errors[name] = str(error)
+    if not (sessions or own):
+        return
     report: Report = score(
         ref,
         dist,

@@ -64,12 +64,12 @@ class Scored(Result):
             )
         clips = report.clips.as_dict() if report.clips else {}
         return cls(
-            ref=clips["reference"]["name"] if clips else "",
-            dis=clips["distorted"]["name"] if clips else "",
+            ref=str(clips["reference"]["name"]) if clips else "",
+            dis=str(clips["distorted"]["name"]) if clips else "",
             score=report.score,
             metric=report.score_names[0],
             pool=pool,
-            scores=report.scores,
+            scores=dict(report.scores),
             pooled={
                 name: {**four, **report.statistics[name]} for name, four in report.pooled_metrics.items()
             },
