@@ -23,7 +23,7 @@ def test_folders_are_a_list_as_of_path(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_refused_at_the_start(tmp_path: Path) -> None:
-    with pytest.raises(InvalidArgument, match="VMAF_DNN_MCP_ALLOW names '.*missing', which is no folder"):
+    with pytest.raises(InvalidArgument, match=r"VMAF_DNN_MCP_ALLOW names '.*missing', which is no folder"):
         Allowed.of({ALLOW_VARIABLE: str(tmp_path / "missing")})
 
 
@@ -42,7 +42,9 @@ def test_a_link_within_the_folders_is_followed(tmp_path: Path) -> None:
     assert Allowed((tmp_path,)).path("ref", "link") == tmp_path / "clip"
 
 
-@given(st.lists(st.sampled_from(["..", ".", "inner", "clip", "link", "", "x\0", "~"]), min_size=1, max_size=6))
+@given(
+    st.lists(st.sampled_from(["..", ".", "inner", "clip", "link", "", "x\0", "~"]), min_size=1, max_size=6)
+)
 def test_whatever_the_name_nothing_outside_is_opened(
     tmp_path_factory: pytest.TempPathFactory, parts: list[str]
 ) -> None:

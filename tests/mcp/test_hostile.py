@@ -103,8 +103,8 @@ def test_playlists_are_refused(folder: Path, spy_ffmpeg: SpyFfmpeg, kind: str) -
 
 DISGUISED = {
     "hls as avi": "#EXTM3U\nAVI LIST\n#EXTINF:1,\n{secret}\n#EXT-X-ENDLIST\n",
-    "dash as mp4": (
-        '<!--ftyp--><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"'
+    "dash as avi": (
+        '<!--    AVI LIST --><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"'
         ' profiles="urn:mpeg:dash:profile:isoff-on-demand:2011" mediaPresentationDuration="PT1S"><Period>'
         '<AdaptationSet mimeType="video/mp4"><Representation id="0" bandwidth="1">'
         "<BaseURL>file://{secret}</BaseURL></Representation></AdaptationSet></Period></MPD>"
@@ -177,7 +177,7 @@ def test_without_folders_every_file_is_refused(folder: Path, monkeypatch: pytest
     monkeypatch.delenv(ALLOW_VARIABLE)
     sentence = refusal("vmaf_score", ref=str(folder / "ref.y4m"), dis=str(folder / "dist.mkv"))
     assert sentence == (
-        "ref can't be read: VMAF_DNN_MCP_ALLOW is not set, so no file is; start the server with the folders in it"
-        " that clients may read from (VMAF_DNN_MCP_ALLOW=/path/of/clips)."
+        "ref can't be read: VMAF_DNN_MCP_ALLOW is not set, so no file is; start the server with the folders"
+        " in it that clients may read from (VMAF_DNN_MCP_ALLOW=/path/of/clips)."
     )
     assert found("list_models")["default"] == "vmaf_tiny_v2"

@@ -30,6 +30,7 @@ LAYERS = {
         "scoring",
         "ladders differences",
         "cli demo",
+        "mcp",
         "__init__ __main__",
     ),
     "vmaf_train": (

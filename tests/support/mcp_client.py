@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +65,20 @@ def over_stdio(folder: Path, **environment: str) -> Client:
 
 
 @asynccontextmanager
-async def http_server(folder: Path) -> AsyncIterator[tuple[str, Process]]:
+async def connected(transport: str, folder: Path, **environment: str) -> AsyncIterator[Client]:
+    """Yield a client that talks to a server in a process of its own, over ``"stdio"`` or ``"http"``."""
+    if transport == "stdio":
+        async with over_stdio(folder, **environment) as client:
+            yield client
+    else:
+        async with http_server(folder, **environment) as (address, _), Client(address) as client:
+            yield client
+
+
+@asynccontextmanager
+async def http_server(folder: Path, **environment: str) -> AsyncIterator[tuple[str, Process]]:
     """Yield the address of a server, and its process."""
-    environment = {**os.environ, ALLOW_VARIABLE: str(folder)}
+    environment = {**os.environ, ALLOW_VARIABLE: str(folder), **environment}
     async with await anyio.open_process([*SERVER, "--http", "--port", "0"], env=environment) as process:
         assert process.stderr is not None
         said = ""
@@ -79,7 +90,8 @@ async def http_server(folder: Path) -> AsyncIterator[tuple[str, Process]]:
         try:
             yield address[0].strip(), process
         finally:
-            process.terminate()
+            with suppress(ProcessLookupError):
+                process.terminate()
             await process.wait()
 
 

@@ -63,7 +63,9 @@ class Desk:
         request = parse_model_flag(text)
         if request.path is None:
             return request
-        return replace(request, path=self.allowed.path(what, str(request.path)))
+        path = self.allowed.path(what, str(request.path))
+        text = request.text.replace(str(request.path), str(path))  # which libvmaf may read
+        return replace(request, path=path, text=text)
 
     def renamed(self, report: Report) -> Report:
         """Return the report with the client's own names of the clips."""

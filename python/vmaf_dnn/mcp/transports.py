@@ -11,6 +11,8 @@ import anyio
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.mcp.server import make_server
 
+_UNWINDING_S = 1
+
 
 def serve_stdio() -> None:
     """Serve the client that has started this process, until it closes standard input."""
@@ -38,7 +40,8 @@ def serve_http(host: str, port: int) -> None:
     listening = _bound(host, port)
     print(f"vmaf-dnn-mcp: http://{host}:{listening.getsockname()[1]}/mcp", file=sys.stderr, flush=True)
     app = make_server().streamable_http_app(host=host)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_UNWINDING_S)
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -46,6 +49,7 @@ def _bound(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # before its address is told
     except OSError as error:
         listening.close()
         raise InvalidArgument(

@@ -47,7 +47,7 @@ class Table:
 
     def rows(self, features: Sequence[str], target: str | None, split: Split) -> Rows:
         """Return the rows of a split that hold all of `features` and the truth."""
-        target = target or next((name for name in _TRUTHS if name in self._columns), _TRUTHS[0])
+        target = target or next((name for name in _TRUTHS if name in self._columns.column_names), _TRUTHS[0])
         values = np.stack([self._numbers(name) for name in (*features, target)], axis=1)
         values = values[self._is_of(split)]
         values = values[np.isfinite(values).all(axis=1)]
