@@ -207,7 +207,7 @@ def test_an_interrupt_ends_a_wait(clips: Clips, fifo: Path) -> None:
 
 
 def test_the_recipes_of_the_page_give_the_score_of_the_files(clips: Clips, tmp_path: Path) -> None:
-    """As a user pastes them: ffmpeg writes y4m into standard input, an encode on its way, two pipes at once."""
+    """As a user pastes them: a file that ffmpeg decodes, an encode on its way, two pipes at once."""
     page = (ROOT / "docs" / "cli.md").read_text()
     section = page[page.index("### Pipes") : page.index("### What clips say")]
     recipes = re.findall(r"^\$ (.*)$", section, re.MULTILINE)

@@ -14,7 +14,7 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from pydantic import ValidationError
 
-from vmaf_dnn import __version__
+from vmaf_dnn._core import __version__
 from vmaf_dnn.errors import InvalidArgument, VmafDnnError
 from vmaf_dnn.mcp import runner
 from vmaf_dnn.mcp.tools.table import TOOLS, Tool

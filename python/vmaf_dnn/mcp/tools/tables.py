@@ -109,5 +109,5 @@ def _read(descriptor: int, name: str) -> Any:
         except (pa.ArrowException, OSError) as error:
             raise InvalidArgument(
                 f"{name} can't be read as {'CSV' if name.lower().endswith('.csv') else 'parquet'}:"
-                f" {str(error).partition(chr(10))[0]}"
+                f" {str(error).partition(chr(10))[0].rstrip('.')}."
             ) from error
