@@ -120,7 +120,7 @@ def test_a_playlist_in_the_clothes_of_a_container_opens_nothing(
     ffmpeg("-i", folder / "ref.y4m", "-c:v", "libx264", secret)
     (folder / "a.mkv").write_text(DISGUISED[kind].format(secret=secret))
     sentence = refusal("vmaf_score", ref="ref.y4m", dis="a.mkv")
-    assert "a.mkv can't be decoded" in sentence
+    assert sentence.startswith(("a.mkv can't be decoded", "a.mkv begins as a file of a known format"))
     assert "secret" not in sentence
 
 

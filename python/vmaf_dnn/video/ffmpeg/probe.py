@@ -80,6 +80,7 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = 
         frames = outcome.said(_FRAME, SHOWINFO)
         if not frames:  # it reads ahead: damage behind the first frame is for the scoring run
             asked(ffmpeg.path)  # whose fault is it?
+            _check_is_what_it_seems(outcome, path)
             _check_has_video(outcome, path)
             with _naming_raw_video(is_known):
                 outcome.check(f"{path} can't be decoded", [path], errors_fail=False)
@@ -117,6 +118,14 @@ def _naming_raw_video(is_known: bool) -> Iterator[None]:
             raise
         cure = "if it is raw video, state the geometry of its frames (-w -h -p -b)"
         raise VideoError(f"{str(error).removesuffix('.')}; {cure}.") from error
+
+
+def _check_is_what_it_seems(outcome: Outcome, path: Path) -> None:
+    if outcome.said("Format not on whitelist"):
+        raise VideoError(
+            f"{path} begins as a file of a known format, and ffmpeg takes it for one of another, which may"
+            " open further files; convert it first."
+        )
 
 
 def _check_has_video(outcome: Outcome, path: Path) -> None:
