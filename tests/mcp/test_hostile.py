@@ -142,7 +142,7 @@ def test_a_playlist_in_the_clothes_of_a_container_opens_nothing(
         ({"model": "path=/etc/passwd"}, "model names "),
         ({"model": "path=../secret/m.json:name=x"}, "model names "),
         ({"model": "version=no_such"}, "no_such"),
-        ({"hight": 64}, "there is no hight (there are "),
+        ({"colour": 64}, "there is no colour (there are "),
         ({"ref": ["a"]}, "ref: Input should be a valid string"),
         ({"ref": "x" * 5000}, "ref: String should have at most 4096 characters"),
     ],
