@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import threading
@@ -18,6 +19,7 @@ import pytest
 import vmaf_dnn
 from tests.support.clips import Clips, FfmpegRunner
 from tests.support.command import COMMAND
+from tests.support.paths import ROOT
 from vmaf_dnn import VideoError
 from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
@@ -202,3 +204,35 @@ def test_an_interrupt_ends_a_wait(clips: Clips, fifo: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 130
         file.close()
+
+
+def test_the_recipes_of_the_page_give_the_score_of_the_files(clips: Clips, tmp_path: Path) -> None:
+    """As a user pastes them: a file that ffmpeg decodes, an encode on its way, two pipes at once."""
+    page = (ROOT / "docs" / "cli.md").read_text()
+    section = page[page.index("### Pipes") : page.index("### What clips say")]
+    recipes = re.findall(r"^\$ (.*)$", section, re.MULTILINE)
+    assert len(recipes) == 3
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "ffmpeg").symlink_to(find_ffmpeg().path)
+    (tools / "vmaf-dnn").write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n')
+    (tools / "vmaf-dnn").chmod(0o755)
+    shutil.copy(clips.reference, tmp_path / "ref.y4m")
+    (tmp_path / "ref.mkv").symlink_to(clips.reference)
+    (tmp_path / "dist.mp4").symlink_to(clips.distorted)
+    scores = []
+    for recipe in recipes:
+        line = recipe.replace("crop=320:180", "crop=160:96")
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", line],
+            cwd=tmp_path,
+            env=os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        scores.append(float(done.stdout.removeprefix("vmaf_tiny_v2: ")))
+    assert scores[0] == pytest.approx(vmaf_dnn.score(clips.reference, clips.distorted).mean, abs=1e-6)
+    assert 0 < scores[1] < 100
+    assert 0 < scores[2] < 100

@@ -34,6 +34,8 @@ def test_completion_shows_the_public_names_only() -> None:
 
 @pytest.mark.parametrize("name", ["vmaf_dnn", *MODULES])
 def test_examples_run(name: str) -> None:
+    if name.startswith("vmaf_dnn.mcp."):
+        pytest.importorskip("mcp")
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
@@ -79,6 +81,7 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
         ),
         *("pandas", "pyarrow", "csv", "html"),
         *("vmaf_dnn.pages", "vmaf_dnn.pictures", "vmaf_dnn.cli.pages"),
+        *("vmaf_dnn.mcp", "mcp", "pydantic", "anyio"),
     }
     code = f"""import gc, sys
 before = set(sys.modules)

@@ -32,6 +32,7 @@ LAYERS = {
         "searching",
         "pages",
         "cli demo",
+        "mcp",
         "__init__ __main__",
     ),
     "vmaf_train": (

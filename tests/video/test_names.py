@@ -81,3 +81,20 @@ def test_playlists_reach_no_network(extract: Extract, tmp_path: Path, clips: Cli
     )
     with pytest.raises(VideoError, match=r"can't be decoded: ffmpeg says .*whitelist"):
         extract(clips.reference, playlist)
+
+
+def test_a_manifest_that_begins_as_an_avi_file_opens_no_other(
+    extract: Extract, tmp_path: Path, clips: Clips, ffmpeg: FfmpegRunner
+) -> None:
+    other = tmp_path / "other.mp4"
+    ffmpeg("-i", clips.reference, "-c:v", "libx264", other)
+    (tmp_path / "a.mp4").write_text(
+        '<!--    AVI LIST --><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"'
+        ' profiles="urn:mpeg:dash:profile:isoff-on-demand:2011" mediaPresentationDuration="PT1S"><Period>'
+        '<AdaptationSet mimeType="video/mp4"><Representation id="0" bandwidth="1">'
+        f"<BaseURL>file://{other}</BaseURL></Representation></AdaptationSet></Period></MPD>"
+    )
+    with pytest.raises(
+        VideoError, match=r"a\.mp4 begins as a file of a known format, and ffmpeg takes it for"
+    ):
+        extract(clips.reference, tmp_path / "a.mp4")

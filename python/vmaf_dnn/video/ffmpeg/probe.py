@@ -12,6 +12,7 @@ from pathlib import Path
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip, file_argument
 from vmaf_dnn.video.ffmpeg.decoder import codec_of, decoding_arguments
+from vmaf_dnn.video.ffmpeg.demuxers import SELF_CONTAINED
 from vmaf_dnn.video.ffmpeg.log import Outcome
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, asked, run
 from vmaf_dnn.video.ffmpeg.scratch import scratch_folder
@@ -70,7 +71,8 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = 
     grain = ("-export_side_data", "film_grain") if options.no_grain else ()  # then decoders add none
     stills = find_sequence(path) if "%" in str(path) else None
     numbered = ("-f", "image2", "-start_number", str(stills.first)) if stills else ()
-    arguments = (*grain, "-protocol_whitelist", "file", *numbered, "-i", file_argument(path))
+    whitelists = ("-protocol_whitelist", "file", *(SELF_CONTAINED if is_known else ()))
+    arguments = (*grain, *whitelists, *numbered, "-i", file_argument(path))
     look = ("-map", "0:V:0", "-vf", "showinfo=checksum=0", "-frames:v", "1", "-f", "null", "-")
     with scratch_folder() as folder:
         words = ("-threads", "1", *arguments, *look)
@@ -78,6 +80,7 @@ def probe(path: Path, ffmpeg: FFmpeg, options: ClipOptions, *, is_known: bool = 
         frames = outcome.said(_FRAME, SHOWINFO)
         if not frames:  # it reads ahead: damage behind the first frame is for the scoring run
             asked(ffmpeg.path)  # whose fault is it?
+            _check_is_what_it_seems(outcome, path)
             _check_has_video(outcome, path)
             with _naming_raw_video(is_known):
                 outcome.check(f"{path} can't be decoded", [path], errors_fail=False)
@@ -115,6 +118,14 @@ def _naming_raw_video(is_known: bool) -> Iterator[None]:
             raise
         cure = "if it is raw video, state the geometry of its frames (-w -h -p -b)"
         raise VideoError(f"{str(error).removesuffix('.')}; {cure}.") from error
+
+
+def _check_is_what_it_seems(outcome: Outcome, path: Path) -> None:
+    if outcome.said("Format not on whitelist"):
+        raise VideoError(
+            f"{path} begins as a file of a known format, and ffmpeg takes it for one of another, which may"
+            " open further files; convert it first."
+        )
 
 
 def _check_has_video(outcome: Outcome, path: Path) -> None:
