@@ -32,6 +32,7 @@ from .registry import ModelInfo as ModelInfo
 from .registry import models as models
 from .registry import registry_path as registry_path
 from .report.report import Report as Report
+from .report.worst import WorstFrame as WorstFrame
 from .runtime import RuntimeInfo as RuntimeInfo
 from .runtime import runtime_info as runtime_info
 from .scoring import features as features

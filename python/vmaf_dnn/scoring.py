@@ -279,9 +279,9 @@ def _named(
     states = [
         {**described(clip), **told} for clip, told in zip(table.clips or (), table.chosen, strict=False)
     ]
+    rate = None if options.frame_rate is None else float(options.frame_rate)
     for clip in states:
-        given = options.frame_rate
-        clip["frame_rate"] = clip["frame_rate"] or (None if given is None else float(given))
+        clip["frame_rate"] = clip["frame_rate"] or rate
     if bit_rate and table.clips is not None:
         from vmaf_dnn.video.ffmpeg.rate import kbit_per_s
 

@@ -118,6 +118,24 @@ def test_a_clip_that_cannot_be_scored_is_left_out(
     assert "broken.mkv" in err
 
 
+def test_clips_without_a_rate_do_not_hide_a_broken_one(
+    clips: Clips, tmp_path: Path, ffmpeg: FfmpegRunner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ffmpeg("-i", clips.reference, tmp_path / "a.yuv")
+    (tmp_path / "b.yuv").write_bytes(bytes(100))
+    raw = ["-w", "176", "-h", "144", "-p", "420", "-b", "8", "-r", str(tmp_path / "a.yuv")]
+    given = [*raw, "-d", str(tmp_path / "a.yuv"), "-d", str(tmp_path / "b.yuv"), "--ladder"]
+    assert main(given) == 1
+    broken, without = capsys.readouterr().err.splitlines()
+    assert "b.yuv has 100 bytes, which is not a multiple" in broken
+    cure = "states no bit rate; score the clip again, state --frame_rate (frame_rate=25)."
+    assert without.endswith(cure)
+    assert main([*given, "--frame_rate", "25"]) == 1
+    out, err = capsys.readouterr()
+    assert err.count("\n") == 1
+    assert "rawvideo\t1\t7603.200" in out
+
+
 @pytest.mark.parametrize(
     ("flags", "sentence"),
     [

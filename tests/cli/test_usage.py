@@ -125,7 +125,7 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_help_of_each_verb(capsys: pytest.CaptureFixture[str]) -> None:
-    for verb in ("probe", "models", "info", "demo"):
+    for verb in ("probe", "models", "info", "demo", "ladder", "compare"):
         with pytest.raises(SystemExit) as stop:
             main([verb, "--help"])
         assert stop.value.code == 0

@@ -26,8 +26,8 @@ GIVEN = ["-r", "ref.y4m", "-d", "a.mp4"]
         (["--sheep=4"], "unrecognized arguments: --sheep=4"),
         (["--treads", "4"], "unrecognized arguments: --treads 4; did you mean --threads?"),
         (
-            ["--pool", "harmonic_mean"],
-            "reports hold the mean, harmonic mean, minimum and maximum",
+            ["--pool", "median"],
+            "the pooling must be one of mean, harmonic_mean, min, max, p1, p5",
         ),
         (
             ["--scale", "640x360"],

@@ -121,6 +121,8 @@ def without_scores(report: Report) -> Report:
             {},
             r"of b states no bit rate; score the clip again, with --ladder \(bit",
         ),
+        ([report_of("b", float("inf"), 1)], {}, "of b states no bit rate"),
+        ([report_of("b", 0, 1)], {}, "of b states no bit rate"),
         ([H264[0], H264[0]], {}, "2 reports are of h264_100.mkv; a ladder takes one a clip"),
         (
             [report_of("b", 1, 1, codec=None)],

@@ -63,6 +63,19 @@ def test_names_are_quoted(tmp_path: Path) -> None:
         assert [row["name"] for row in csv.DictReader(file)] == ['a,"b"\n\\x1b.mkv']
 
 
+@pytest.mark.parametrize("suffix", ["json", "csv", "svg", "png"])
+def test_names_may_hold_anything(suffix: str, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    hostile = "\x00\x1b\udcff<&>\"'\n$_{\t漢"
+    reports = [
+        report_of(f"{hostile}{rate}", rate, 50 + rate, codec=hostile, reference=hostile) for rate in (1, 2)
+    ]
+    for group in (None, "^.."):
+        Ladder.of(reports, group=group).write(tmp_path / f"ladder.{suffix}")
+    data = (tmp_path / f"ladder.{suffix}").read_bytes()
+    assert suffix == "png" or (b"\x00" not in data and b"\x1b" not in data and data.decode())
+
+
 def test_charts_are_pictures(ladder: Ladder, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     ladder.write(tmp_path / "ladder.PNG")

@@ -69,10 +69,15 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
         *("rich", "matplotlib", "jsonschema", "onnxruntime", "sigstore", "imageio_ffmpeg", "av", "shtab"),
         *("subprocess", "tempfile", "shutil", "random", "secrets", "hashlib", "json", "xml"),
         *("vmaf_dnn.video.ffmpeg.program", "vmaf_dnn.video.ffmpeg.probe", "vmaf_dnn.extractors.libvmaf"),
-        *("bjontegaard", "scipy", "csv", "vmaf_dnn.ladders", "vmaf_dnn.differences", "vmaf_dnn.cli.ladder"),
-        *("vmaf_dnn.video.ffmpeg.rate", "vmaf_dnn.report.limits"),
-        *("vmaf_dnn.cli.verbs.verify", "vmaf_dnn.demo"),
-        *("vmaf_dnn.pages", "vmaf_dnn.pictures", "vmaf_dnn.cli.pages", "hashlib", "html"),
+        *("bjontegaard", "scipy", "vmaf_dnn.ladders", "vmaf_dnn.differences", "vmaf_dnn.cli.ladder"),
+        "vmaf_dnn.video.ffmpeg.rate",
+        *("vmaf_dnn.cli.verbs.verify", "vmaf_dnn.demo", "vmaf_dnn.cli.worst", "vmaf_dnn.video.given.source"),
+        *(
+            f"vmaf_dnn.report.{name}"
+            for name in ("curve", "equality", "limits", "notebook", "reading", "tables")
+        ),
+        *("pandas", "pyarrow", "csv", "html"),
+        *("vmaf_dnn.pages", "vmaf_dnn.pictures", "vmaf_dnn.cli.pages"),
     }
     code = f"""import gc, sys
 before = set(sys.modules)

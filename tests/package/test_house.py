@@ -18,7 +18,7 @@ PACKAGES = {"vmaf_dnn": ROOT / "python" / "vmaf_dnn", "vmaf_train": ROOT / "trai
 # From the ground up: a room imports from its own line and the lines above it.
 LAYERS = {
     "vmaf_dnn": (
-        "_core errors text checks files floats extras",
+        "_core errors text checks files floats",
         "config runtime registry",
         "signatures",
         "session",

@@ -26,6 +26,7 @@ HOLD_ALL = ("json", "xml")
 NAMES = st.text("abcdefXYZ019_.-", min_size=1, max_size=12).map("m{}".format)
 VALUES = st.floats() | st.floats(0, 100) | st.sampled_from([1.0000009, 5.000001, 1e-7, -0.0, 1e300])
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=20)
+PLAIN = st.text(st.characters(exclude_categories=["C"]), max_size=20)
 STATES = st.dictionaries(
     st.sampled_from(["width", "chroma", "frame_rate", "transfer", "rotation", "frames", "light"]),
     st.none() | st.integers(0, 9999),
@@ -41,20 +42,14 @@ def reports(draw: st.DrawFn) -> Report:
     models = tuple(
         TinyModel(name, StatedModel(draw(TEXTS), path=draw(TEXTS)), 3) for name in names[:n_models]
     )
-    clips = ClipNames(draw(TEXTS), draw(TEXTS), draw(TEXTS), draw(STATES), draw(STATES))
+    clips = ClipNames(draw(TEXTS), draw(TEXTS), draw(PLAIN), draw(STATES), draw(STATES))
     return Report(
         np.array(numbers),
         {name: draw(columns) for name in names},
         draw(st.integers(0, 9999)),
         draw(st.integers(0, 9999)),
         draw(st.none() | st.floats(0, 1e6)),
-        draw(
-            TEXTS.map(
-                lambda text: text.translate(dict.fromkeys(range(32))).translate(
-                    dict.fromkeys(range(127, 160))
-                )
-            )
-        ),
+        draw(PLAIN),
         models,
         tuple(names[n_models : n_models + n_scores]),
         draw(st.none() | st.just(clips)),
@@ -62,7 +57,6 @@ def reports(draw: st.DrawFn) -> Report:
     )
 
 
-@pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")  # of values that no metric has
 @given(reports(), st.sampled_from(HOLD_ALL))
 def test_what_is_written_is_read_again(one: Report, format: str) -> None:
     again = Report.parse(getattr(one, f"to_{format}")())

@@ -156,8 +156,8 @@ def test_a_score_that_is_no_number_fails(clips: Clips, tmp_path: Path, value: fl
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"reference": 5}, "reference must be a path, got 5"),
-        ({"distorted": None}, "distorted must be a path, got None"),
+        ({"reference": 5}, "reference must be a path or frames, got 5"),
+        ({"distorted": None}, "distorted must be a path or frames, got None"),
         ({"tiny_model": 5}, "tiny_model must be an id, a path, a Session or several, got 5"),
         ({"tiny_threads": 1.5}, "threads must be a whole number, got 1.5"),
         ({"prediction": "no"}, "prediction must be True or False, got 'no'"),

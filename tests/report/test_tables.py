@@ -75,7 +75,7 @@ def test_a_plot_has_a_curve_a_score_and_marks_the_worst_frames() -> None:
     np.testing.assert_array_equal(line.get_xdata(), np.arange(100) / 25)
     np.testing.assert_array_equal(line.get_ydata(), values)
     assert line.get_label() == f"vmaf  p5 {one.score:.2f}"
-    assert axes.collections[0].get_offsets().tolist() == [[0.8, 50], [2.8, 60]]
+    assert np.asarray(axes.collections[0].get_offsets()).tolist() == [[0.8, 50], [2.8, 60]]
     assert [text.get_text() for text in axes.texts] == ["20", "70"]
     assert (axes.get_xlabel(), axes.get_title()) == ("time, s", "b")
 

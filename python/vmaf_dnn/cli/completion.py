@@ -10,7 +10,7 @@ import shtab
 
 from vmaf_dnn.registry import models
 
-_FILES = {"FILE", "DIR"}
+_FILES = {"FILE", "DIR", "REPORT", "A", "B"}
 _MODELS = {"MODEL", "ID|PATH"}
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import check_output
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extras import imported
 from vmaf_dnn.ladders import BDResult, Group, Ladder, Rung
 from vmaf_dnn.ladders.bd import EXTRA, LEAST_RUNGS
 from vmaf_dnn.ladders.grouping import check_grouped
 from vmaf_dnn.ladders.writing import CHARTS, check_suffix
+from vmaf_dnn.report.extras import imported
 from vmaf_dnn.report.limits import Limit, check_metrics
 from vmaf_dnn.text import legible_cell
 

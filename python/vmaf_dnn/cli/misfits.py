@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from vmaf_dnn.errors import VideoError, VmafDnnError
 
@@ -25,3 +27,13 @@ class Misfits(VmafDnnError):
         """Take one more."""
         self.clips.append(str(clip))
         self.errors.append(error)
+
+    @contextmanager
+    def joined(self) -> Iterator[None]:
+        """Let an error of the block be named after those of clips, if there are any."""
+        try:
+            yield
+        except VmafDnnError as error:
+            if not self.errors:
+                raise
+            self.errors.append(str(error))

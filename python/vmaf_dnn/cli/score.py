@@ -43,8 +43,9 @@ def score_clips(parser: argparse.ArgumentParser, arguments: argparse.Namespace) 
         if not reports:
             raise misfits
         destination.give(reports, quiet=arguments.quiet, without=misfits.clips)
-        ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
-        pages.give(reports, [str(clip) for clip in clips], misfits.clips, options)
+        with misfits.joined():
+            ladder.give(reports, is_silent=destination.to_stdout or arguments.quiet)
+            pages.give(reports, [str(clip) for clip in clips], misfits.clips, options)
     faults = _faults(reports, numbers)
     if misfits.errors:
         misfits.errors += faults

@@ -11,8 +11,8 @@ from pathlib import Path
 from vmaf_dnn.demo.clip import FRAME_RATE, check_clip_size, make_clip
 from vmaf_dnn.demo.encodes import ENCODES, Encode, ScoredEncode
 from vmaf_dnn.errors import InvalidArgument, ToolMissing
-from vmaf_dnn.extras import keep_home_clean
 from vmaf_dnn.files import write_whole
+from vmaf_dnn.report.extras import keep_home_clean
 from vmaf_dnn.scoring import score
 from vmaf_dnn.session import Session
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg, run

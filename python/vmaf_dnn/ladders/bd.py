@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from vmaf_dnn.extras import imported
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.ladders.rungs import Group, Rung
+from vmaf_dnn.report.extras import imported
 
 LEAST_RUNGS = 4
 EXTRA = "vmaf-dnn[ladder]"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.ladders.rungs import Group, Rung
+from vmaf_dnn.text import legible
 
 
 def group_pattern(pattern: str) -> re.Pattern[str]:
@@ -72,8 +73,8 @@ def _matches(names: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
         key = match and (match[1] if pattern.groups else match[0])
         if not key:
             raise InvalidArgument(
-                f"{name} is in no group: its name doesn't hold {pattern.pattern!r}; give --group REGEX"
-                " (group=...) that each name holds."
+                f"{legible(name)} is in no group: its name doesn't hold {pattern.pattern!r}; give --group"
+                " REGEX (group=...) that each name holds."
             )
-        keys.append(key)
+        keys.append(legible(key))
     return keys

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from vmaf_dnn.extras import imported
 from vmaf_dnn.files import output_path
 from vmaf_dnn.ladders.bd import EXTRA, BDResult, bd_between
 from vmaf_dnn.ladders.grouping import grouped, led_by
 from vmaf_dnn.ladders.reports import common_metric, common_reference, names_of, rung_of
 from vmaf_dnn.ladders.rungs import Group, Rung, upper_hull
 from vmaf_dnn.report import Report
+from vmaf_dnn.report.extras import imported
 from vmaf_dnn.report.limits import Limit
 from vmaf_dnn.report.statistics import check_pooling
 

@@ -65,7 +65,7 @@ def rung_of(report: Report, name: str, metric: str, pool: str) -> Rung:
     """Return the rung of a report; `InvalidArgument` if it doesn't state a bit rate."""
     states = clips_of(report).distorted_states
     rate, codec = states.get("kbit_per_s"), states.get("codec")
-    if not isinstance(rate, (int, float)) or not rate > 0:
+    if not isinstance(rate, (int, float)) or not 0 < rate < math.inf:
         cure = (
             "state --frame_rate (frame_rate=25)"
             if "kbit_per_s" in states
@@ -75,4 +75,4 @@ def rung_of(report: Report, name: str, metric: str, pool: str) -> Rung:
     quality = report.pooled(pool, metric)
     if not math.isfinite(quality):
         raise InvalidArgument(f"{metric} of {name}, pooled as {pool}, is no number; choose another score.")
-    return Rung(name, None if codec is None else str(codec), float(rate), quality, report)
+    return Rung(name, None if codec is None else legible(str(codec)), float(rate), quality, report)

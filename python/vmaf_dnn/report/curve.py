@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extras import imported
+from vmaf_dnn.report.extras import imported
 from vmaf_dnn.report.report import SVM_METRIC, Report
 from vmaf_dnn.report.worst import WorstFrame
 from vmaf_dnn.text import legible_cell, shortened

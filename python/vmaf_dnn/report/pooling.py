@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from math import fsum
@@ -26,17 +26,25 @@ class Pooled:
 
 
 @default_floats()
+@np.errstate(over="ignore", invalid="ignore")
 def pool(values: NDArray[np.floating]) -> Pooled:
     """Pool (n,) per-frame values, n > 0. The harmonic mean is that of value + 1, minus 1, as in libvmaf."""
-    mean = fsum(chain.from_iterable(block.tolist() for block in _doubles(values))) / len(values)
+    mean = _sum(_doubles(values)) / len(values)
     return Pooled(float(np.min(values)), float(np.max(values)), mean, _harmonic_mean(values))
 
 
 def _harmonic_mean(values: NDArray[np.floating]) -> float:
     if (values == -1.0).any():  # the limit: one term of the sum is infinite
         return -1.0
-    total = fsum(chain.from_iterable((1.0 / (block + 1.0)).tolist() for block in _doubles(values)))
+    total = _sum(1.0 / (block + 1.0) for block in _doubles(values))
     return len(values) / total - 1.0 if total else float("inf")
+
+
+def _sum(parts: Iterable[NDArray[np.float64]]) -> float:
+    try:
+        return fsum(chain.from_iterable(part.tolist() for part in parts))
+    except (OverflowError, ValueError):  # near the largest double, or infinities of both signs
+        return float("nan")
 
 
 def _doubles(values: NDArray[np.floating]) -> Iterator[NDArray[np.float64]]:

@@ -18,11 +18,12 @@ LIBVMAFS = ("mean", "harmonic_mean", "min", "max")
 DEFAULT_POOLING = "mean"
 POOLINGS = (*LIBVMAFS, *(f"p{q}" for q in PERCENTILES), "stddev", "worst_second")
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)", re.ASCII)
-_ASSUMED_RATE = 25.0  # frames a second of clips that state none
+ASSUMED_RATE = 25.0
+"""Frames a second of clips that state none."""
 
 
 @default_floats()
-@np.errstate(invalid="ignore")  # infinite values have no spread
+@np.errstate(over="ignore", invalid="ignore")  # infinite values have no spread
 def statistics(values: NDArray[np.float64], frame_rate: float | None) -> dict[str, float]:
     """Return the percentiles, ``stddev`` and ``worst_second`` of (n,) per-frame values; NaN if one is.
 
@@ -36,7 +37,7 @@ def statistics(values: NDArray[np.float64], frame_rate: float | None) -> dict[st
 
 
 @default_floats()
-@np.errstate(invalid="ignore")
+@np.errstate(over="ignore", invalid="ignore")
 def pooled_as(pooling: str, values: NDArray[np.float64], frame_rate: float | None = None) -> float:
     """Pool (n,) per-frame values to one number.
 
@@ -53,7 +54,7 @@ def pooled_as(pooling: str, values: NDArray[np.float64], frame_rate: float | Non
 
 
 @default_floats()
-@np.errstate(invalid="ignore")
+@np.errstate(over="ignore", invalid="ignore")
 def quantile(values: NDArray[np.float64], q: float) -> float:
     """Return the percentile `q` of (n,) values, n > 0; raises `InvalidArgument` unless 0 <= q <= 100."""
     if isinstance(q, bool) or not isinstance(q, (int, float)) or not 0 <= q <= 100:
@@ -86,5 +87,5 @@ def _pooler(pooling: str) -> Callable[[NDArray[np.float64], float | None], float
 
 def _worst_second(values: NDArray[np.float64], frame_rate: float | None) -> float:
     """Return the lowest mean of as many values on end as are in a second; of all, if there are fewer."""
-    n = min(max(round(frame_rate or _ASSUMED_RATE), 1), len(values))
+    n = min(max(round(frame_rate or ASSUMED_RATE), 1), len(values))
     return float(np.lib.stride_tricks.sliding_window_view(values, n).mean(axis=1).min())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vmaf_dnn.extras import imported
+from vmaf_dnn.report.extras import imported
 from vmaf_dnn.report.formats import stated
 
 if TYPE_CHECKING:

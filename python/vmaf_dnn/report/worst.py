@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from vmaf_dnn.report.statistics import ASSUMED_RATE
+
 APART_S = 0.5
-_ASSUMED_RATE = 25.0  # frames a second of clips that state none
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def worst_rows(
 
     Of equal values the earlier is worse; a value that is NaN is no candidate.
     """
-    apart = APART_S * (frame_rate or _ASSUMED_RATE)
+    apart = APART_S * (frame_rate or ASSUMED_RATE)
     chosen: list[int] = []
     for row in np.argsort(values, kind="stable").tolist():
         if len(chosen) == n_frames or np.isnan(values[row]):

@@ -12,12 +12,12 @@ from vmaf_dnn.cli.help import Formatter
 
 VERBS = {
     "probe": "say what clips are and whether they can be compared",
-    "ladder": "groups, BD-rates and the hull of reports with bit rates",
-    "compare": "say whether two encodes differ, frame by frame of their reports",
     "models": "list the registry",
     "info": "open a model and say what was loaded and why",
     "verify": "check every file of a registry: digest, size, contract, signature",
     "demo": "make, encode and score a clip; a table and a plot",
+    "ladder": "groups, BD-rates and the hull of reports with bit rates",
+    "compare": "say whether two encodes differ, frame by frame of their reports",
 }
 
 

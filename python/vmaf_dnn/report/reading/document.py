@@ -17,7 +17,7 @@ from vmaf_dnn.report.reading.csv_log import report_of_csv
 from vmaf_dnn.report.reading.json_log import report_of_json
 from vmaf_dnn.report.reading.xml_log import report_of_xml
 from vmaf_dnn.report.report import Report
-from vmaf_dnn.text import legible
+from vmaf_dnn.text import legible_cell
 
 MOST_BYTES = 1 << 29
 """Of a report that is read: a million frames of the default model in JSON are 300 MB."""
@@ -34,7 +34,7 @@ _SUBTITLE = re.compile(r"\{\d+\}\{\d+\}")
 def read_report(path: str | os.PathLike[str]) -> Report:
     """Read a report's file. Raises `InvalidArgument`."""
     require_path("path", path)
-    name = legible(os.fspath(path))
+    name = legible_cell(os.fspath(path))
     try:
         text = read_bounded(Path(path), MOST_BYTES)
     except UnfitFile as error:
