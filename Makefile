@@ -131,7 +131,7 @@ bench-compare: $(VENV)/.dev $(VENV)/.installed
 	@$(BIN)/python -m bench.compare "$(BASE)"
 
 TESTS ?= tests/engine tests/features tests/session tests/hosts
-sanitize: $(VENV)/.test
+sanitize: $(VENV)/.test $(VENV)/.web
 	@echo "== tests of Python under the sanitizers"
 	@tools/sanitize $(BIN)/python $(TESTS)
 
@@ -198,7 +198,7 @@ sbom: $(VENV)/.runtime
 	@$(PIP_INSTALL) cyclonedx-bom
 	@$(BIN)/python tools/sbom.py $(PINS) dist/sbom.json
 
-coverage: $(VENV)/.dev $(VENV)/.system
+coverage: $(VENV)/.dev $(VENV)/.web $(VENV)/.browser
 	@echo "== coverage of Python and C++"
 	@tools/coverage $(BIN)/python
 

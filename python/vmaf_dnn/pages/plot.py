@@ -10,10 +10,10 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extras import imported
 from vmaf_dnn.ladders import Ladder
 from vmaf_dnn.pages.naming import clip_names, pooling_name, reference_name
 from vmaf_dnn.report import Report
+from vmaf_dnn.report.extras import imported
 from vmaf_dnn.text import shortened
 
 if TYPE_CHECKING:

@@ -99,7 +99,8 @@ def on_curves(span: int, cuts: Sequence[int] | None, *, is_marked: bool) -> str:
     if cuts:
         sentences.append(
             f"Dashed lines are scene cuts ({len(cuts)}): luma of the reference changes there by 10 of 255"
-            " steps or more, and at least three times as much as from frame to frame around. They show where there is room."
+            " steps or more, and at least three times as much as from frame to frame around. They"
+            " show where there is room."
         )
     elif cuts is not None:
         sentences.append("The reference has no scene cut.")

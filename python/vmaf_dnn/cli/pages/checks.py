@@ -12,9 +12,9 @@ from pathlib import Path
 from vmaf_dnn.cli.destination import check_output
 from vmaf_dnn.cli.flags.pages import PageFlags
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.extras import imported
 from vmaf_dnn.files import check_writable
 from vmaf_dnn.pages.template import check_charts
+from vmaf_dnn.report.extras import imported
 from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_dnn.video.pipes.source import is_pipe
 
