@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from ._core import __version__ as __version__
+from .batch.parts import score_in_parts as score_in_parts
+from .batch.progress import BatchProgress as BatchProgress
+from .batch.progress import BatchResult as BatchResult
+from .batch.run import score_batch as score_batch
 from .errors import DigestMismatch as DigestMismatch
 from .errors import InvalidArgument as InvalidArgument
 from .errors import ModelNotFound as ModelNotFound

@@ -28,6 +28,7 @@ LAYERS = {
         "extractors",
         "fusion auto",
         "scoring",
+        "batch",
         "cli demo",
         "__init__ __main__",
     ),

@@ -57,7 +57,9 @@ class Span:
 
     def __contains__(self, frame: object) -> bool:
         """Whether it holds a frame, counted from the first that is compared."""
-        return isinstance(frame, int) and self.first <= frame < (self.first + self.count or frame + 1)
+        if not isinstance(frame, int) or frame < self.first:
+            return False
+        return self.count == 0 or frame < self.first + self.count
 
     def read_of(self, comparison: Comparison) -> Comparison:
         """Return the comparison of what has to be read for it."""
