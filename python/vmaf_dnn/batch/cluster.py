@@ -48,8 +48,8 @@ class ClusterEngine:
     @property
     def n_workers(self) -> int:
         """How many jobs can be done at a time."""
-        workers = self._workers()
-        return max(1, sum(worker["nthreads"] for worker in workers.values()))
+        n_threads = [int(worker["nthreads"]) for worker in self._workers().values()]
+        return max(1, sum(n_threads))
 
     @property
     def n_most(self) -> int:

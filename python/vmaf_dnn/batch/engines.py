@@ -18,7 +18,7 @@ _MOST_WORKERS = 1024
 def opened_engine(
     workers: int | None = None, scheduler: str | None = None, *, threads: int = 1
 ) -> Iterator[Engine]:
-    """Yield the engine: `workers` processes (default: as many of so many threads as CPUs carry), or a cluster.
+    """Yield the engine: `workers` processes (default: as many of so many threads as CPUs carry) or a cluster.
 
     Raises:
         InvalidArgument: both are asked for, or no cluster answers.

@@ -120,8 +120,8 @@ class _Reader:
             column = name.strip().lstrip("-").replace("-", "_")
             if not (cell is None or cell == ""):
                 given[column] = cell
-        names = [_clip(given, role) for role in (REFERENCE, DISTORTED)]
-        return Pair(self.n_rows, *names, self._folder, self._shared(given))
+        reference, distorted = (_clip(given, role) for role in (REFERENCE, DISTORTED))
+        return Pair(self.n_rows, reference, distorted, self._folder, self._shared(given))
 
     def _shared(self, given: Mapping[str, Any]) -> Options:
         """Return the options, one object for all rows that have the same."""

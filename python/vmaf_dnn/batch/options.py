@@ -96,17 +96,13 @@ class Options:
     @property
     def keywords(self) -> dict[str, Any]:
         """The keywords of `score`; a pair is measured by one thread unless the row says otherwise."""
-        given = {name: value for name, value in self.given if name in _OTHERS or name in _LISTS}
+        given: dict[str, Any] = {name: value for name, value in self.given if name in (*_OTHERS, *_LISTS)}
         is_predicted = not given.pop("no_prediction", False)
-        given["tiny_model"] = fusion_models(
-            list(given.get("tiny_model", ())), as_requests(given.get("model")), prediction=is_predicted
-        )
-        words = {"svm_model": None, "viewing": None} | self._video
-        return (
-            words
-            | {_KEYWORDS.get(name, name): value for name, value in given.items()}
-            | {"prediction": is_predicted}
-        )
+        requests = as_requests(given.get("model"))
+        models = fusion_models(given.get("tiny_model", ()), requests, prediction=is_predicted)
+        words = {"svm_model": None, "viewing": None, "tiny_model": models, "prediction": is_predicted}
+        words |= {_KEYWORDS.get(name, name): value for name, value in given.items() if name != "tiny_model"}
+        return self._video | words
 
     @property
     def may_share(self) -> bool:

@@ -81,7 +81,9 @@ class Summary:
         """Read what `to_bytes` wrote. Raises `ValueError` or `TypeError` if it is something else."""
         kept = json.loads((schema.metadata or {}).get(_KEY, b"null"))
         failure = kept.pop("failure")
-        words = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+        words: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+        }
         return cls(failure=Failure(**failure) if failure else None, **words)
 
     def to_bytes(self, report: Report | None = None) -> bytes:

@@ -167,7 +167,9 @@ def score_in_parts(
     progress = keywords.get("progress")
     with opened_engine(workers, scheduler) as engine:
         measure = InParts(engine, seconds, retries, progress)
-        return score(reference, distorted, **{"threads": 1, **keywords, "measure": measure})
+        asked: ScoreKeywords = {"threads": 1, **keywords, "measure": measure}
+        report: Report = score(reference, distorted, **asked)
+        return report
 
 
 def require_span(name: str, seconds: object) -> None:
