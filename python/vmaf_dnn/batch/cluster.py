@@ -42,7 +42,7 @@ class ClusterEngine:
         self._client, self._scheduler = client, scheduler
         self._left: set[str] = set()
         self._jobs: dict[str, Job] = {}
-        self._completed = as_completed()
+        self._completed = as_completed(loop=client.loop)
         self._check_versions()
 
     @property

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 _MOST_THREADS = 64
 # What motion of a frame looks at: the smaller of its own and the next frame's, each since two frames before
-# it in a five-frame window; a moving average takes in the same of the frame before.
-_N_BEFORE, _N_AFTER = 4, 1
+# it in a five-frame window; a moving average takes in the same of the frame before. A clip's first two frames
+# then stand for the third, whose motion is the first that is known.
+_N_BEFORE, _N_AFTER = 4, 2
 
 
 @dataclass(frozen=True)
