@@ -138,11 +138,9 @@ def test_frames_that_are_matched_by_time(
     assert_equal(*tables((coloured[0], slower), [3, 9], ["adm2", MOTION], match="time"))
 
 
-def test_slips_are_found_across_cuts(
-    tmp_path: Path, ffmpeg: FfmpegRunner, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_slips_are_found_across_cuts(tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
     plain = tmp_path / "plain.y4m"
-    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x48:r=25", "-frames:v", 60, "-pix_fmt", "yuv420p", plain)
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=128x96:r=25", "-frames:v", 60, "-pix_fmt", "yuv420p", plain)
     slipped = reordered(plain, tmp_path / "slipped.y4m", (*range(20), *range(21, 50), 49, *range(50, 60)))
 
     def warned(cuts: Cuts | None) -> list[str]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from vmaf_dnn.batch.schedule import Attempt, Job, attempt
 from vmaf_dnn.errors import InvalidArgument, ToolMissing
 
 _CONNECT_TIMEOUT_S = 10
+_RESTART_S, _LOOK_S = 20.0, 0.2  # in which a worker that died is back
 _AHEAD = 2  # jobs a thread, so that it need not wait for the next
 
 
@@ -41,6 +43,7 @@ class ClusterEngine:
 
         self._client, self._scheduler = client, scheduler
         self._left: set[str] = set()
+        self._is_alone = False
         self._jobs: dict[str, Job] = {}
         self._completed = as_completed(loop=client.loop)
         self._check_versions()
@@ -60,7 +63,7 @@ class ClusterEngine:
         """Give a job to the cluster."""
         usable = [address for address in self._workers() if address not in self._left]
         only = {"workers": usable, "allow_other_workers": False} if self._left and usable else {}
-        future = self._client.submit(attempt_there, job, pure=False, **only)
+        future = self._client.submit(attempt_there, job, __version__, pure=False, **only)
         self._jobs[future.key] = job
         self._completed.add(future)
 
@@ -71,11 +74,14 @@ class ClusterEngine:
             yield job, self._tried(job, future)
 
     def leave(self, place: str) -> bool:
-        """Give no more jobs to a worker; False if there is no other."""
-        if not set(self._workers()) - self._left - {place}:
-            return False
-        self._left.add(place)
-        return True
+        """Give no more jobs to a worker; False if there is no other, and none comes for a while."""
+        until_s = time.monotonic() + _RESTART_S
+        while not (others := set(self._workers()) - self._left - {place}) and not self._is_alone:
+            self._is_alone = time.monotonic() > until_s
+            time.sleep(_LOOK_S)
+        if others:
+            self._left.add(place)
+        return bool(others)
 
     def _tried(self, job: Job, future: Any) -> Attempt:
         from distributed import KilledWorker
@@ -107,11 +113,15 @@ class ClusterEngine:
                 )
 
 
-def attempt_there(job: Job) -> Attempt:
-    """Do a job, on a worker."""
+def attempt_there(job: Job, version: str) -> Attempt:
+    """Do a job, on a worker, which may have come after the versions were compared."""
     from distributed import get_worker
 
-    return attempt(job, get_worker().address)
+    address = str(get_worker().address)
+    if version != __version__:
+        text = f"The worker {address} has vmaf-dnn {__version__}, and this needs {version}."
+        return Attempt.failed(job, Failure("VersionDiffers", text, may_pass=True, is_of_place=True), address)
+    return attempt(job, address)
 
 
 def version_there() -> str:
