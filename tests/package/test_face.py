@@ -69,7 +69,7 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
         *("rich", "matplotlib", "jsonschema", "onnxruntime", "sigstore", "imageio_ffmpeg", "av", "shtab"),
         *("subprocess", "tempfile", "shutil", "random", "secrets", "hashlib", "json", "xml"),
         *("vmaf_dnn.video.ffmpeg.program", "vmaf_dnn.video.ffmpeg.probe", "vmaf_dnn.extractors.libvmaf"),
-        *("vmaf_dnn.cli.verbs.verify", "vmaf_dnn.demo"),
+        *("vmaf_dnn.cli.verbs.verify", "vmaf_dnn.demo", "vmaf_dnn.batch", "pyarrow", "distributed"),
     }
     code = f"""import gc, sys
 before = set(sys.modules)

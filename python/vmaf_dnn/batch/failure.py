@@ -13,7 +13,11 @@ from vmaf_dnn.text import legible_cell
 
 WORKER_DIED = "WorkerDied"
 _OF_PLACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS)
-_WORDS_OF_PLACE = (*map(os.strerror, _OF_PLACE), "SIGKILL", "SIGXFSZ", "SIGXCPU")
+_WORDS_OF_PLACE = (
+    *map(os.strerror, _OF_PLACE),
+    *("SIGKILL", "SIGXFSZ", "SIGXCPU"),
+    "the temporary folder for ffmpeg's log can't be written",
+)
 _WORDS_OF_A_MOMENT = (
     "gave nothing",
     "ffmpeg was killed by",

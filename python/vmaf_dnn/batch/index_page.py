@@ -21,11 +21,12 @@ div{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{padding:.35rem .7rem;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 td.t{white-space:normal;min-width:18rem;max-width:40rem;overflow-wrap:anywhere}
-th{position:sticky;top:0;background:Canvas}
-th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:0;cursor:pointer}
+th{position:sticky;top:0;background:Canvas;white-space:normal;vertical-align:bottom}
+th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:0;cursor:pointer;
+  text-align:inherit}
 th[aria-sort=ascending] button::after{content:" \\25b2"}
 th[aria-sort=descending] button::after{content:" \\25bc"}
-tr.failed td{color:var(--bad)}
+small{color:var(--faint)}tr.failed td{color:var(--bad)}
 @media print{th button::after{content:none}}
 """
 _SCRIPT = """
@@ -89,6 +90,9 @@ def _row(pair: Pair, summary: Summary, scores: Sequence[str], report: str | None
     name = escape(legible_cell(pair.distorted))
     if report is not None and failure is None:
         name = f'<a href="{escape(report)}">{name}</a>'
+    given = ", ".join(f"{option}={_spelt(value)}" for option, value in pair.options.given)
+    if given:
+        name += f"<br><small>{escape(legible_cell(given))}</small>"
     values = [(scores[0], pooling) for pooling in _SHOWN] if scores else []
     values += [(score, "mean") for score in scores[1:]]
     numbers = [str(summary.n_frames) if failure is None else ""]
@@ -99,6 +103,10 @@ def _row(pair: Pair, summary: Summary, scores: Sequence[str], report: str | None
     cells += [f'<td class="t">{escape(legible_cell(notes))}</td>']
     state = ' class="failed"' if failure else ""
     return f"<tr{state}>{''.join(cells)}</tr>\n"
+
+
+def _spelt(value: object) -> str:
+    return "|".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _number(value: float | None) -> str:
