@@ -65,7 +65,7 @@ def test_a_batch_that_is_killed_goes_on_and_repeats_nothing(
     ]
     kept: dict[Path, int] = {}
     for _ in range(3):
-        kill_in_the_middle(words, tmp_path, len(finished(tmp_path)) + random_.randrange(3))
+        kill_in_the_middle(words, tmp_path, len(finished(tmp_path)) + 1 + random_.randrange(3))
         now = finished(tmp_path)
         assert kept.items() <= now.items()
         kept = {path: time_ns for path, time_ns in now.items() if b'"failure": null' in path.read_bytes()}

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from pyarrow import parquet
 from vmaf_dnn import InvalidArgument
 from vmaf_dnn.batch.manifest import ManifestInvalid, read_manifest
 
-CELLS = [
+CELLS: list[dict[str, Any]] = [
     {"reference": "a.y4m", "distorted": "b.mp4", "subsample": None, "scale": None},
     {"reference": "a.y4m", "distorted": "b.mp4", "subsample": 2, "scale": "true"},
     {"reference": "a.y4m", "distorted": "c d.mp4", "subsample": 2, "scale": "720"},
@@ -44,8 +46,8 @@ def as_parquet(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("form", [as_csv, as_json_lines, as_parquet])
-def test_every_form_says_the_same(form: object, tmp_path: Path) -> None:
-    pairs = read_manifest(form(tmp_path))  # type: ignore[operator]
+def test_every_form_says_the_same(form: Callable[[Path], Path], tmp_path: Path) -> None:
+    pairs = read_manifest(form(tmp_path))
     assert [(pair.row, pair.reference, pair.distorted) for pair in pairs] == [
         (1, "a.y4m", "b.mp4"),
         (2, "a.y4m", "b.mp4"),
@@ -141,6 +143,16 @@ def test_a_table_that_is_no_manifest(text: str, fault: str, tmp_path: Path) -> N
             "m.jsonl",
             b'{"reference": "a", "distorted": "b", "sheep": 1}\n',
             "row 1: there is no option 'sheep'",
+        ),
+        (
+            "m.jsonl",
+            b'{"reference": "\\ud800", "distorted": "b"}\n',
+            "row 1: the reference clip is '\\ud800', which",
+        ),
+        (
+            "m.jsonl",
+            b'{"reference": "a\\u0000", "distorted": "b"}\n',
+            "which is the name of no file; correct it.",
         ),
         ("m.jsonl", b'{"reference": "a", "distorted": 7}\n', "row 1: it names no distorted clip"),
         (

@@ -49,7 +49,7 @@ def test_numbers_of_tables_are_read_as_they_are_meant() -> None:
     assert (video.start, video.frame_rate) == (1, 29.97)
 
 
-@pytest.mark.parametrize("cell", [None, "", "  ", []])
+@pytest.mark.parametrize("cell", [None, "", "  ", [], float("nan")])
 def test_an_empty_cell_is_not_given(cell: object) -> None:
     assert read(scale=cell).given == ()
 

@@ -23,7 +23,8 @@ _N_DIGITS = 24
 
 def key_of(pair: Pair) -> str:
     """Return what tells a pair from others, wherever its row stands: both paths, and the options."""
-    return _digest(*pair.paths, repr(pair.options.given))
+    reference, distorted, options = pair.known_as
+    return _digest(reference, distorted, repr(options.given))
 
 
 def identity_of(pair: Pair) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vmaf_dnn.batch.options import Options, option_names
+from vmaf_dnn.batch.options import Options, is_empty, option_names
 from vmaf_dnn.errors import InvalidArgument, VmafDnnError
 from vmaf_dnn.text import legible_cell
 
@@ -48,13 +48,16 @@ class Pair:
     @property
     def paths(self) -> tuple[str, str]:
         """The absolute paths of both clips."""
-        return self._path(self.reference), self._path(self.distorted)
+        return os.path.join(self.folder, self.reference), os.path.join(self.folder, self.distorted)
+
+    @property
+    def known_as(self) -> tuple[str, str, Options]:
+        """What another row may not repeat."""
+        reference, distorted = map(os.path.normpath, self.paths)
+        return reference, distorted, self.options
 
     def __str__(self) -> str:
         return f"row {self.row} ({legible_cell(self.distorted)} against {legible_cell(self.reference)})"
-
-    def _path(self, name: str) -> str:
-        return os.path.normpath(os.path.join(self.folder, name))
 
 
 def read_manifest(path: str | os.PathLike[str], defaults: Mapping[str, Any] | None = None) -> list[Pair]:
@@ -98,7 +101,7 @@ class _Reader:
             if isinstance(cells, VmafDnnError):
                 raise cells
             pair = self._pair(cells)
-            first = self._known.setdefault((*pair.paths, pair.options), pair.row)
+            first = self._known.setdefault(pair.known_as, pair.row)
             if first != pair.row:
                 raise InvalidArgument(f"it repeats row {first}: {legible_cell(pair.distorted)}; keep one.")
             self.pairs.append(pair)
@@ -118,7 +121,7 @@ class _Reader:
         given = {**self._defaults}
         for name, cell in cells.items():
             column = name.strip().lstrip("-").replace("-", "_")
-            if not (cell is None or cell == ""):
+            if not is_empty(cell):
                 given[column] = cell
         reference, distorted = (_clip(given, role) for role in (REFERENCE, DISTORTED))
         return Pair(self.n_rows, reference, distorted, self._folder, self._shared(given))
@@ -137,6 +140,12 @@ def _clip(given: dict[str, Any], role: str) -> str:
         raise InvalidArgument(f"it names no {role} clip; write its path into the column {role}.")
     if name == "-":
         raise InvalidArgument(f"the {role} clip is -, which is read once; a batch reads files.")
+    try:
+        is_a_path = b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        is_a_path = False
+    if not is_a_path:
+        raise InvalidArgument(f"the {role} clip is {name!r}, which is the name of no file; correct it.")
     return name
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -65,7 +66,7 @@ class Options:
         """
         given: dict[str, Value] = {}
         for name, cell in cells.items():
-            if cell is None or (isinstance(cell, str) and not cell.strip()) or cell == []:
+            if is_empty(cell):
                 continue
             value = _read(name, cell)
             given[name] = _located(name, value, folder)
@@ -113,6 +114,13 @@ class Options:
         video = self.video
         is_found = video.shortest or video.is_timed or video.match == BY_TIME
         return not (is_found or video.crop or video.deinterlace or video.depth)
+
+
+def is_empty(cell: object) -> bool:
+    """Whether a cell gives nothing; pandas writes NaN for that."""
+    if isinstance(cell, str):
+        return not cell.strip()
+    return cell is None or cell == [] or (isinstance(cell, float) and math.isnan(cell))
 
 
 def _read(name: str, cell: Any) -> Value:

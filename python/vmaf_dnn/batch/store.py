@@ -55,7 +55,7 @@ class Store:
 
     def report_path(self, key: str, distorted: str) -> Path:
         """Return where a pair's own report is written."""
-        stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in Path(distorted).stem)[:80]
+        stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in Path(distorted).stem)[:40]
         return self.folder / REPORTS / f"{stem}-{key[:12]}.json"
 
     def summary(self, key: str) -> Summary | None:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -40,20 +41,26 @@ _POOLED_COLUMNS: dict[str, pa.DataType] = {
 }
 
 
-def metrics_of(rows: Iterable[Row]) -> tuple[list[str], list[str]]:
-    """Return the names of all metrics, and of all fusion models' among them, as they first appear."""
-    names, of_models = dict[str, None](), dict[str, None]()
-    for _, _, summary in rows:
-        names |= dict.fromkeys(summary.pooled)
-        of_models |= dict.fromkeys(model["metric"] for model in summary.models)
-    return list(names), list(of_models)
+@dataclass
+class Columns:
+    """The names of all metrics, of the scores among them, and of the fusion models', as they first appear."""
+
+    metrics: dict[str, None] = field(default_factory=dict)
+    scores: dict[str, None] = field(default_factory=dict)
+    of_models: dict[str, None] = field(default_factory=dict)
+
+    def add(self, summary: Summary) -> None:
+        """Add those of a pair."""
+        self.metrics |= dict.fromkeys(summary.pooled)
+        self.scores |= dict.fromkeys(summary.scores)
+        self.of_models |= dict.fromkeys(model["metric"] for model in summary.models)
 
 
-def write_pooled(path: Path, rows: Iterable[Row], metrics: Sequence[str], of_models: Sequence[str]) -> None:
+def write_pooled(path: Path, rows: Iterable[Row], columns: Columns) -> None:
     """Write the table of pairs. Raises `InvalidArgument` if the file can't be written."""
     fields = dict(_POOLED_COLUMNS)
-    fields |= {f"{name}.{pooling}": pa.float64() for name in metrics for pooling in POOLINGS}
-    fields |= {f"{name}.out_of_domain": pa.int64() for name in of_models}
+    fields |= {f"{name}.{pooling}": pa.float64() for name in columns.metrics for pooling in POOLINGS}
+    fields |= {f"{name}.out_of_domain": pa.int64() for name in columns.of_models}
     schema, coming = pa.schema(fields), iter(rows)
 
     def tables() -> Iterator[pa.Table]:
@@ -64,11 +71,11 @@ def write_pooled(path: Path, rows: Iterable[Row], metrics: Sequence[str], of_mod
 
 
 def write_frames(
-    path: Path, rows: Iterable[Row], metrics: Sequence[str], frames: Callable[[str], pa.Table]
+    path: Path, rows: Iterable[Row], columns: Columns, frames: Callable[[str], pa.Table]
 ) -> None:
     """Write the table of frames; `frames` reads those of a pair. Raises as `write_pooled`."""
     fields = {"row": pa.int64(), "reference": pa.string(), "distorted": pa.string(), FRAME: pa.int64()}
-    schema = pa.schema(fields | dict.fromkeys(metrics, pa.float64()))
+    schema = pa.schema(fields | dict.fromkeys(columns.metrics, pa.float64()))
 
     def tables() -> Iterator[pa.Table]:
         waiting: list[pa.Table] = []

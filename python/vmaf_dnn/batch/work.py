@@ -59,7 +59,7 @@ class Run:
 
     def work(self, engine: Engine, split: float | None, retries: int) -> None:
         """Score the missing pairs, long ones after the others."""
-        tasks = [replace(task, longest_s=split) for task in self.missing]
+        tasks = [replace(task, longest_s=_longest(task.pair, split)) for task in self.missing]
         long = []
         for task, outcome in outcomes(engine, jobs_of(tasks, engine.n_workers), retries):
             if outcome == TOO_LONG:
@@ -103,21 +103,21 @@ class Run:
 
     def gather(self) -> None:
         """Write the results, of all pairs in the manifest's order."""
-        metrics, of_models = tables.metrics_of(self._rows())
-        scores = dict.fromkeys(name for _, _, summary in self._rows() for name in summary.scores)
-        folder = self.store.folder
-        tables.write_frames(folder / FRAMES, self._rows(), metrics, self.store.frames)
-        tables.write_pooled(folder / POOLED, self._rows(), metrics, of_models)
+        columns = tables.Columns()
         for pair, _, summary in self._rows():
+            columns.add(summary)
             if summary.failure is not None and len(self.failures) < _MOST_NAMED:
                 self.failures.append(f"{pair} failed: {summary.failure.text}")
+        folder = self.store.folder
+        tables.write_frames(folder / FRAMES, self._rows(), columns, self.store.frames)
+        tables.write_pooled(folder / POOLED, self._rows(), columns)
 
         def report_of(key: str, pair: Pair) -> str | None:
             path = self.store.report_path(key, pair.distorted)
             return f"{path.parent.name}/{path.name}" if self.with_reports else None
 
         counts = len(self.named), self.n_failed
-        write_pieces(folder / INDEX, index_pieces(self._rows(), list(scores), counts, report_of))
+        write_pieces(folder / INDEX, index_pieces(self._rows(), list(columns.scores), counts, report_of))
 
     def _rows(self) -> Iterator[tables.Row]:
         for pair, key, _ in self.named:
@@ -138,3 +138,8 @@ class Run:
             self.n_failed,
             tuple(self.failures),
         )
+
+
+def _longest(pair: Pair, split: float | None) -> float | None:
+    """Return how long a pair may be to be scored in one piece; libvmaf measures no other way."""
+    return None if pair.options.video.extractor == "libvmaf" else split

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import _thread
 import os
 import queue
 import signal
@@ -36,7 +35,9 @@ def _receive(connection: Connection, jobs: queue.SimpleQueue[Job]) -> None:
         timer = threading.Timer(_UNWINDING_S, os._exit, (1,))
         timer.daemon = True
         timer.start()
-        _thread.interrupt_main(signal.SIGTERM)
+        main_thread = threading.main_thread().ident
+        assert main_thread is not None
+        signal.pthread_kill(main_thread, signal.SIGTERM)
 
 
 def _leave(signum: int, frame: FrameType | None) -> None:

@@ -82,7 +82,9 @@ def run(arguments: argparse.Namespace) -> None:
         )
     if not arguments.quiet:
         reused = f", {result.n_reused} of them by earlier runs" if result.n_reused else ""
-        print(f"{result.n_pairs - result.n_failed} of {result.n_pairs} pairs scored{reused}: {result.folder}")
+        changed = f", {result.n_changed} anew, as they have changed since" if result.n_changed else ""
+        n_scored = result.n_pairs - result.n_failed
+        print(f"{n_scored} of {result.n_pairs} pairs scored{reused}{changed}: {result.folder}")
     if result.n_failed:
         raise PairsFailed(result)
 
