@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from vmaf_dnn._core import __version__
-from vmaf_dnn.batch.manifest import Pair
+from vmaf_dnn.batch.manifest import Pair, digest_of
 from vmaf_dnn.batch.options import Options
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.extractors.select import as_requests
@@ -17,14 +17,6 @@ from vmaf_dnn.registry import registry_path, resolve
 from vmaf_dnn.svm import find_model
 from vmaf_dnn.svm.request import AUTO
 from vmaf_dnn.video.shaping.sequence import find_sequence
-
-_N_DIGITS = 24
-
-
-def key_of(pair: Pair) -> str:
-    """Return what tells a pair from others, wherever its row stands: both paths, and the options."""
-    reference, distorted, options = pair.known_as
-    return _digest(reference, distorted, repr(options.given))
 
 
 def identity_of(pair: Pair) -> str:
@@ -34,7 +26,7 @@ def identity_of(pair: Pair) -> str:
         VmafDnnError: a model can't be found.
     """
     stamps = (stamp_of(path) for path in pair.paths)
-    return _digest(key_of(pair), *stamps, models_of(pair.options), __version__)
+    return digest_of(pair.key.hex(), *stamps, models_of(pair.options), __version__).hex()
 
 
 @lru_cache(maxsize=1 << 12)
@@ -56,7 +48,7 @@ def _stamp_of_stills(path: str) -> str:
         return ""
     folder = Path(path).parent
     found = sorted((entry.name, entry.stat()) for entry in os.scandir(folder) if entry.is_file())
-    return _digest(*(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in found))
+    return digest_of(*(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in found)).hex()
 
 
 @lru_cache(maxsize=1 << 10)
@@ -73,7 +65,7 @@ def models_of(options: Options) -> str:
     for request in as_requests(words["svm_model"]):
         path = request.path or find_model(request.version or "")
         parts += [request.text, _digest_of(str(path)) if path else ""]
-    return _digest(*parts)
+    return digest_of(*parts).hex()
 
 
 @lru_cache(maxsize=1 << 8)
@@ -82,11 +74,3 @@ def _digest_of(path: str) -> str:
         return sha256(Path(path).read_bytes()).hexdigest()
     except OSError:
         return ""  # opening it says why
-
-
-def _digest(*words: str) -> str:
-    found = sha256()
-    for word in words:
-        text = word.encode(errors="surrogateescape")
-        found.update(f"{len(text)}:".encode() + text)
-    return found.hexdigest()[:_N_DIGITS]

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +52,21 @@ class Pair:
         return os.path.join(self.folder, self.reference), os.path.join(self.folder, self.distorted)
 
     @property
-    def known_as(self) -> tuple[str, str, Options]:
-        """What another row may not repeat."""
-        reference, distorted = map(os.path.normpath, self.paths)
-        return reference, distorted, self.options
+    def key(self) -> bytes:
+        """A digest that tells the pair from others, wherever its row stands: both paths, and the options."""
+        return digest_of(*map(os.path.normpath, self.paths), repr(self.options.given))
 
     def __str__(self) -> str:
         return f"row {self.row} ({legible_cell(self.distorted)} against {legible_cell(self.reference)})"
+
+
+def digest_of(*words: str) -> bytes:
+    """Return 12 bytes that stand for texts, however these are cut."""
+    found = sha256()
+    for word in words:
+        text = word.encode(errors="surrogatepass")
+        found.update(b"%d:" % len(text) + text)
+    return found.digest()[:12]
 
 
 def read_manifest(path: str | os.PathLike[str], defaults: Mapping[str, Any] | None = None) -> list[Pair]:
@@ -92,7 +101,7 @@ class _Reader:
         self.n_rows = 0
         self._faults: list[str] = []
         self._n_faults = 0
-        self._known: dict[tuple[str, str, Options], int] = {}
+        self._known: dict[bytes, int] = {}
         self._options: dict[Any, Options] = {}
 
     def add(self, cells: Mapping[str, Any] | VmafDnnError) -> None:
@@ -101,7 +110,7 @@ class _Reader:
             if isinstance(cells, VmafDnnError):
                 raise cells
             pair = self._pair(cells)
-            first = self._known.setdefault(pair.known_as, pair.row)
+            first = self._known.setdefault(pair.key, pair.row)
             if first != pair.row:
                 raise InvalidArgument(f"it repeats row {first}: {legible_cell(pair.distorted)}; keep one.")
             self.pairs.append(pair)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vmaf_dnn.batch.engines import opened_engine
-from vmaf_dnn.batch.identity import identity_of, key_of, models_of, stamp_of
+from vmaf_dnn.batch.identity import identity_of, models_of, stamp_of
 from vmaf_dnn.batch.manifest import ManifestInvalid, Pair, read_manifest
 from vmaf_dnn.batch.parts import require_span
 from vmaf_dnn.batch.progress import BatchHook, BatchResult
@@ -77,11 +77,11 @@ def score_batch(
     _check_apart(Path(manifest), store.folder)
     named = _identified(pairs)
     with store.held():
-        run = Run(store, named, reports, fail_fast, progress)
+        run = Run(store, named, reports, fail_fast, split, progress)
         run.look()
         if run.missing:
             with opened_engine(workers, scheduler, threads=_threads_of(pairs)) as engine:
-                run.work(engine, split, retries)
+                run.work(engine, retries)
         run.gather()
     return run.result()
 
@@ -100,7 +100,7 @@ def _identified(pairs: Sequence[Pair]) -> list[tuple[Pair, str, str]]:
         if pair.options in refused:
             continue
         try:
-            named.append((pair, key_of(pair), identity_of(pair)))
+            named.append((pair, pair.key.hex(), identity_of(pair)))
         except VmafDnnError as error:
             refused.add(pair.options)
             faults.append(f"row {pair.row}: {error}")

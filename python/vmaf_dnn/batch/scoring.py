@@ -21,7 +21,7 @@ from vmaf_dnn.scoring import score
 TOO_LONG = "too long"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Task:
     """One pair to score.
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from vmaf_dnn.batch import tables
 from vmaf_dnn.batch.failure import Failure
-from vmaf_dnn.batch.identity import key_of
 from vmaf_dnn.batch.index_page import index_pieces
 from vmaf_dnn.batch.manifest import Pair
 from vmaf_dnn.batch.pair_result import Summary
@@ -33,6 +32,7 @@ class Run:
     named: Sequence[tuple[Pair, str, str]]
     with_reports: bool
     is_fail_fast: bool
+    longest_s: float | None
     progress: BatchHook | None
     missing: list[Task] = field(default_factory=list)
     n_reused: int = 0
@@ -53,29 +53,28 @@ class Run:
                 self.n_reused += 1
                 continue
             self.n_changed += kept is not None and kept.identity != identity
-            self.missing.append(Task(pair, identity, self.with_reports))
+            self.missing.append(Task(pair, identity, self.with_reports, _longest(pair, self.longest_s)))
         self.n_done, self._started_s = self.n_reused, time.monotonic()
         self._tell()
 
-    def work(self, engine: Engine, split: float | None, retries: int) -> None:
+    def work(self, engine: Engine, retries: int) -> None:
         """Score the missing pairs, long ones after the others."""
-        tasks = [replace(task, longest_s=_longest(task.pair, split)) for task in self.missing]
         long = []
-        for task, outcome in outcomes(engine, jobs_of(tasks, engine.n_workers), retries):
+        for task, outcome in outcomes(engine, jobs_of(self.missing, engine.n_workers), retries):
             if outcome == TOO_LONG:
                 long.append(task)
             else:
                 self._keep(task, outcome)
         for task in sorted(long, key=lambda task: task.pair.row):
-            assert split is not None
+            assert task.longest_s is not None
             try:
-                (outcome,) = scored([task], InParts(engine, split, retries))
+                (outcome,) = scored([task], InParts(engine, task.longest_s, retries))
             except VmafDnnError as error:
                 outcome = Failure.of(error)
             self._keep(task, outcome)
 
     def _keep(self, task: Task, outcome: Scored | Failure) -> None:
-        key = key_of(task.pair)
+        key = task.pair.key.hex()
         self.n_done += 1
         if isinstance(outcome, Failure):
             self.store.keep(key, Summary(task.identity, outcome).to_bytes())
