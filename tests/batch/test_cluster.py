@@ -116,7 +116,7 @@ def test_a_cluster_that_goes_away_is_told(manifest: Path, tmp_path: Path, cluste
 
 def test_the_only_worker_is_not_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vmaf_dnn.batch.cluster._RESTART_S", 0.0)
-    monkeypatch.setattr(ClusterEngine, "_workers", lambda self: {"here": {"nthreads": 3}})
+    monkeypatch.setattr(ClusterEngine, "_workers", lambda self: {"here": 3})
     engine = ClusterEngine.__new__(ClusterEngine)
     engine._left, engine._is_alone = set(), False
     assert (engine.leave("here"), engine.n_workers, engine.n_most) == (False, 3, 6)

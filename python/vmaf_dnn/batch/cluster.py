@@ -51,8 +51,7 @@ class ClusterEngine:
     @property
     def n_workers(self) -> int:
         """How many jobs can be done at a time."""
-        n_threads = [int(worker["nthreads"]) for worker in self._workers().values()]
-        return max(1, sum(n_threads))
+        return max(1, sum(self._workers().values()))
 
     @property
     def n_most(self) -> int:
@@ -93,14 +92,23 @@ class ClusterEngine:
         if isinstance(error, KilledWorker):
             return Attempt.failed(job, Failure(WORKER_DIED, "Every worker that was given it died.", True))
         if error is None:
-            raise InvalidArgument(
-                f"the Dask scheduler at {self._scheduler} went away; finished pairs are kept, run it again."
-            )
+            raise self._gone()
         return Attempt.failed(job, Failure.of(error))
 
-    def _workers(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
+    def _workers(self) -> dict[str, int]:
+        """Return the threads of each worker, by its address."""
+        if self._client.status not in ("running", "connecting"):
+            raise self._gone()
+        try:
+            found: dict[str, int] = self._client.nthreads()
+        except (OSError, RuntimeError, AttributeError) as error:  # of a connection that breaks meanwhile
+            raise self._gone() from error
         return found
+
+    def _gone(self) -> InvalidArgument:
+        return InvalidArgument(
+            f"the Dask scheduler at {self._scheduler} went away; finished pairs are kept, run it again."
+        )
 
     def _check_versions(self) -> None:
         """Refuse workers that would give other numbers, or none."""

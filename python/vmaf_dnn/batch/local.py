@@ -13,7 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import vmaf_dnn
 from vmaf_dnn.batch.failure import WORKER_DIED, Failure
 from vmaf_dnn.batch.schedule import Attempt, Job
 
@@ -79,7 +78,7 @@ class _Worker:
     def __init__(self) -> None:
         self.job: Job | None = None
         self.connection, theirs = Pipe()
-        folder = str(Path(vmaf_dnn.__file__).parent.parent)
+        folder = str(Path(__file__).parents[2])  # where this package is imported from
         paths = [folder, *filter(None, [os.environ.get("PYTHONPATH")])]
         with theirs:
             self._process = subprocess.Popen(
