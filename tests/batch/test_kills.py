@@ -84,6 +84,18 @@ def kill_in_the_middle(words: list[str], folder: Path, n_finished: int) -> None:
     wait_for(lambda: not any(map(is_running, workers)))
 
 
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_workers_too(signum: int, manifest: Path, tmp_path: Path) -> None:
+    words = [*COMMAND, "batch", str(manifest), "-o", str(tmp_path), "--workers", "2", "-q"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE) as batch:
+        wait_for(lambda: len(children_of(batch.pid)) == 2 and finished(tmp_path))
+        workers = children_of(batch.pid)
+        batch.send_signal(signum)
+        _, told = batch.communicate()
+    assert (batch.returncode, told) == (128 + signum, b"")
+    assert not any(map(is_running, workers))
+
+
 def test_a_worker_that_is_killed_is_replaced(
     manifest: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
