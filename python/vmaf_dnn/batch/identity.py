@@ -29,6 +29,12 @@ def identity_of(pair: Pair) -> str:
     return digest_of(pair.key.hex(), *stamps, models_of(pair.options), __version__).hex()
 
 
+def look_anew() -> None:
+    """Forget what files were: they may have changed."""
+    for cached in (stamp_of, models_of, _digest_of):
+        cached.cache_clear()
+
+
 @lru_cache(maxsize=1 << 12)
 def stamp_of(path: str) -> str:
     """Return a file's size and when it was changed; "" if it is not there."""

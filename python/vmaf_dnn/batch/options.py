@@ -11,12 +11,12 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from vmaf_dnn.auto import VIEWINGS, Asked, fusion_models
+from vmaf_dnn.auto import Asked, fusion_models
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import as_requests
 from vmaf_dnn.session import require_threads
 from vmaf_dnn.svm import parse_model_flag
-from vmaf_dnn.video.options import BY_TIME, VideoOptions
+from vmaf_dnn.video.options import VideoOptions
 
 Value = str | int | float | bool | tuple[str, ...]
 
@@ -76,11 +76,8 @@ class Options:
 
     def check(self) -> None:
         """Raise `InvalidArgument` for options that make no sense, alone or together."""
-        given = dict(self.given)
-        if given.get("viewing", VIEWINGS[0]) not in VIEWINGS:
-            raise InvalidArgument(f"viewing must be one of {', '.join(VIEWINGS)}, got {given['viewing']!r}.")
-        require_threads("tiny_threads", given.get("tiny_threads", 1))
         keywords = self.keywords
+        require_threads("tiny_threads", keywords.get("tiny_threads", 1))
         models, requests = keywords["tiny_model"], as_requests(keywords["svm_model"])
         Asked(models or [], requests, self.video, keywords["viewing"]).check()
 
@@ -112,8 +109,7 @@ class Options:
         A length, a time, a shape or a depth that is found for all of them would.
         """
         video = self.video
-        is_found = video.shortest or video.is_timed or video.match == BY_TIME
-        return not (is_found or video.crop or video.deinterlace or video.depth)
+        return not (video.shortest or video.is_timed or video.crop or video.deinterlace or video.depth)
 
 
 def is_empty(cell: object) -> bool:

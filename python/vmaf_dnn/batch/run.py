@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vmaf_dnn.batch.engines import opened_engine
-from vmaf_dnn.batch.identity import identity_of, models_of, stamp_of
+from vmaf_dnn.batch.identity import identity_of, look_anew
 from vmaf_dnn.batch.manifest import ManifestInvalid, Pair, read_manifest
 from vmaf_dnn.batch.parts import require_span
 from vmaf_dnn.batch.progress import BatchHook, BatchResult
@@ -70,8 +70,7 @@ def score_batch(
     from vmaf_dnn.batch.store import Store
     from vmaf_dnn.batch.work import Run
 
-    for cached in (stamp_of, models_of):
-        cached.cache_clear()  # files may have changed since the last call
+    look_anew()
     pairs = read_manifest(manifest, defaults)
     store = Store(Path(folder))
     _check_apart(Path(manifest), store.folder)
