@@ -26,7 +26,6 @@ from vmaf_dnn.batch import score_batch
 
 _RESULTS = ("pooled.parquet", "frames.parquet", "index.html")
 _WIDTH, _HEIGHT = 320, 180
-_N_VERSIONS = 5
 
 
 def main() -> None:
@@ -34,11 +33,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.batch", description=__doc__)
     parser.add_argument("--pairs", type=int, default=200, help="default: %(default)s")
     parser.add_argument("--frames", type=int, default=24, help="default: %(default)s")
+    parser.add_argument("--versions", type=int, default=5, help="of a reference; default: %(default)s")
     parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        pairs = _write_clips(folder, arguments.pairs, arguments.frames)
+        pairs = _write_clips(folder, arguments.pairs, arguments.versions, arguments.frames)
         manifest = folder / "pairs.csv"
         lines = ["reference,distorted", *(f"{reference},{distorted}" for reference, distorted in pairs)]
         manifest.write_text("\n".join(lines) + "\n")
@@ -56,24 +56,24 @@ def main() -> None:
         print(f"killed three times: {_after_kills(manifest, folder / 'killed', folder / 'out0')}")
 
 
-def _write_clips(folder: Path, n_pairs: int, n_frames: int) -> list[tuple[str, str]]:
+def _write_clips(folder: Path, n_pairs: int, n_versions: int, n_frames: int) -> list[tuple[str, str]]:
     random_ = np.random.default_rng(1)
     y, x = np.mgrid[:_HEIGHT, :_WIDTH]
     chroma = bytes([128]) * (_WIDTH * _HEIGHT // 2)
     pairs = []
-    for i in range(-(-n_pairs // _N_VERSIONS)):
+    for i in range(-(-n_pairs // n_versions)):
         moving = [
             128 + 60 * np.sin((x + 3 * t) / 9 + i) + 40 * np.cos((x - 2 * y) / 13) for t in range(n_frames)
         ]
         frames = [picture + random_.normal(0, 3, picture.shape) for picture in moving]
-        versions = {f"r{i}.y4m": 1} | {f"d{i}_{k}.y4m": 4 * (k + 1) for k in range(_N_VERSIONS)}
+        versions = {f"r{i}.y4m": 1} | {f"d{i}_{k}.y4m": 4 * (k + 1) for k in range(n_versions)}
         for name, step in versions.items():
             with (folder / name).open("wb") as file:
                 file.write(f"YUV4MPEG2 W{_WIDTH} H{_HEIGHT} F25:1 C420jpeg\n".encode())
                 for frame in frames:
                     luma = (np.clip(frame, 0, 255) // step * step).astype(np.uint8)
                     file.write(b"FRAME\n" + luma.tobytes() + chroma)
-        pairs += [(f"r{i}.y4m", f"d{i}_{k}.y4m") for k in range(_N_VERSIONS)]
+        pairs += [(f"r{i}.y4m", f"d{i}_{k}.y4m") for k in range(n_versions)]
     return pairs[:n_pairs]
 
 

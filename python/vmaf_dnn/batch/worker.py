@@ -8,6 +8,7 @@ import queue
 import signal
 import sys
 import threading
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from types import FrameType
 
@@ -23,8 +24,9 @@ def main(descriptor: int) -> None:
     connection = Connection(descriptor)
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(connection, jobs), daemon=True).start()
-    while True:
-        connection.send(attempt(jobs.get()))
+    with suppress(BrokenPipeError):
+        while True:
+            connection.send(attempt(jobs.get()))
 
 
 def _receive(connection: Connection, jobs: queue.SimpleQueue[Job]) -> None:
