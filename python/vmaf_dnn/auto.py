@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import as_requests
+from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.session import Session
 from vmaf_dnn.svm.request import AUTO, ModelRequest
 from vmaf_dnn.video.clip import Clip
@@ -128,6 +129,15 @@ class Asked:
     @property
     def _is_auto(self) -> bool:
         return AUTO in self.models or any(request.version == AUTO for request in self.requests)
+
+
+def fusion_models(
+    named: Sequence[ModelName], requests: Sequence[ModelRequest], *, prediction: bool = True
+) -> list[ModelName]:
+    """Return the fusion models; the default, which is of VMAF v0.6.1, is no company for v1 alone."""
+    if named or not prediction:
+        return list(named)
+    return [] if requests and all(request.is_v1 for request in requests) else [DEFAULT_MODEL]
 
 
 def choose(reference: Clip, viewing: str | None, scale: bool | int) -> Choice:

@@ -7,6 +7,8 @@ fault, so ``except FileNotFoundError`` and ``except ValueError`` keep working.
 
 from __future__ import annotations
 
+import os
+
 
 class VmafDnnError(Exception):
     """Base of every error of this package; its text says what, got, expected and the cure."""
@@ -58,3 +60,15 @@ class ToolMissing(VmafDnnError, FileNotFoundError):
 
 class VerifierMissing(VmafDnnError, ImportError):
     """The `sigstore` package, which checks signatures, is not installed."""
+
+
+class ClipWarning(RuntimeWarning):
+    """A warning of one distorted clip, which may be scored beside others.
+
+    Attributes:
+        clip: its path.
+    """
+
+    def __init__(self, text: str, clip: str | os.PathLike[str]) -> None:
+        super().__init__(text)
+        self.clip = os.fspath(clip)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn._core import __version__
-from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
+from vmaf_dnn.errors import ClipWarning, InvalidArgument, RuntimeFailure
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.report import ClipNames, Report, TinyModel
 from vmaf_dnn.report.blocks import blocks
@@ -27,7 +27,8 @@ def fuse(
     """Return the report of a table; `sessions` maps the name of each model's metric to the model."""
     scores = {metric: _clipped_scores(session, table) for metric, session in sessions.items()}
     models = [
-        TinyModel(metric, session.info, _extrapolated(session, table)) for metric, session in sessions.items()
+        TinyModel(metric, session.info, _extrapolated(session, table, clips.distorted))
+        for metric, session in sessions.items()
     ]
     return Report(
         table.frame_numbers,
@@ -48,7 +49,7 @@ def _rows(info: SessionInfo, table: FeatureTable) -> NDArray[np.float32]:
     return table.rows_as_asked(info.requests) if info.requests else table.rows(info.features)
 
 
-def _extrapolated(session: Session, table: FeatureTable) -> int:
+def _extrapolated(session: Session, table: FeatureTable, clip: str) -> int:
     """How many rows lie outside what the model was trained on; some are worth a warning."""
     info, n_frames = session.info, len(table.frame_numbers)
     if not info.feature_range:
@@ -61,12 +62,11 @@ def _extrapolated(session: Session, table: FeatureTable) -> int:
         n_outside += int(is_outside.any(axis=1).sum())
         found.add(rows, is_outside)
     if n_outside:
-        warnings.warn(
+        text = (
             f"{info.id} extrapolates on {n_outside} of {n_frames} frames, which are unlike its training rows"
-            f" ({found}); compare them with libvmaf's own score",
-            RuntimeWarning,
-            stacklevel=4,
+            f" ({found}); compare them with libvmaf's own score"
         )
+        warnings.warn(ClipWarning(text, clip), stacklevel=4)
     return n_outside
 
 

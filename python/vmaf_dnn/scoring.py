@@ -10,6 +10,7 @@ from typing import Literal, Unpack, overload
 from vmaf_dnn.auto import Asked, ModelName
 from vmaf_dnn.checks import require_switch
 from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.extractors.measuring import Measure
 from vmaf_dnn.extractors.select import (
     OF_FRAMES,
     ProgressHook,
@@ -64,6 +65,7 @@ class ScoreKeywords(VideoKeywords, total=False):
     bit_rate: bool
     progress: ProgressHook | None
     on_misfit: MisfitHook | None
+    measure: Measure | None
 
 
 @overload
@@ -97,6 +99,7 @@ def score(
     bit_rate: bool = False,
     progress: ProgressHook | None = None,
     on_misfit: MisfitHook | None = None,
+    measure: Measure | None = None,
     **video: Unpack[VideoKeywords],
 ) -> Report | list[Report]:
     """Score `distorted` against `reference`, both read once whatever the number of models.
@@ -135,6 +138,8 @@ def score(
         progress: called with a `Progress` after each frame, or every so often by ffmpeg.
         on_misfit: called with each of several distorted clips that can't be read or compared, even half-way,
             and the error; the rest are scored. By default the first such error is raised.
+        measure: called with a `Measurement` to measure in the place of this process, without its `progress`
+            and `on_misfit` (see `score_in_parts`).
         **video: the fields of `VideoOptions`. With ``extractor="libvmaf"`` reports hold all that libvmaf
             logs.
 
@@ -197,6 +202,7 @@ def score(
             features=[request for session in sessions for request in session.info.requests],
             progress=progress,
             misfits=misfits,
+            measure=measure,
         )
         measured = tables[0].metrics.keys() if tables else set()
         names = metric_names(sessions, _taken(asked) | measured)

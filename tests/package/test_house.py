@@ -31,6 +31,7 @@ LAYERS = {
         "ladders differences",
         "searching",
         "pages",
+        "batch",
         "cli demo",
         "mcp",
         "__init__ __main__",

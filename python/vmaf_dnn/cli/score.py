@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from vmaf_dnn.auto import Asked
+from vmaf_dnn.auto import Asked, ModelName, fusion_models
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import Destination, files_read, svm_files_read
 from vmaf_dnn.cli.flags.ladder import LadderFlags
@@ -21,7 +21,6 @@ from vmaf_dnn.cli.flags.signer import wanted_signature
 from vmaf_dnn.cli.misfits import Misfits
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.extractors.select import as_requests
-from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import Report
 from vmaf_dnn.scoring import score, scores_to_come
 from vmaf_dnn.session import Session, require_threads
@@ -138,12 +137,9 @@ def _video(arguments: argparse.Namespace) -> dict[str, Any]:
     return fields | reading_of(arguments)
 
 
-def _asked_models(arguments: argparse.Namespace) -> list[str]:
-    """Return the fusion models; the default, which is of VMAF v0.6.1, is no company for v1 alone."""
-    if arguments.tiny_model or arguments.no_prediction:
-        return arguments.tiny_model or []
+def _asked_models(arguments: argparse.Namespace) -> list[ModelName]:
     requests = as_requests(arguments.svm_model)
-    return [] if requests and all(request.is_v1 for request in requests) else [DEFAULT_MODEL]
+    return fusion_models(arguments.tiny_model or [], requests, prediction=not arguments.no_prediction)
 
 
 def _opened(model: str, arguments: argparse.Namespace) -> Session:

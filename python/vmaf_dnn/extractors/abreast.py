@@ -28,10 +28,11 @@ def frames_abreast(
     look: Callable[[Sequence[Frame]], None],
     *,
     with_chroma: bool,
+    n_before: int = 0,
 ) -> Iterator[Iterator[list[Frame]]]:
     """Iterate over the frames that belong together, the reference's first; a thread reads them ahead.
 
-    It also shows them to `look`.
+    It also shows them to `look`. `n_before` frames of the clips are compared elsewhere, before these.
     A clip that `misfits` drops on the way has the reference's frame from there on. Raises `VideoError` for
     clips that can't be read, or that don't end together though they have to.
     """
@@ -52,7 +53,7 @@ def frames_abreast(
             with misfits.dropping(index):
                 row.reader = reader(clip, selection)
             distorted.append(row)
-        abreast = _Abreast(comparison, reference, distorted, misfits, look)
+        abreast = _Abreast(comparison, reference, distorted, misfits, look, n_before)
         yield stack.enter_context(fetched_ahead(abreast.frames(), abreast.interrupt))
 
 
@@ -73,12 +74,14 @@ class _Abreast:
         distorted: Sequence[_Distorted],
         misfits: Misfits,
         look: Callable[[Sequence[Frame]], None],
+        n_before: int,
     ) -> None:
         self._comparison, self._reference = comparison, reference
         self._distorted, self._misfits, self._look = distorted, misfits, look
+        self._n_before = n_before
 
     def frames(self) -> Iterator[list[Frame]]:
-        for n_read in count():
+        for n_read in count(self._n_before):
             reference = self._reference.read()
             for row in self._left():
                 with self._dropping(row):

@@ -5,20 +5,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vmaf_dnn.extractor import FeatureExtractor, FeatureOptions, feature_name
-from vmaf_dnn.extractors.abreast import frames_abreast
-from vmaf_dnn.extractors.columns import Columns
+from vmaf_dnn.extractor import FeatureOptions, feature_name
 from vmaf_dnn.extractors.cuts import scene_cuts
-from vmaf_dnn.extractors.slips import SlipFinder, warn_of_slips
+from vmaf_dnn.extractors.measuring import Measure, Measurement, measured
+from vmaf_dnn.extractors.slips import warn_of_slips
 from vmaf_dnn.extractors.table import FeatureTable
-from vmaf_dnn.video.clip import Progress
+from vmaf_dnn.video.clip import Clip, Progress
 from vmaf_dnn.video.comparison import Comparison, open_comparison
-from vmaf_dnn.video.frames import Frame
+from vmaf_dnn.video.frames import is_stored
 from vmaf_dnn.video.misfits import Misfits
 from vmaf_dnn.video.options import VideoOptions
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 _AS_LOGGED = ("motion2", "adm2", "vif_scale0", "vif_scale1", "vif_scale2", "vif_scale3")
 _OF_CHROMA = "speed_chroma"
-_MOST_THREADS = 64
 
 
 def extract(
@@ -39,13 +37,14 @@ def extract(
     features: Sequence[str] | None = None,
     progress: Callable[[Progress], None] | None = None,
     misfits: Misfits | None = None,
+    measure: Measure | None = None,
 ) -> list[FeatureTable]:
     """Measure features of every frame: a table for each of `distorted`.
 
     The reference is read, decoded and measured once. `features` are as `FeatureExtractor` takes them; those
-    that are the same feature are measured once. The default is the canonical six. Raises `VideoError` for
-    clips that can't be read or compared, unless `misfits` drops them; `ToolMissing` if one has to be decoded
-    and there is no ffmpeg.
+    that are the same feature are measured once. The default is the canonical six. `measure` does the work in
+    the place of this process. Raises `VideoError` for clips that can't be read or compared, unless `misfits`
+    drops them; `ToolMissing` if one has to be decoded and there is no ffmpeg.
     """
     used: list[FFmpeg] = []
 
@@ -69,26 +68,23 @@ def extract(
     if not comparison.distorted:
         return []
     indices = list(misfits.left)
-    started_s = time.process_time()
-    slips = SlipFinder(comparison.shown, len(comparison.distorted))
-    with frames_abreast(comparison, ffmpeg, misfits, slips.add, with_chroma=chroma is not None) as frames:
-        extractor = _extractor(comparison, list(asked.values()), chroma)
+    measurement = Measurement(comparison, tuple(asked.values()), chroma)
+    if measure is None:
         hook = _hook(progress, comparison.n_frames_hint)
-        columns = Columns(len(comparison.distorted), len(asked))
-        n_frames = _measure(extractor, frames, options.subsample, columns, hook)
-    warn_of_slips(slips, comparison.reference, comparison.distorted, n_frames)
-    cuts = scene_cuts(slips.changes())
-    fps = n_frames / max(time.process_time() - started_s, 1e-9)
-    who = "native features" + (_decoders(comparison, used[-1]) if used else "")
-    numbers = np.arange(0, n_frames, options.subsample, dtype=np.int64)
+        found = measured(measurement, ffmpeg, misfits, on_frame=hook)
+    else:
+        found = measure(measurement)
+    warn_of_slips(found.verdicts, comparison.reference, comparison.distorted, found.n_frames)
+    cuts = scene_cuts(found.changes)
+    numbers = np.arange(0, found.n_frames, options.subsample, dtype=np.int64)
     size = comparison.shown.width, comparison.shown.height
     return [
         FeatureTable(
             numbers,
-            dict(zip(_metric_names(encode, asked.values()), columns.of_clip(i), strict=True)),
+            dict(zip(_metric_names(encode, measurement.requests), found.columns[i], strict=True)),
             *size,
-            fps,
-            who,
+            found.n_frames / max(found.process_s, 1e-9),
+            "native features" + _decoders(comparison, clip, used),
             options.feature_options,
             encode=encode,
             clips=comparison.treated_pair(clip),
@@ -100,9 +96,15 @@ def extract(
     ]
 
 
-def _decoders(comparison: Comparison, used: FFmpeg) -> str:
-    if comparison.options.decoder == "ffmpeg":
-        return f", ffmpeg {_version(comparison, used)}"
+def _decoders(comparison: Comparison, clip: Clip, used: Sequence[FFmpeg]) -> str:
+    """Say who read the frames of a pair, or looked at them, where we did not do so alone."""
+    options, pair = comparison.options, (comparison.reference, clip)
+    are_stored = all(clip.once is not None or is_stored(clip, comparison.shown) for clip in pair)
+    was_looked_at = options.is_timed or options.crop is not None or options.deinterlace
+    if not used or (are_stored and not was_looked_at):
+        return ""
+    if options.decoder == "ffmpeg":
+        return f", ffmpeg {_version(comparison, used[-1])}"
     from vmaf_dnn.video.pyav import pyav_version
 
     return f", PyAV {pyav_version()}"
@@ -121,38 +123,6 @@ def _version(comparison: Comparison, used: FFmpeg) -> str:
 def canonical_requests(options: FeatureOptions) -> list[str]:
     """Return the canonical six with these options, in the order of libvmaf's log."""
     return [options.request(name) for name in _AS_LOGGED]
-
-
-def _extractor(comparison: Comparison, features: list[str], chroma: str | None) -> FeatureExtractor:
-    ref, n_threads = comparison.shown, comparison.options.threads
-    return FeatureExtractor(
-        ref.width,
-        ref.height,
-        ref.bit_depth,
-        n_distorted=len(comparison.distorted),
-        threads=min(n_threads or len(os.sched_getaffinity(0)), _MOST_THREADS),
-        features=features,
-        chroma=chroma,
-        encodes=[encode.geometry for encode in comparison.encodes],
-    )
-
-
-def _measure(
-    extractor: FeatureExtractor,
-    frames: Iterator[list[Frame]],
-    subsample: int,
-    columns: Columns,
-    on_frame: Callable[[int], None],
-) -> int:
-    """Measure `frames` into `columns`; returns how many there were."""
-    n_frames = 0
-    for reference, *distorted in frames:
-        is_scored = n_frames % subsample == 0
-        columns.add(extractor.push(reference, *distorted) if is_scored else extractor.skip(reference))
-        n_frames += 1
-        on_frame(n_frames)
-    columns.add(extractor.flush())
-    return n_frames
 
 
 def _metric_names(encode: Encode, requests: Iterable[str]) -> list[str]:

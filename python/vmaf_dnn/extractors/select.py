@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.extractor import FeatureOptions, feature_name, require_features
 from vmaf_dnn.extractors import native
+from vmaf_dnn.extractors.measuring import Measure
 from vmaf_dnn.extractors.native import canonical_requests
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.report import SVM_METRIC
@@ -89,16 +90,21 @@ def extract(
     features: Sequence[str] = (),
     progress: ProgressHook | None,
     misfits: Misfits | None = None,
+    measure: Measure | None = None,
 ) -> list[FeatureTable]:
     """Return a table for each distorted clip, by the extractor that `options` or the models call for.
 
     It holds `features` and those of libvmaf's models, and, if wanted or if there are none, the canonical six.
-    Clips that `misfits` drops have none.
+    Clips that `misfits` drops have none. `measure` measures in the place of this process.
     """
     asked = list(requests) if prediction else []
     built_in = [request for request in requests if _file_of(request) is None]
     if options.extractor == "libvmaf" or (built_in and options.extractor is None):
         _refuse_collections(asked, built_in)
+        if measure is not None:
+            raise InvalidArgument(
+                "libvmaf's extractor measures a clip whole, and not in parts; leave it out, or the split."
+            )
         if prediction and not asked:
             asked = [parse_model_flag(_DEFAULT)]
         _check_measured(features, requests if prediction else ())
@@ -121,6 +127,7 @@ def extract(
         features=asked_features,
         progress=progress,
         misfits=misfits,
+        measure=measure,
     )
     return [_with_scores(table, models) for table in tables]
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vmaf_dnn.errors import ClipWarning
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.frames import Frame
 
@@ -93,13 +94,12 @@ class SlipFinder:
             self._judge()
         return np.concatenate(self._changes) if self._changes else np.empty(0, np.float32)
 
-    def slips(self) -> list[list[Slip]]:
-        """Return the slips of each distorted clip, after its last frame."""
+    def verdicts(self) -> NDArray[np.int8]:
+        """Return (clips, n - 2), after the last frame: which shift fits each frame with both neighbours."""
         if self._n_kept > 2:
             self._judge()
-        if not self._verdicts:
-            return [[] for _ in self._samples[1:]]
-        return [list(_runs(verdicts)) for verdicts in np.concatenate(self._verdicts, axis=1)]
+        none = np.empty((len(self._samples) - 1, 0), np.int8)
+        return np.concatenate([none, *self._verdicts], axis=1)
 
 
 def _runs(verdicts: NDArray[np.int8]) -> Iterator[Slip]:
@@ -113,9 +113,12 @@ def _runs(verdicts: NDArray[np.int8]) -> Iterator[Slip]:
             yield Slip(int(decided[start]) + 1, int(decided[end - 1]) + 1, int(values[start]))
 
 
-def warn_of_slips(finder: SlipFinder, reference: Clip, distorted: Sequence[Clip], n_frames: int) -> None:
-    """Warn once for each clip that has slips."""
-    for clip, slips in zip(distorted, finder.slips(), strict=True):
+def warn_of_slips(
+    verdicts: NDArray[np.int8], reference: Clip, distorted: Sequence[Clip], n_frames: int
+) -> None:
+    """Warn once for each clip that has slips; `verdicts` are a finder's."""
+    for clip, of_clip in zip(distorted, verdicts, strict=True):
+        slips = list(_runs(of_clip))
         if not slips:
             continue
         named = ", ".join(map(str, slips[:_MOST_NAMED]))
@@ -129,8 +132,5 @@ def warn_of_slips(finder: SlipFinder, reference: Clip, distorted: Sequence[Clip]
                 " that don't belong together; --match time pairs them by their time stamps, where these are"
                 " right"
             )
-        warnings.warn(
-            f"frames of {clip.path} fit neighbours of those of {reference.path}: {named}{more}; {cure}",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+        text = f"frames of {clip.path} fit neighbours of those of {reference.path}: {named}{more}; {cure}"
+        warnings.warn(ClipWarning(text, clip.path), stacklevel=2)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from vmaf_dnn.errors import VideoError
+from vmaf_dnn.errors import ClipWarning, VideoError
 from vmaf_dnn.extractor import CHROMA
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.encode import AUTO, NONE, Encode, encode_of, parse_encode
@@ -53,6 +53,13 @@ class Comparison:
     def told(self, index: int) -> tuple[Told, Told]:
         """Say how the frames of the reference and of one of the distorted clips were chosen."""
         return (self.choices[0].told, self.choices[1 + index].told) if self.choices else ({}, {})
+
+    def part(self, start: int, count: int) -> Comparison:
+        """Return the comparison of `count` frames (0: all) from the `start`-th of those compared on."""
+        from vmaf_dnn.video.timing.plan import Choice
+
+        parts = (selection.part(start, count) for selection in self.selections)
+        return replace(self, choices=tuple(map(Choice, parts)))
 
     @property
     def shown(self) -> Clip:
@@ -166,7 +173,7 @@ class Comparison:
                 if finding.is_refused:
                     raise VideoError(f"{finding.text}.")
             for finding in found:
-                warnings.warn(finding.text, RuntimeWarning, stacklevel=2)
+                warnings.warn(ClipWarning(finding.text, dist.path), stacklevel=2)
         if not self.options.is_timed:
             self.check_counted_lengths()
             self._check_hinted_lengths(ffmpeg)

@@ -88,7 +88,8 @@ def _stored_reader(
         yield given_reader(clip, n_skipped, n_kept, like, with_chroma=with_chroma)
         return
     check_there(clip)
-    if clip.frame_offsets is not None and clip.size == like.size and not clip.filters:
+    if is_stored(clip, like):
+        assert clip.frame_offsets is not None
         with open_regular(clip.path) as file:
             yield _RawReader(clip, file, selection.of(clip.frame_offsets), with_chroma=with_chroma)
         return
@@ -117,6 +118,11 @@ def _stored_reader(
         scaled = replace(clip, width=like.width, height=like.height)
         buffers = _FrameBuffers(scaled, with_chroma=with_chroma)
         yield selection.read_by(_DecodedReader(clip.path, buffers, child))
+
+
+def is_stored(clip: Clip, like: Clip) -> bool:
+    """Whether the frames lie in the file as they are compared, so that nobody has to decode or scale them."""
+    return clip.frame_offsets is not None and clip.size == like.size and not clip.filters
 
 
 class _FrameBuffers:

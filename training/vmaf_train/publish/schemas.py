@@ -134,7 +134,9 @@ def _if_quantised(modes: list[str], required: list[str], reason: str) -> Schema:
 
 def _if_kind(kind: str, required: list[str], *path: str) -> Schema:
     """Require fields of models of a kind, or of the objects at a path within them."""
-    reason = f"a model of kind {kind} states them" if len(required) > 1 else f"a model of kind {kind} states it"
+    reason = (
+        f"a model of kind {kind} states them" if len(required) > 1 else f"a model of kind {kind} states it"
+    )
     then: Schema = {"required": required, "description": reason}
     for name in reversed(path):
         then = {"properties": {name: then}}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vmaf_dnn.errors import VideoError
+from vmaf_dnn.errors import ClipWarning, VideoError
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.encode import AUTO
 from vmaf_dnn.video.options import BY_TIME, VideoOptions
@@ -72,7 +72,7 @@ def _synced(
                 f"{early.path} begins {abs(offset)} frame{'s' * (abs(offset) > 1)}{told} before {late.path};"
                 " these are dropped"
             )
-            warnings.warn(text, RuntimeWarning, stacklevel=2)
+            warnings.warn(ClipWarning(text, clip.path), stacklevel=2)
     n_more = max(0, -min(offsets, default=0))
     dropped[:] = [
         dropped[0] + n_more,

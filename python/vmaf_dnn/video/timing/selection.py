@@ -43,6 +43,14 @@ class Selection:
         left = n_frames - self.first
         return min(left, self.count) if self.count else left
 
+    def part(self, start: int, count: int) -> Selection:
+        """Return those from the `start`-th on, which there has to be: `count` of them, or all if it is 0."""
+        if self.order is not None:
+            order = np.asarray(self.order)[start : start + count if count else None]
+            return Selection(self.first + int(order[0]), len(order), order - order[0])
+        left = self.count - start if self.count else 0
+        return Selection(self.first + start, min(count, left) if count and left else count or left)
+
     def of(self, offsets: Sequence[int]) -> Iterator[int]:
         """Yield those of the frames that are compared."""
         if self.order is not None:
