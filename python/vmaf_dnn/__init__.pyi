@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from ._core import __version__ as __version__
-from .differences.compare import compare as compare
-from .differences.difference import Difference as Difference
-from .differences.difference import Differences as Differences
-from .differences.difference import FrameDifference as FrameDifference
 from .batch.parts import score_in_parts as score_in_parts
 from .batch.progress import BatchProgress as BatchProgress
 from .batch.progress import BatchResult as BatchResult
 from .batch.run import score_batch as score_batch
+from .differences.compare import compare as compare
+from .differences.difference import Difference as Difference
+from .differences.difference import Differences as Differences
+from .differences.difference import FrameDifference as FrameDifference
 from .errors import DigestMismatch as DigestMismatch
 from .errors import InvalidArgument as InvalidArgument
 from .errors import ModelNotFound as ModelNotFound

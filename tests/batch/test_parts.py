@@ -239,9 +239,13 @@ def test_refusals(pair: tuple[Path, Path], words: dict[str, Any], sentence: str)
 
 
 def test_joined_parts_keep_their_order() -> None:
-    parts = [Measured(n, [[np.full(n, float(n))]], np.full((1, n), n, np.int8), 0.5) for n in (2, 0, 3)]
+    parts = [
+        Measured(n, [[np.full(n, float(n))]], np.full((1, n), n, np.int8), np.full(n, n, np.float32), 0.5)
+        for n in (2, 0, 3)
+    ]
     joined = Measured.joined(parts)
     assert joined.n_frames == 5
     assert joined.columns[0][0].tolist() == [2, 2, 3, 3, 3]
     assert joined.verdicts.tolist() == [[2, 2, 3, 3, 3]]
+    assert joined.changes.tolist() == [2, 2, 3, 3, 3]
     assert joined.process_s == 1.5

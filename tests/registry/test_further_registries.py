@@ -22,7 +22,7 @@ def further(folder: Path, id_: str, plus: float) -> Path:
     folder.mkdir()
     data = make_models.mean_of_six(plus=plus)
     (folder / "m.onnx").write_bytes(data)
-    entry = {"id": id_, "kind": "fr", "onnx": "m.onnx", "sha256": make_models.sha256(data)}
+    entry: dict[str, object] = {"id": id_, "kind": "fr", "onnx": "m.onnx", "sha256": make_models.sha256(data)}
     make_models.write_registry(folder, [entry])
     return folder
 

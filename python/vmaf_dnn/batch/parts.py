@@ -27,8 +27,9 @@ from vmaf_dnn.video.frames import is_stored
 from vmaf_dnn.video.misfits import Misfits
 
 if TYPE_CHECKING:
-    from vmaf_dnn.extractors.select import ClipPath, ProgressHook
+    from vmaf_dnn.extractors.select import ProgressHook
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
+    from vmaf_dnn.video.once import ClipPath
 
 _USUAL_RATE = 25.0  # frames a second of clips that state none
 

@@ -44,7 +44,7 @@ _QUALITY: Schema = {
         "int8": _FIGURES,
     },
 }
-# What a model is for, and what its sidecar states beside what all state. The core's table is registry/kinds.h.
+# What a model is for, and what its sidecar states beside what all do. The core's table is in registry/kinds.h.
 KINDS: dict[str, tuple[str, ...]] = {
     "fr": (
         *("features", "feature_range", "output_range"),
