@@ -184,6 +184,16 @@ def measurement_of(pair: tuple[Path, Path], **options: Any) -> Measurement:
     return seen[0]
 
 
+@pytest.mark.parametrize("cuts", [[1], [5, 6], [2, 9, 24]])
+def test_what_frames_change_by_and_fit_is_that_of_the_whole(pair: tuple[Path, Path], cuts: Cuts) -> None:
+    measurement = measurement_of(pair)
+    whole = measure_part(Part(measurement, WHOLE))
+    parts = in_parts(cuts)(measurement)
+    assert whole.changes.shape == (N_FRAMES - 1,)
+    assert parts.changes.tobytes() == whole.changes.tobytes()
+    assert parts.verdicts.tobytes() == whole.verdicts.tobytes()
+
+
 def test_raw_clips_are_cut_by_time(pair: tuple[Path, Path]) -> None:
     measurement = measurement_of(pair)
     assert spans_of(measurement, 0.4, 2) == [Span(0, 10), Span(10, 10), Span(20)]

@@ -44,7 +44,7 @@ _QUALITY: Schema = {
         "int8": _FIGURES,
     },
 }
-# What a model is for, and what its sidecar states beside what all do. The core's table is in registry/kinds.h.
+# What models of a kind state beside what all do; the core has its own table in registry/kinds.h.
 KINDS: dict[str, tuple[str, ...]] = {
     "fr": (
         *("features", "feature_range", "output_range"),
