@@ -123,7 +123,7 @@ lock: $(VENV)/.system
 	  --constraint $(VENV)/lowest.txt -o requirements/oldest.txt
 
 bench: $(VENV)/.dev $(VENV)/.installed
-	@echo "== benches, about seven minutes"
+	@echo "== benches, about twenty minutes"
 	@$(BIN)/python -m bench
 
 bench-compare: $(VENV)/.dev $(VENV)/.installed
