@@ -79,7 +79,8 @@ def _write_clips(folder: Path, n_pairs: int, n_versions: int, n_frames: int) -> 
 
 def _loop(folder: Path, pairs: list[tuple[str, str]]) -> None:
     for reference, distorted in pairs:
-        vmaf_dnn.score(folder / reference, folder / distorted, threads=1)
+        report = vmaf_dnn.score(folder / reference, folder / distorted, threads=1)
+        assert report.pooled_metrics.keys() == report.statistics.keys()  # which a batch keeps
 
 
 def _spent(work: Callable[[], object]) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -92,7 +92,8 @@ class Summary:
         if report is not None:
             columns = {FRAME: pa.array(report.frame_numbers, pa.int64())}
             columns |= {name: pa.array(values, pa.float64()) for name, values in report.metrics.items()}
-        table = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(asdict(self))})
+        kept = vars(self) | {"failure": self.failure and vars(self.failure)}
+        table = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(kept)})
         file = io.BytesIO()
         with pa.ipc.new_file(file, table.schema) as writer:
             writer.write_table(table)
