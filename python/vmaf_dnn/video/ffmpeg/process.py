@@ -22,11 +22,16 @@ class Process(subprocess.Popen[bytes]):
     """
 
     def __init__(self, command: Sequence[str], **options: Any) -> None:
+        self._parent = os.getpid()
         super().__init__(command, stdin=subprocess.DEVNULL, start_new_session=True, **options)
 
     def kill(self) -> None:
-        """End it and what it started; nothing once it was waited for: its number may be another's then."""
-        if self.returncode is None:
+        """End it and what it started.
+
+        Nothing once it was waited for, as its number may be another's then, nor in a forked child, which
+        leaves it to the parent.
+        """
+        if self.returncode is None and os.getpid() == self._parent:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
 
