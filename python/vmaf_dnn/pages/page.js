@@ -25,7 +25,12 @@
   }
 
   const format = (value) => (value == null ? "–" : value.toFixed(Math.abs(value) >= 10 ? 2 : 4));
-  const clock = (seconds) => `${Math.floor(seconds / 60)}:${(seconds % 60).toFixed(2).padStart(5, "0")}`;
+  const clock = (seconds) => {
+    const hundredths = Math.round(seconds * 100), minutes = Math.floor(hundredths / 6000);
+    const rest = (hundredths % 6000 / 100).toFixed(2).padStart(5, "0");
+    const hours = Math.floor(minutes / 60);
+    return hours ? `${hours}:${String(minutes % 60).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+  };
 
   function valueAt(series, i) {
     if (span === 1) return format(series[i]);
