@@ -21,9 +21,9 @@ def check_charts() -> None:
     missing = [file.name for file in _UPLOT_FILES if not file.is_file()]
     if missing:
         raise ToolMissing(
-            f"pages draw with uPlot, which this build of vmaf_dnn lacks ({missing[0]}), as npm was not there"
-            ' to fetch it; install a released wheel (pip install --force-reinstall "vmaf-dnn"), or npm and'
-            " build again (make install)."
+            f"pages draw with uPlot, which this build of vmaf_dnn lacks ({missing[0]}); install a released"
+            ' wheel (pip install --force-reinstall "vmaf-dnn"), or build in a checkout by make install, which'
+            " fetches it by npm."
         )
 
 
