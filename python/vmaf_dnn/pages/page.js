@@ -58,8 +58,8 @@
   });
 
   const tick = (seconds, step) => {
-    const minutes = Math.floor(seconds / 60 + 1e-9), rest = seconds - 60 * minutes;
     const decimals = step < 0.1 ? 2 : step < 1 ? 1 : 0;
+    const shown = Number(seconds.toFixed(decimals)), minutes = Math.floor(shown / 60), rest = shown - 60 * minutes;
     return `${minutes}:${Math.abs(rest).toFixed(decimals).padStart(decimals ? 3 + decimals : 2, "0")}`;
   };
 

@@ -17,7 +17,7 @@ from vmaf_dnn.video.clip import ASSUMED_RATE, Clip
 from vmaf_dnn.video.ffmpeg.packets import n_packets
 from vmaf_dnn.video.ffmpeg.program import FFmpeg
 from vmaf_dnn.video.opening import open_clips
-from vmaf_dnn.video.options import VideoOptions, video_options
+from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S, VideoOptions, video_options
 from vmaf_dnn.video.pipes.source import is_pipe
 
 _OF_READING = ("width", "height", "pixel_format", "bitdepth", "crop", "deinterlace", "matrix", "frame_rate")
@@ -30,11 +30,12 @@ _OF_SESSIONS = ("precision", "registry", "device", "fp16_io", "verify")
 
 @dataclass(frozen=True)
 class Source:
-    """A clip, opened, with its length in frames and its frames a second."""
+    """A clip, opened, with its length in frames, its frames a second, and how long its decoder may stall."""
 
     clip: Clip
     n_frames: int
     frame_rate: float
+    stall_timeout: float = DEFAULT_STALL_TIMEOUT_S
 
     @property
     def pixels_a_second(self) -> float:
@@ -50,7 +51,8 @@ def open_source(path: str | os.PathLike[str], options: VideoOptions, ffmpeg: FFm
     n_frames = clip.n_frames_hint or n_packets(clip, ffmpeg, options.stall_timeout)
     if not n_frames:
         raise VideoError(f"{path} doesn't tell how long it is, and holds no frame that ffmpeg can find.")
-    return Source(clip, n_frames, clip.frame_rate or options.frame_rate or ASSUMED_RATE)
+    frame_rate = clip.frame_rate or options.frame_rate or ASSUMED_RATE
+    return Source(clip, n_frames, frame_rate, options.stall_timeout)
 
 
 def reading_options(scoring: Mapping[str, Any]) -> VideoOptions:
