@@ -14,7 +14,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN python -m venv /opt/vmaf-dnn \
+RUN tools/web-assets /tmp/.web \
+    && python -m venv /opt/vmaf-dnn \
     && /opt/vmaf-dnn/bin/pip install --no-cache-dir --constraint requirements/lock.txt ".[video,ladder,mcp]"
 
 FROM python:${PYTHON}

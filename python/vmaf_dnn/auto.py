@@ -17,12 +17,12 @@ from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import open_comparison
 from vmaf_dnn.video.encode import NONE
 from vmaf_dnn.video.misfits import Misfits
+from vmaf_dnn.video.once import ClipPath
 from vmaf_dnn.video.options import BY_INDEX, VideoOptions
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
 
-ClipPath = str | os.PathLike[str]
 ModelName = str | os.PathLike[str] | Session
 _TINY, _SVM = "vmaf_tiny_v5", "vmaf_v1.0.16"
 _HIGH_RATE = 40  # frames a second; the models for high rates are for 50 and 60

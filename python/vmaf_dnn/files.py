@@ -84,8 +84,16 @@ def sweep(path: Path) -> None:
     import glob
 
     target = Path(os.path.realpath(path))
-    token = "[0-9a-f]" * len(_token())
-    for temporary in target.parent.glob(_temporary_name(token, glob.escape(target.name[-_N_KEPT:]))):
+    _sweep(target.parent, glob.escape(target.name[-_N_KEPT:]))
+
+
+def sweep_folder(folder: Path) -> None:
+    """Remove those that killed writers of any file of `folder` have left; not while one is at work."""
+    _sweep(folder, "*")
+
+
+def _sweep(folder: Path, end_of_name: str) -> None:
+    for temporary in folder.glob(_temporary_name("[0-9a-f]" * len(_token()), end_of_name)):
         temporary.unlink(missing_ok=True)
 
 

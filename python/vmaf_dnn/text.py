@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePath
 
 from vmaf_dnn.errors import InvalidArgument
 
@@ -24,6 +27,13 @@ def legible_cell(name: str) -> str:
     return re.sub(r"[\t\n\r]", _spelt, legible(name))
 
 
+def file_names(paths: Sequence[str]) -> list[str]:
+    """Name files by the last part of their paths alone, unless two are called so."""
+    short = [PurePath(path).name or path for path in paths]
+    n_uses = Counter(short)
+    return [path if n_uses[name] > 1 else name for path, name in zip(paths, short, strict=True)]
+
+
 def shortened(name: str, n_most: int) -> str:
     """Cut a name to `n_most` characters; one that is longer loses its middle, as its end tells most."""
     if len(name) <= n_most:
@@ -31,6 +41,14 @@ def shortened(name: str, n_most: int) -> str:
     n_kept = max(n_most - 1, 2)
     n_head = n_kept // 3
     return f"{name[:n_head]}…{name[n_head - n_kept :]}"
+
+
+def clock(seconds: float, n_decimals: int) -> str:
+    """Return a time as players show it: ``0:04.92``, ``1:02:03.25``."""
+    minutes, rest = divmod(round(seconds, n_decimals), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    shown = f"{rest:0{3 + n_decimals}.{n_decimals}f}"
+    return f"{hours}:{minutes:02}:{shown}" if hours else f"{minutes}:{shown}"
 
 
 def _spelt(code: re.Match[str]) -> str:

@@ -23,6 +23,7 @@ from tests.support.clips import FfmpegRunner
 from vmaf_dnn import InvalidArgument
 from vmaf_dnn.batch import BatchProgress, score_batch, score_in_parts
 from vmaf_dnn.batch.cluster import ClusterEngine
+from vmaf_dnn.batch.schedule import EngineGone
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*:ResourceWarning")]
 
@@ -112,6 +113,19 @@ def test_a_cluster_that_goes_away_is_told(manifest: Path, tmp_path: Path, cluste
 
     with pytest.raises(InvalidArgument, match="went away; finished pairs are kept, run it again"):
         score_batch(manifest, tmp_path / "out", scheduler=cluster.scheduler_address, progress=close)
+
+
+def test_a_cluster_that_goes_away_fails_no_long_pair(
+    manifest: Path, tmp_path: Path, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(measurement: object) -> object:
+        raise EngineGone("the Dask scheduler went away.")
+
+    monkeypatch.setattr("vmaf_dnn.batch.work.InParts", lambda *engine: gone)
+    with pytest.raises(EngineGone, match="went away"):
+        score_batch(manifest, tmp_path / "out", scheduler=cluster.scheduler_address, split=0.12)
+    kept = list((tmp_path / "out" / "pairs").glob("*/*"))
+    assert len(kept) == 1  # the pair whose clip is not there
 
 
 def test_the_only_worker_is_not_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -235,6 +235,15 @@ def test_what_a_kill_left_is_swept(manifest: Path, tmp_path: Path) -> None:
     assert not left.exists()
 
 
+def test_the_report_of_a_hidden_clip_stays(tmp_path: Path) -> None:
+    write_clips(tmp_path, 1, 1)
+    name = f".{'0' * 16}.y4m"  # what its report would be called were that of a half-written file
+    (tmp_path / "dist0_0.y4m").rename(tmp_path / name)
+    manifest = write_manifest(tmp_path / "m.csv", [("ref0.y4m", name)])
+    for n_reused in (0, 1):
+        assert score_batch(manifest, tmp_path / "out", workers=1, reports=True).n_reused == n_reused
+
+
 def test_groups_are_of_one_reference_and_bounded(manifest: Path) -> None:
     pairs = read_manifest(manifest)
     jobs = list(jobs_of([Task(pair, "") for pair in pairs], 1))

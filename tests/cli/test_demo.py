@@ -160,6 +160,6 @@ def test_without_matplotlib_the_extra_is_named(
     monkeypatch.delitem(sys.modules, "vmaf_dnn.demo.plot", raising=False)
     assert main(["demo", "-o", str(tmp_path / "demo")]) == 1
     err = capsys.readouterr().err
-    assert "the demo draws with matplotlib, which can't be imported" in err
+    assert "the demo takes matplotlib, which can't be imported" in err
     assert 'pip install "vmaf-dnn[video]"' in err
     assert "internal error" not in err

@@ -13,7 +13,7 @@ import vmaf_dnn
 from tests.support.clips import Clips
 from tests.support.command import assert_fails, assert_wrong_usage, on_terminal, pair
 from vmaf_dnn.cli import main
-from vmaf_dnn.cli.worst import clock
+from vmaf_dnn.text import clock
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +100,10 @@ def test_a_person_sees_the_headline_first_and_the_worst_frames(clips: Clips) -> 
 
 @pytest.mark.parametrize(
     ("time_s", "shown"),
-    [(None, "-"), (0.04, "0:00.040"), (59.9996, "1:00.000"), (754.5, "12:34.500"), (3723.25, "1:02:03.250")],
+    [(0.04, "0:00.040"), (59.9996, "1:00.000"), (754.5, "12:34.500"), (3723.25, "1:02:03.250")],
 )
-def test_times_are_those_of_a_player(time_s: float | None, shown: str) -> None:
-    assert clock(time_s) == shown
+def test_times_are_those_of_a_player(time_s: float, shown: str) -> None:
+    assert clock(time_s, 3) == shown
 
 
 def test_a_clip_below_a_limit_ends_the_run_with_3_after_its_report(

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import warnings
 
 import pytest
@@ -79,6 +80,16 @@ def test_groups_differ_in_colour_and_marker() -> None:
     lines = axes_of(chart(ladder_of(20, 4))).get_lines()[1:]
     assert len({(line.get_color(), line.get_marker()) for line in lines}) == 20
     assert len({line.get_color() for line in lines[:7]}) == 7
+
+
+def test_without_the_package_of_deltas_there_are_curves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "bjontegaard", None)
+    assert labels(chart(ladder_of(2, 4)))[-1].endswith(": no BD-rate without vmaf-dnn[ladder]")
+
+
+def test_a_name_that_begins_with_an_underscore_is_in_the_legend() -> None:
+    ladder = Ladder.of([report_of(f"a{rate}.mkv", rate, 50 + rate, codec="_x") for rate in (1, 2)])
+    assert [label.strip() for label in labels(chart(ladder))] == ["convex hull", "_x"]
 
 
 def test_names_are_no_mathematics_and_lose_their_middle() -> None:

@@ -289,5 +289,5 @@ def test_without_the_sdk_one_sentence_names_the_extra(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr.endswith('pip install "vmaf-dnn[mcp]".\n')
+    assert done.stderr.endswith('(pip install "vmaf-dnn[mcp]").\n')
     assert done.stderr.count("\n") == 1

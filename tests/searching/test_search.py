@@ -332,7 +332,7 @@ def test_what_can_not_be_searched(path: str, clip: Path, tmp_path: Path, ffmpeg:
     ffmpeg("-i", clip, "-vn", tmp_path / "sound.flac")
     sentence = {
         "-": "takes no pipe; give it a file",
-        "fifo": "is not a regular file",
+        "fifo": "takes no pipe; give it a file",
         "none.mkv": "no such file",
         "sound.flac": "holds no video, only audio",
     }[path]

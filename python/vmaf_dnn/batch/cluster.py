@@ -11,8 +11,9 @@ from typing import Any
 
 from vmaf_dnn._core import __version__
 from vmaf_dnn.batch.failure import WORKER_DIED, Failure
-from vmaf_dnn.batch.schedule import Attempt, Job, attempt
-from vmaf_dnn.errors import InvalidArgument, ToolMissing
+from vmaf_dnn.batch.schedule import Attempt, EngineGone, Job, attempt
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.report.extras import imported
 
 _CONNECT_TIMEOUT_S = 10
 _RESTART_S, _LOOK_S = 20.0, 0.2  # in which a worker that died is back
@@ -105,8 +106,8 @@ class ClusterEngine:
             raise self._gone() from error
         return found
 
-    def _gone(self) -> InvalidArgument:
-        return InvalidArgument(
+    def _gone(self) -> EngineGone:
+        return EngineGone(
             f"the Dask scheduler at {self._scheduler} went away; finished pairs are kept, run it again."
         )
 
@@ -138,14 +139,9 @@ def version_there() -> str:
 
 
 def _connected(scheduler: str) -> Any:
-    try:
-        from distributed import Client
-        from distributed.comm import connect
-    except ImportError as error:
-        raise ToolMissing(
-            f"a cluster is spoken to by the package distributed, which can't be imported ({error});"
-            ' install it (pip install "vmaf-dnn[batch]").'
-        ) from error
+    imported("distributed", "a cluster", "vmaf-dnn[batch]")
+    from distributed import Client
+    from distributed.comm import connect
 
     async def knock() -> None:  # a client that can't connect would not go away quietly
         await (await connect(scheduler, timeout=_CONNECT_TIMEOUT_S)).close()

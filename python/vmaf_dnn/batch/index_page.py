@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from html import escape
 
 from vmaf_dnn.batch.manifest import Pair
 from vmaf_dnn.batch.pair_result import Summary
 from vmaf_dnn.batch.tables import Row
-from vmaf_dnn.text import legible_cell
+from vmaf_dnn.pages.markup import text
 
 _SHOWN = ("mean", "harmonic_mean", "p5", "min", "worst_second")
 _STYLE = """
@@ -78,7 +77,7 @@ def index_pieces(
         "<div><table><thead><tr>"
     )
     for name, is_number in heads:
-        yield f"<th{_class(is_number)}><button>{escape(name)}</button></th>"
+        yield f"<th{_class(is_number)}><button>{text(name)}</button></th>"
     yield "</tr></thead><tbody>\n"
     for pair, key, summary in rows:
         yield _row(pair, summary, scores, report_of(key, pair))
@@ -87,20 +86,20 @@ def index_pieces(
 
 def _row(pair: Pair, summary: Summary, scores: Sequence[str], report: str | None) -> str:
     failure = summary.failure
-    name = escape(legible_cell(pair.distorted))
+    name = text(pair.distorted)
     if report is not None and failure is None:
-        name = f'<a href="{escape(report)}">{name}</a>'
+        name = f'<a href="{text(report)}">{name}</a>'
     given = ", ".join(f"{option}={_spelt(value)}" for option, value in pair.options.given)
     if given:
-        name += f"<br><small>{escape(legible_cell(given))}</small>"
+        name += f"<br><small>{text(given)}</small>"
     values = [(scores[0], pooling) for pooling in _SHOWN] if scores else []
     values += [(score, "mean") for score in scores[1:]]
     numbers = [str(summary.n_frames) if failure is None else ""]
     numbers += [_number(summary.pooled.get(score, {}).get(pooling)) for score, pooling in values]
     notes = f"{failure.kind}: {failure.text}" if failure else "; ".join(summary.warnings)
-    cells = [f'<td class="n">{pair.row}</td><td>{escape(legible_cell(pair.reference))}</td><td>{name}</td>']
+    cells = [f'<td class="n">{pair.row}</td><td>{text(pair.reference)}</td><td>{name}</td>']
     cells += [f'<td class="n">{number}</td>' for number in numbers]
-    cells += [f'<td class="t">{escape(legible_cell(notes))}</td>']
+    cells += [f'<td class="t">{text(notes)}</td>']
     state = ' class="failed"' if failure else ""
     return f"<tr{state}>{''.join(cells)}</tr>\n"
 

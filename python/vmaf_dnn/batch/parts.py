@@ -22,7 +22,7 @@ from vmaf_dnn.errors import InvalidArgument, RuntimeFailure, VmafDnnError
 from vmaf_dnn.extractors.measuring import WHOLE, Measure, Measured, Measurement, Span, measured
 from vmaf_dnn.report import Report
 from vmaf_dnn.scoring import ScoreKeywords, score
-from vmaf_dnn.video.clip import Progress
+from vmaf_dnn.video.clip import ASSUMED_RATE, Progress
 from vmaf_dnn.video.frames import is_stored
 from vmaf_dnn.video.misfits import Misfits
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from vmaf_dnn.extractors.select import ProgressHook
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
     from vmaf_dnn.video.once import ClipPath
-
-_USUAL_RATE = 25.0  # frames a second of clips that state none
 
 
 class TooLong(Exception):
@@ -53,7 +51,7 @@ def spans_of(measurement: Measurement, seconds: float, n_workers: int) -> list[S
     """
     comparison = measurement.comparison
     n_frames = comparison.n_frames_hint
-    rate = comparison.reference.frame_rate or comparison.options.frame_rate or _USUAL_RATE
+    rate = comparison.reference.frame_rate or comparison.options.frame_rate or ASSUMED_RATE
     length = max(1, round(seconds * rate))
     if not n_frames or n_frames <= length:
         return [WHOLE]

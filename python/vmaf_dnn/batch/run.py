@@ -14,7 +14,8 @@ from vmaf_dnn.batch.manifest import ManifestInvalid, Pair, read_manifest
 from vmaf_dnn.batch.parts import require_span
 from vmaf_dnn.batch.progress import BatchHook, BatchResult
 from vmaf_dnn.checks import require_path, require_switch, require_whole_number
-from vmaf_dnn.errors import InvalidArgument, ToolMissing, VmafDnnError
+from vmaf_dnn.errors import InvalidArgument, VmafDnnError
+from vmaf_dnn.report.extras import imported
 
 _MOST_NAMED = 20
 
@@ -66,7 +67,7 @@ def score_batch(
     require_switch("fail_fast", fail_fast)
     if split is not None:
         require_span("split", split)
-    _require_arrow()
+    imported("pyarrow", "a batch", "vmaf-dnn[batch]")
     from vmaf_dnn.batch.store import Store
     from vmaf_dnn.batch.work import Run
 
@@ -116,13 +117,3 @@ def _check_apart(manifest: Path, folder: Path) -> None:
     for name in (POOLED, FRAMES, INDEX):
         if (folder / name).exists() and (folder / name).samefile(manifest):
             raise InvalidArgument(f"the manifest {manifest} is where a result goes; name another folder.")
-
-
-def _require_arrow() -> None:
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError as error:
-        raise ToolMissing(
-            f"a batch keeps its results with pyarrow, which can't be imported ({error});"
-            ' install it (pip install "vmaf-dnn[batch]").'
-        ) from error

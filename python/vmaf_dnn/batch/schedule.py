@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from vmaf_dnn.batch.failure import Failure
+from vmaf_dnn.errors import InvalidArgument
 
 Work = Callable[[Sequence[Any]], Sequence[Any]]
+
+
+class EngineGone(InvalidArgument):
+    """Whoever did the jobs went away; what is finished is kept."""
 
 
 @dataclass(frozen=True)

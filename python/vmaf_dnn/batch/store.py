@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from vmaf_dnn.batch.pair_result import Summary
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.files import sweep, write_whole
+from vmaf_dnn.files import sweep, sweep_folder, write_whole
 
 POOLED, FRAMES, INDEX, REPORTS = "pooled.parquet", "frames.parquet", "index.html", "reports"
 _PAIRS, _LOCK = "pairs", "batch.lock"
@@ -55,7 +55,8 @@ class Store:
 
     def report_path(self, key: str, distorted: str) -> Path:
         """Return where a pair's own report is written."""
-        stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in Path(distorted).stem)[:40]
+        stem = "".join(c if c.isalnum() or c in "-_." else "_" for c in Path(distorted).stem)
+        stem = stem.lstrip(".")[:40]  # a hidden file would pass for one that is half-written
         return self.folder / REPORTS / f"{stem}-{key[:12]}.json"
 
     def summary(self, key: str) -> Summary | None:
@@ -96,5 +97,5 @@ class Store:
             sweep(path)
         folders = [self.folder / REPORTS, *(self.folder / _PAIRS).iterdir()]
         for folder in folders:
-            for left in folder.glob(".????????????????-*") if folder.is_dir() else ():
-                left.unlink(missing_ok=True)
+            if folder.is_dir():
+                sweep_folder(folder)

@@ -15,10 +15,10 @@ from vmaf_dnn.batch.pair_result import Summary
 from vmaf_dnn.batch.parts import InParts
 from vmaf_dnn.batch.plan import jobs_of
 from vmaf_dnn.batch.progress import BatchEnded, BatchHook, BatchProgress, BatchResult
-from vmaf_dnn.batch.schedule import Engine, outcomes
+from vmaf_dnn.batch.schedule import Engine, EngineGone, outcomes
 from vmaf_dnn.batch.scoring import TOO_LONG, Scored, Task, scored
 from vmaf_dnn.batch.store import FRAMES, INDEX, POOLED, Store
-from vmaf_dnn.errors import InvalidArgument, VmafDnnError
+from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import write_pieces
 
 _MOST_NAMED = 20
@@ -69,7 +69,9 @@ class Run:
             assert task.longest_s is not None
             try:
                 (outcome,) = scored([task], InParts(engine, task.longest_s, retries))
-            except VmafDnnError as error:
+            except EngineGone:
+                raise
+            except Exception as error:
                 outcome = Failure.of(error)
             self._keep(task, outcome)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.report import Report
 from vmaf_dnn.report.worst import WorstFrame
-from vmaf_dnn.text import legible_cell, shortened
+from vmaf_dnn.text import clock, legible_cell, shortened
 
 _N_NAME = 32  # characters, on a terminal
 
@@ -54,13 +54,5 @@ def _legible(frame: WorstFrame) -> tuple[str, ...]:
     words = "  ".join(
         f"{name}\N{NO-BREAK SPACE}{value:.3f}" for name, value in features if name != frame.metric
     )
-    return str(frame.frame_number), clock(frame.time_s), f"{frame.score:.3f}", words
-
-
-def clock(time_s: float | None) -> str:
-    """Return a time as players show it, ``1:02:03.456``; a dash if it is not known."""
-    if time_s is None:
-        return "-"
-    minutes, seconds = divmod(round(time_s, 3), 60)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours}:{minutes:02}:{seconds:06.3f}" if hours else f"{minutes}:{seconds:06.3f}"
+    at = "-" if frame.time_s is None else clock(frame.time_s, 3)
+    return str(frame.frame_number), at, f"{frame.score:.3f}", words

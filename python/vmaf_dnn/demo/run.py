@@ -10,9 +10,9 @@ from pathlib import Path
 
 from vmaf_dnn.demo.clip import FRAME_RATE, check_clip_size, make_clip
 from vmaf_dnn.demo.encodes import ENCODES, Encode, ScoredEncode
-from vmaf_dnn.errors import InvalidArgument, ToolMissing
+from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import write_whole
-from vmaf_dnn.report.extras import keep_home_clean
+from vmaf_dnn.report.extras import imported
 from vmaf_dnn.scoring import score
 from vmaf_dnn.session import Session
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg, run
@@ -36,8 +36,9 @@ def run_demo(
     `on_step` hears what is being done, and which fraction of all is done. Raises `VmafDnnError`.
     """
     check_clip_size(size, n_frames)
-    keep_home_clean()
-    plot = _plotter()
+    imported("matplotlib.figure", "the demo", "vmaf-dnn[video]")
+    from vmaf_dnn.demo.plot import plot
+
     target = _made_folder(Path(folder))
     tool = find_ffmpeg(ffmpeg)
     sessions = open_sessions()
@@ -55,17 +56,6 @@ def run_demo(
     on_step("drawing", 1.0)
     write_whole(target / PLOT_NAME, plot(scored))
     return scored
-
-
-def _plotter() -> Callable[[list[ScoredEncode]], bytes]:
-    try:
-        from vmaf_dnn.demo.plot import plot
-    except ImportError as error:
-        raise ToolMissing(
-            f"the demo draws with matplotlib, which can't be imported ({error});"
-            ' install it (pip install "vmaf-dnn[video]").'
-        ) from error
-    return plot
 
 
 def open_sessions() -> list[Session]:

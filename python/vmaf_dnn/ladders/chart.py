@@ -7,22 +7,21 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from vmaf_dnn.ladders.bd import BDResult
+from vmaf_dnn.errors import ToolMissing
+from vmaf_dnn.ladders.bd import EXTRA, BDResult
+from vmaf_dnn.report.drawing.figures import COLOURS, INK, add_legend, label_of, new_figure
 from vmaf_dnn.text import legible_cell, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from vmaf_dnn.ladders.ladder import Ladder
     from vmaf_dnn.ladders.rungs import Group, Rung
 
-# M. Okabe and K. Ito, "Color universal design", 2008: told apart by colour-blind readers, too; yellow, which
-# is hard to see on white, left out.
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_COLOURS = (*COLOURS, INK)
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # one more: pairs come round late
 _HEIGHT, _HEIGHT_OF_LINE = 5.4, 0.24  # inches: of a chart, and of a line of its legend
 _N_NAME = 40  # characters
@@ -32,8 +31,7 @@ _MANY = 4.0  # highest rate over lowest, from which on equal ratios are shown eq
 def chart(ladder: Ladder) -> Figure:
     """Return the figure; the caller saves or shows it."""
     n_lines = -(-(len(ladder.groups) + 1) // _n_columns(ladder))
-    figure = Figure(figsize=(9, _HEIGHT + n_lines * _HEIGHT_OF_LINE), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(9, _HEIGHT + n_lines * _HEIGHT_OF_LINE, "a chart", EXTRA)
     axes = figure.subplots()
     _draw_hull(axes, ladder.hull)
     styles = zip(cycle(_COLOURS), cycle(_MARKERS), strict=False)
@@ -44,9 +42,7 @@ def chart(ladder: Ladder) -> Figure:
     axes.set_title(_fit(ladder.reference, 70), fontsize=12, fontweight="bold", parse_math=False)
     axes.grid(which="both", alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
-    legend = figure.legend(loc="outside lower center", frameon=False, ncols=_n_columns(ladder))
-    for text in legend.get_texts():
-        text.set_parse_math(False)
+    add_legend(figure, _n_columns(ladder))
     return figure
 
 
@@ -65,9 +61,16 @@ def _draw_group(axes: Axes, group: Group, label: str, colour: str, marker: str) 
 
 def _labels(ladder: Ladder) -> Iterator[str]:
     anchor, *others = ladder.groups
-    yield _fit(anchor.name, _N_NAME) + (" (anchor)" if others else "")
-    for group, result in zip(others, ladder.bd, strict=True):
-        yield f"{_fit(group.name, _N_NAME)}: {_deltas(result)}"
+    yield label_of(_fit(anchor.name, _N_NAME)) + (" (anchor)" if others else "")
+    for group, deltas in zip(others, _all_deltas(ladder), strict=True):
+        yield f"{label_of(_fit(group.name, _N_NAME))}: {deltas}"
+
+
+def _all_deltas(ladder: Ladder) -> list[str]:
+    try:
+        return [_deltas(result) for result in ladder.bd]
+    except ToolMissing:  # a chart of a run that took long has the curves all the same
+        return [f"no BD-rate without {EXTRA}"] * (len(ladder.groups) - 1)
 
 
 def _deltas(result: BDResult) -> str:

@@ -54,6 +54,6 @@ def _reports(file: Path, name: str) -> list[Report]:
         return [Report.parse(text, name)]
     try:
         listed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return [Report.parse(text, name)]  # which says what is wrong with it
     return [Report.parse(json.dumps(item), f"report {i} of {name}") for i, item in enumerate(listed, 1)]

@@ -117,7 +117,7 @@ class Ladder:
         Raises:
             ToolMissing: matplotlib is not installed.
         """
-        imported("matplotlib.figure", "a chart", EXTRA)
+        imported("matplotlib.figure", "a chart", EXTRA)  # which `chart` imports beside it
         from vmaf_dnn.ladders.chart import chart
 
         return chart(self)

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.ladders.rungs import Rung
 from vmaf_dnn.report import ClipNames, Report
-from vmaf_dnn.text import legible
+from vmaf_dnn.text import file_names, legible
 
 
 def clips_of(report: Report) -> ClipNames:
@@ -51,10 +51,7 @@ def common_metric(reports: Sequence[Report], metric: str | None) -> str:
 
 def names_of(reports: Sequence[Report]) -> list[str]:
     """Name each distorted clip: by the file alone, unless two are called so."""
-    paths = [legible(clips_of(report).distorted) for report in reports]
-    short = [PurePath(path).name or path for path in paths]
-    n_uses = Counter(short)
-    names = [path if n_uses[name] > 1 else name for path, name in zip(paths, short, strict=True)]
+    names = file_names([legible(clips_of(report).distorted) for report in reports])
     for name, n_reports in Counter(names).items():
         if n_reports > 1:
             raise InvalidArgument(f"{n_reports} reports are of {name}; a ladder takes one a clip.")

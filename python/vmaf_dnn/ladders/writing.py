@@ -4,20 +4,19 @@
 from __future__ import annotations
 
 import io
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import write_whole
 from vmaf_dnn.ladders.document import COLUMNS, document, rows
+from vmaf_dnn.report.drawing.figures import image_of
 
 if TYPE_CHECKING:
     from vmaf_dnn.ladders.ladder import Ladder
 
 CHARTS = (".png", ".svg")
 SUFFIXES = (".json", ".csv", *CHARTS)
-_DPI = 150
 
 
 def check_suffix(path: Path) -> None:
@@ -34,7 +33,7 @@ def write(ladder: Ladder, path: Path) -> None:
     check_suffix(path)
     suffix = path.suffix.lower()
     if suffix in CHARTS:
-        write_whole(path, _chart(ladder, suffix))
+        write_whole(path, image_of(ladder.plot(), suffix.lstrip(".")))
     else:
         write_whole(path, as_json(ladder) if suffix == ".json" else as_csv(ladder))
 
@@ -53,11 +52,3 @@ def as_csv(ladder: Ladder) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows(ladder)])
     return text.getvalue()
-
-
-def _chart(ladder: Ladder, suffix: str) -> bytes:
-    figure, image = ladder.plot(), io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box stands for it
-        figure.savefig(image, format=suffix.lstrip("."), dpi=_DPI)
-    return image.getvalue()

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Sequence
 
 from vmaf_dnn.cli.help import Formatter
-from vmaf_dnn.errors import InvalidArgument, ToolMissing, VmafDnnError
+from vmaf_dnn.errors import InvalidArgument, VmafDnnError
+from vmaf_dnn.report.extras import imported
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8765
@@ -71,10 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    try:
-        import mcp  # noqa: F401
-    except ImportError as error:
-        raise ToolMissing('the package mcp is not installed; pip install "vmaf-dnn[mcp]".') from error
+    imported("mcp", "the server", "vmaf-dnn[mcp]")
     from vmaf_dnn.mcp.allowed import ALLOW_VARIABLE, Allowed
 
     if not Allowed.of(os.environ).folders:

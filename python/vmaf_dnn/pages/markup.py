@@ -12,14 +12,6 @@ from vmaf_dnn.text import legible_cell
 
 
 @dataclass(frozen=True)
-class Link:
-    """A text that leads to `address`, a path or a part of the page."""
-
-    text: str
-    address: str
-
-
-@dataclass(frozen=True)
 class Number:
     """A value, and with how many decimals it is shown."""
 
@@ -30,7 +22,7 @@ class Number:
 _N_SHORT = 32  # characters that a line can hold
 _UNKNOWN = "\N{EN DASH}"
 
-Cell = str | float | int | Link | Number | None
+Cell = str | float | int | Number | None
 
 
 def text(words: str) -> str:
@@ -62,8 +54,6 @@ def _row(row: Sequence[Cell]) -> str:
 def _cell(cell: Cell) -> str:
     if cell is None:
         return _UNKNOWN
-    if isinstance(cell, Link):
-        return f'<a href="{escape(cell.address)}">{text(cell.text)}</a>'
     if isinstance(cell, float):
         return number(cell)
     if isinstance(cell, Number):

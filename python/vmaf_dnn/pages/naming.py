@@ -3,22 +3,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
 
 from vmaf_dnn.report import Report
-from vmaf_dnn.text import legible_cell
+from vmaf_dnn.text import clock, file_names, legible_cell
 
 _UNKNOWN = "the clip"
 
 
 def clip_names(reports: Sequence[Report]) -> list[str]:
     """Name each distorted clip: by the file alone, unless two are called so."""
-    paths = [legible_cell(report.clips.distorted) if report.clips else _UNKNOWN for report in reports]
-    short = [PurePath(path).name or path for path in paths]
-    n_uses = Counter(short)
-    return [path if n_uses[name] > 1 else name for path, name in zip(paths, short, strict=True)]
+    return file_names(
+        [legible_cell(report.clips.distorted) if report.clips else _UNKNOWN for report in reports]
+    )
 
 
 def reference_name(report: Report) -> str:
@@ -29,13 +27,12 @@ def reference_name(report: Report) -> str:
 
 def moment(frame: int, frame_rate: float | None) -> str:
     """Say which frame, and when it is shown: ``frame 123 (0:04.92)``."""
-    return f"frame {frame}" + (f" ({clock(frame / frame_rate)})" if frame_rate else "")
+    return f"frame {frame}" + (f" ({time_of(frame, frame_rate)})" if frame_rate else "")
 
 
-def clock(seconds: float) -> str:
-    """Return minutes and seconds: ``0:04.92``."""
-    hundredths = round(seconds * 100)
-    return f"{hundredths // 6000}:{hundredths % 6000 / 100:05.2f}"
+def time_of(frame: int, frame_rate: float) -> str:
+    """Say when a frame is shown: ``0:04.92``."""
+    return clock(frame / frame_rate, 2)
 
 
 def metric_name(metric: str) -> str:

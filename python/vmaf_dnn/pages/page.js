@@ -25,7 +25,12 @@
   }
 
   const format = (value) => (value == null ? "–" : value.toFixed(Math.abs(value) >= 10 ? 2 : 4));
-  const clock = (seconds) => `${Math.floor(seconds / 60)}:${(seconds % 60).toFixed(2).padStart(5, "0")}`;
+  const clock = (seconds) => {
+    const hundredths = Math.round(seconds * 100), minutes = Math.floor(hundredths / 6000);
+    const rest = (hundredths % 6000 / 100).toFixed(2).padStart(5, "0");
+    const hours = Math.floor(minutes / 60);
+    return hours ? `${hours}:${String(minutes % 60).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+  };
 
   function valueAt(series, i) {
     if (span === 1) return format(series[i]);
@@ -53,8 +58,8 @@
   });
 
   const tick = (seconds, step) => {
-    const minutes = Math.floor(seconds / 60 + 1e-9), rest = seconds - 60 * minutes;
     const decimals = step < 0.1 ? 2 : step < 1 ? 1 : 0;
+    const shown = Number(seconds.toFixed(decimals)), minutes = Math.floor(shown / 60), rest = shown - 60 * minutes;
     return `${minutes}:${Math.abs(rest).toFixed(decimals).padStart(decimals ? 3 + decimals : 2, "0")}`;
   };
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
@@ -13,16 +11,12 @@ from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.ladders import Ladder
 from vmaf_dnn.pages.naming import clip_names, pooling_name, reference_name
 from vmaf_dnn.report import Report
-from vmaf_dnn.report.extras import imported
+from vmaf_dnn.report.drawing.figures import COLOURS, INK, add_legend, image_of, label_of, new_figure
 from vmaf_dnn.text import shortened
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_DPI = 150
-_EXTRA = "vmaf-dnn[video]"
-# Okabe and Ito's colours, which the colour-blind tell apart.
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 _STYLES = ("-", (0, (5, 2)), (0, (1, 1.5)))
 _N_NAME = 40  # characters
 
@@ -38,11 +32,7 @@ def plotted(reports: Sequence[Report], ladder: Ladder | None, format: str) -> by
         figure = ladder.plot()
     else:
         figure = reports[0].plot() if len(reports) == 1 else _curves(reports)
-    image = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # a box stands for it
-        figure.savefig(image, format=format, dpi=_DPI)
-    return image.getvalue()
+    return image_of(figure, format)
 
 
 def _curves(reports: Sequence[Report]) -> Figure:
@@ -50,16 +40,13 @@ def _curves(reports: Sequence[Report]) -> Figure:
     names = clip_names(reports)
     if not all(report.score_names for report in reports):
         raise InvalidArgument("a report holds no score to draw; score the clips with a model.")
-    figure: Figure = imported("matplotlib.figure", "a plot", _EXTRA).Figure(
-        figsize=(10, 5), layout="constrained"
-    )
-    imported("matplotlib.backends.backend_agg", "a plot", _EXTRA).FigureCanvasAgg(figure)
+    figure = new_figure(10, 5, "a plot", "vmaf-dnn[video]")
     axes = figure.subplots()
     rate = reports[0].frame_rate
-    looks = [(colour, style) for style in _STYLES for colour in _COLOURS]
+    looks = [(colour, style) for style in _STYLES for colour in (*COLOURS, INK)]
     for name, report, (colour, style) in zip(names, reports, cycle(looks), strict=False):
         x = report.frame_numbers / rate if rate else report.frame_numbers
-        label = f"{shortened(name, _N_NAME)}  {report.score:.2f}"
+        label = f"{label_of(shortened(name, _N_NAME))}  {report.score:.2f}"
         values = report.metrics[report.score_names[0]]
         axes.plot(x, values, color=colour, linestyle=style, linewidth=1.3, label=label)
     axes.set_xlabel("time, s" if rate else "frame")
@@ -71,7 +58,5 @@ def _curves(reports: Sequence[Report]) -> Figure:
     axes.grid(alpha=0.25)
     axes.margins(x=0)
     axes.spines[["top", "right"]].set_visible(False)
-    legend = figure.legend(loc="outside lower center", frameon=False, ncols=3)
-    for text in legend.get_texts():
-        text.set_parse_math(False)
+    add_legend(figure, n_columns=3)
     return figure

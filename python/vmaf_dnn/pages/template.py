@@ -21,28 +21,24 @@ def check_charts() -> None:
     missing = [file.name for file in _UPLOT_FILES if not file.is_file()]
     if missing:
         raise ToolMissing(
-            f"pages draw with uPlot, which this build of vmaf_dnn lacks ({missing[0]}), as npm was not there"
-            ' to fetch it; install a released wheel (pip install --force-reinstall "vmaf-dnn"), or npm and'
-            " build again (make install)."
+            f"pages draw with uPlot, which this build of vmaf_dnn lacks ({missing[0]}); install a released"
+            ' wheel (pip install --force-reinstall "vmaf-dnn"), or build in a checkout by make install, which'
+            " fetches it by npm."
         )
 
 
-def filled(title: str, body: str, data: str | None = None) -> str:
+def filled(title: str, body: str, data: str) -> str:
     """Return a whole page; `body` is HTML, `data` what its charts show, JSON."""
-    styles = [_text(_FOLDER / "page.css")]
-    scripts = []
-    if data is not None:
-        check_charts()
-        library, style, licence = map(_text, _UPLOT_FILES)
-        styles.insert(0, style)
-        scripts = [f"/*\n{licence.strip()}\n*/\n{library}", _text(_FOLDER / "page.js")]
-    block = "" if data is None else f'<script type="application/json" id="data">{_inert(data)}</script>'
+    check_charts()
+    library, style, licence = map(_text, _UPLOT_FILES)
+    styles = [style, _text(_FOLDER / "page.css")]
+    scripts = [f"/*\n{licence.strip()}\n*/\n{library}", _text(_FOLDER / "page.js")]
     return Template(_text(_FOLDER / "page.html")).substitute(
         title=escape(title),
         policy=_policy(styles, scripts),
         styles="\n".join(f"<style>{style}</style>" for style in styles),
         body=body,
-        data=block,
+        data=f'<script type="application/json" id="data">{_inert(data)}</script>',
         scripts="\n".join(f"<script>{script}</script>" for script in scripts),
     )
 
@@ -61,7 +57,7 @@ def _policy(styles: list[str], scripts: list[str]) -> str:
 
 def _digests(texts: list[str]) -> str:
     digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
-    return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
 def _inert(json: str) -> str:

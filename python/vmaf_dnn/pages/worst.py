@@ -7,7 +7,7 @@ import base64
 from collections.abc import Iterable, Sequence
 
 from vmaf_dnn.pages.markup import Number, table, text
-from vmaf_dnn.pages.naming import clip_names, clock, metric_name, moment
+from vmaf_dnn.pages.naming import clip_names, metric_name, moment, time_of
 from vmaf_dnn.pages.words import label
 from vmaf_dnn.pictures import WorstPictures
 from vmaf_dnn.report import Report
@@ -67,7 +67,7 @@ def _table(frames: Sequence[WorstFrame], report: Report) -> str:
     rows = [
         (
             frame.frame_number,
-            clock(frame.frame_number / rate) if rate else None,
+            time_of(frame.frame_number, rate) if rate else None,
             *(Number(frame.metrics[name], 2 if name in report.score_names else 4) for name in names),
         )
         for frame in frames

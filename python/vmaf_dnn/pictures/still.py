@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.video.clip import Clip
+from vmaf_dnn.video.ffmpeg.process import answer
 from vmaf_dnn.video.frames import Frame, Plane
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ _MATRICES = {  # what clips state -> what the filter scale calls it
     "bt2020c": "bt2020",
 }
 _LINES_OF_HD = 720
+_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Still:
             *("-frames:v", "1", *_ENCODERS[image], "-f", "image2pipe", "pipe:1"),
         ]
         samples = b"".join(self._in_8_bits(plane).tobytes() for plane in planes)
-        done = subprocess.run(command, input=samples, capture_output=True)
+        done = _answer(command, samples)
         if done.returncode or not done.stdout:
             last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise VideoError(
@@ -98,3 +101,12 @@ class Still:
         rounded = (plane.astype(np.uint32) + (1 << (shift - 1))) >> shift
         lowered: Plane = np.minimum(rounded, 255).astype(np.uint8)
         return lowered
+
+
+def _answer(command: Sequence[str], samples: bytes) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return answer(command, _TIMEOUT_S, samples)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise VideoError(
+            f"{command[0]} made no image of a frame ({error}); try another ffmpeg with --ffmpeg."
+        ) from error

@@ -18,11 +18,9 @@ from vmaf_dnn.report import Report
 from vmaf_dnn.video.comparison import Comparison, open_comparison
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg
 from vmaf_dnn.video.misfits import Misfits
-from vmaf_dnn.video.once import Once
+from vmaf_dnn.video.once import ClipPath, Once
 from vmaf_dnn.video.options import VideoKeywords, VideoOptions, video_options
 from vmaf_dnn.video.pipes.source import is_pipe
-
-ClipPath = str | os.PathLike[str]
 
 
 def worst_pictures(

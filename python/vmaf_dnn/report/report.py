@@ -246,7 +246,7 @@ class Report:
             InvalidArgument: there is no score.
             ToolMissing: matplotlib is not installed (the extra ``video``).
         """
-        from vmaf_dnn.report.curve import curve
+        from vmaf_dnn.report.drawing.curve import curve
 
         return curve(self, n_worst)
 

@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.report.pooling import pool
+from vmaf_dnn.video.clip import ASSUMED_RATE
 
 PERCENTILES = (1, 5, 10, 25, 50)
 LIBVMAFS = ("mean", "harmonic_mean", "min", "max")
 DEFAULT_POOLING = "mean"
 POOLINGS = (*LIBVMAFS, *(f"p{q}" for q in PERCENTILES), "stddev", "worst_second")
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)", re.ASCII)
-ASSUMED_RATE = 25.0
-"""Frames a second of clips that state none."""
 
 
 @default_floats()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vmaf_dnn.report.statistics import ASSUMED_RATE
+from vmaf_dnn.video.clip import ASSUMED_RATE
 
 APART_S = 0.5
 

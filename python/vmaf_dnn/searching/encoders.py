@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from vmaf_dnn.errors import InvalidArgument, ToolMissing
+from vmaf_dnn.video.ffmpeg.process import answer
 from vmaf_dnn.video.ffmpeg.program import FFmpeg
 
 _TIMEOUT_S = 20.0
@@ -99,9 +99,8 @@ def find_encoder(name: str, ffmpeg: FFmpeg) -> Encoder:
 @lru_cache(maxsize=8)
 def encoders_of(path: str) -> frozenset[str]:
     """Ask an ffmpeg which encoders of video it has. Raises `ToolMissing` if it can't be run."""
-    words: Sequence[str] = (path, "-hide_banner", "-encoders")
     try:
-        told = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT_S)
+        told = answer([path, "-hide_banner", "-encoders"], _TIMEOUT_S)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ToolMissing(
             f"{path} -encoders gave no answer ({error}); name another with --ffmpeg."

@@ -94,7 +94,7 @@ def _cut(
         n_frames = int(block.get("frame", "0") or 0)
         on_frames(n_frames)
 
-    outcome = run(ffmpeg, words, target.parent, count)
+    outcome = run(ffmpeg, words, target.parent, count, stall_timeout=source.stall_timeout)
     outcome.check(f"decoding a sample of {clip.path} failed", [clip.path], errors_fail=is_whole)
     if not n_frames:
         at = f" at {sample.first / source.frame_rate:.1f} s" if sample.first else ""

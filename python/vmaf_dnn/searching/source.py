@@ -13,13 +13,13 @@ from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.scoring import ScoreKeywords
 from vmaf_dnn.session import Session
 from vmaf_dnn.svm.request import AUTO
-from vmaf_dnn.video.clip import Clip
+from vmaf_dnn.video.clip import ASSUMED_RATE, Clip
 from vmaf_dnn.video.ffmpeg.packets import n_packets
 from vmaf_dnn.video.ffmpeg.program import FFmpeg
 from vmaf_dnn.video.opening import open_clips
-from vmaf_dnn.video.options import VideoOptions, video_options
+from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S, VideoOptions, video_options
+from vmaf_dnn.video.pipes.source import is_pipe
 
-_ASSUMED_RATE = 25.0  # frames a second of clips that state none
 _OF_READING = ("width", "height", "pixel_format", "bitdepth", "crop", "deinterlace", "matrix", "frame_rate")
 _OF_PAIRS = (
     *("start", "duration", "frame_cnt", "frame_skip_ref", "frame_skip_dist", "match", "sync", "shortest"),
@@ -30,11 +30,12 @@ _OF_SESSIONS = ("precision", "registry", "device", "fp16_io", "verify")
 
 @dataclass(frozen=True)
 class Source:
-    """A clip, opened, with its length in frames and its frames a second."""
+    """A clip, opened, with its length in frames, its frames a second, and how long its decoder may stall."""
 
     clip: Clip
     n_frames: int
     frame_rate: float
+    stall_timeout: float = DEFAULT_STALL_TIMEOUT_S
 
     @property
     def pixels_a_second(self) -> float:
@@ -44,13 +45,14 @@ class Source:
 
 def open_source(path: str | os.PathLike[str], options: VideoOptions, ffmpeg: FFmpeg) -> Source:
     """Open the clip. Raises `VideoError` if it can't be read, is a pipe, or holds no frame."""
-    if os.fspath(path) == "-":
+    if is_pipe(path):
         raise VideoError("a search reads the clip more than once, so it takes no pipe; give it a file.")
     clip = open_clips([path], options, lambda: ffmpeg)[0]
     n_frames = clip.n_frames_hint or n_packets(clip, ffmpeg, options.stall_timeout)
     if not n_frames:
         raise VideoError(f"{path} doesn't tell how long it is, and holds no frame that ffmpeg can find.")
-    return Source(clip, n_frames, clip.frame_rate or options.frame_rate or _ASSUMED_RATE)
+    frame_rate = clip.frame_rate or options.frame_rate or ASSUMED_RATE
+    return Source(clip, n_frames, frame_rate, options.stall_timeout)
 
 
 def reading_options(scoring: Mapping[str, Any]) -> VideoOptions:

@@ -26,6 +26,8 @@ READ_DEPTHS = (*BIT_DEPTHS, 9, 14)
 SUBSAMPLING = {"420": (2, 2), "411": (4, 1), "410": (4, 4), "440": (1, 2), "422": (2, 1), "444": (1, 1)}
 """Layout of chroma -> how many luma samples share one chroma sample, across and down."""
 
+ASSUMED_RATE = 25.0
+"""Frames a second of clips that state none, where a time has to be put in frames."""
 
 RAW_VIDEO = "rawvideo"
 """ffmpeg's word for the codec of what holds samples as they are."""

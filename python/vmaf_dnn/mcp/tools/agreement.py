@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, Field
 
-from vmaf_dnn.errors import ToolMissing
 from vmaf_dnn.mcp.tools.tables import Split, Table
+from vmaf_dnn.report.extras import imported
 from vmaf_dnn.session import Session
 
 
@@ -49,12 +49,7 @@ def judged(
     Raises:
         VmafDnnError: the model can't be opened, or the table lacks what it takes.
     """
-    try:
-        from scipy import stats
-    except ImportError as missing:
-        raise ToolMissing(
-            'correlations need scipy, which is not installed; pip install "vmaf-dnn[mcp]".'
-        ) from missing
+    stats = imported("scipy.stats", "a correlation", "vmaf-dnn[mcp]")
     session = Session(model, precision=precision)
     info = session.info
     rows = table.rows(info.features, target, split)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +12,7 @@ from vmaf_dnn.ladders import Ladder, Rung
 from vmaf_dnn.mcp.answer import Answer, Picture, Result
 from vmaf_dnn.mcp.desk import Desk
 from vmaf_dnn.mcp.tools.arguments import MOST_CLIPS, Name, Scoring, WithReference
+from vmaf_dnn.report.drawing.figures import image_of
 from vmaf_dnn.report.statistics import check_pooling
 from vmaf_dnn.scoring import score
 
@@ -86,6 +86,4 @@ def _words(of_rates: Ladder, target: float | None, cheapest: Rung | None) -> str
 
 
 def _chart(of_rates: Ladder) -> tuple[Picture, ...]:
-    file = io.BytesIO()
-    of_rates.plot().savefig(file, format="png")
-    return (Picture("Rate and quality", file.getvalue(), "image/png"),)
+    return (Picture("Rate and quality", image_of(of_rates.plot(), "png"), "image/png"),)

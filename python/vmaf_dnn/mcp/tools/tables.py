@@ -13,8 +13,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vmaf_dnn.errors import InvalidArgument, ToolMissing
+from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.mcp.desk import Desk
+from vmaf_dnn.report.extras import imported
 
 Split = Literal["train", "val", "test", "all"]
 MOST_BYTES = 1 << 30
@@ -97,13 +98,9 @@ def _read(descriptor: int, name: str) -> Any:
     with open(descriptor, "rb") as file:
         if os.fstat(descriptor).st_size > MOST_BYTES:
             raise InvalidArgument(f"{name} has more than {MOST_BYTES >> 20} MiB; give a smaller table.")
-        try:
-            import pyarrow as pa
-            from pyarrow import csv, parquet
-        except ImportError as error:
-            raise ToolMissing(
-                'tables are read by pyarrow, which is not installed; pip install "vmaf-dnn[mcp]".'
-            ) from error
+        pa = imported("pyarrow", "a table", "vmaf-dnn[mcp]")
+        from pyarrow import csv, parquet
+
         try:
             return csv.read_csv(file) if Path(name).suffix.lower() == ".csv" else parquet.read_table(file)
         except (pa.ArrowException, OSError) as error:

@@ -23,7 +23,7 @@ class Process(subprocess.Popen[bytes]):
 
     def __init__(self, command: Sequence[str], **options: Any) -> None:
         self._parent = os.getpid()
-        super().__init__(command, stdin=subprocess.DEVNULL, start_new_session=True, **options)
+        super().__init__(command, **{"stdin": subprocess.DEVNULL, **options}, start_new_session=True)
 
     def kill(self) -> None:
         """End it and what it started.
@@ -47,10 +47,13 @@ def started(command: Sequence[str], **options: Any) -> Iterator[Process]:
         yield start.process()
 
 
-def answer(command: Sequence[str], timeout_s: float) -> subprocess.CompletedProcess[bytes]:
-    """Return what a command says. Raises `OSError`, or `TimeoutExpired` if it says nothing for so long."""
-    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        output, log = process.communicate(timeout=timeout_s)
+def answer(
+    command: Sequence[str], timeout_s: float, data: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Return what a command says, to `data` as its input. Raises `OSError`, or `TimeoutExpired`."""
+    stdin = subprocess.DEVNULL if data is None else subprocess.PIPE
+    with started(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        output, log = process.communicate(data, timeout_s)
         return subprocess.CompletedProcess(command, process.returncode, output, log)
 
 
@@ -89,6 +92,7 @@ class _Start:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            for pipe in (self._process.stdout, self._process.stderr):
+            for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
                 if pipe is not None:
-                    pipe.close()
+                    with suppress(BrokenPipeError):  # what it did not read
+                        pipe.close()

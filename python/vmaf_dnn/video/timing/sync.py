@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import VideoError
-from vmaf_dnn.video.clip import Clip
+from vmaf_dnn.video.clip import ASSUMED_RATE, Clip
 from vmaf_dnn.video.frames import frame_reader
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.timing.selection import Selection
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
 
 _WINDOW_S, _LOOK_S = 5.0, 20.0
-_USUAL_RATE = 25.0
 _WIDTH, _HEIGHT = 128, 72
 _SAME_RATE = 1e-3
 _LEAST_COMMON, _LEAST_RIVAL = 12, 3  # changes from frame to frame
@@ -62,7 +61,7 @@ class Sync:
                 f" second, {clip.path} has {rate:.6g}, and --sync auto looks for an offset in frames;"
                 f" {_CURE}."
             )
-        window = round(_WINDOW_S * (self._rate or rate or _USUAL_RATE))
+        window = round(_WINDOW_S * (self._rate or rate or ASSUMED_RATE))
         offset = best_offset(self._changes, self._changes_of(clip, n_dropped), window)
         if offset is None:
             raise VideoError(
@@ -73,7 +72,7 @@ class Sync:
         return offset
 
     def _changes_of(self, clip: Clip, n_dropped: int) -> Changes:
-        rate = self._rate or clip.frame_rate or _USUAL_RATE
+        rate = self._rate or clip.frame_rate or ASSUMED_RATE
         selection = Selection(n_dropped, round(_LOOK_S * rate))
         small = replace(clip, width=_WIDTH, height=_HEIGHT)
         options = replace(self._options, decoder="ffmpeg")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.report.extras import imported
+from vmaf_dnn.report.drawing.figures import COLOURS, INK, add_legend, label_of, new_figure
 from vmaf_dnn.report.report import SVM_METRIC, Report
 from vmaf_dnn.report.worst import WorstFrame
 from vmaf_dnn.text import legible_cell, shortened
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Okabe and Ito's colours, which the colour-blind tell apart; libvmaf's own score is black.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 _STYLES = ("solid", "dashed", "dotted")  # where colours come round again
-_INK = "black"
 _N_TITLE = 90  # characters
 _LEAST_GAP = 0.05  # of the axis, between two labels
 
@@ -30,26 +27,25 @@ def curve(report: Report, n_worst: int) -> Figure:
     """Return the figure. Raises `InvalidArgument` without a score, `ToolMissing` without matplotlib."""
     if not report.score_names:
         raise InvalidArgument("the report holds no score to draw; score the clips with a model.")
-    figure_module = imported("matplotlib.figure", "a plot", "vmaf-dnn[video]")
-    canvas = imported("matplotlib.backends.backend_agg", "a plot", "vmaf-dnn[video]")
-    figure: Figure = figure_module.Figure(figsize=(10, 4.2), layout="constrained")
-    canvas.FigureCanvasAgg(figure)
+    figure = new_figure(10, 4.2, "a plot", "vmaf-dnn[video]")
     axes = figure.subplots()
     _draw_scores(axes, report)
     _mark(axes, report, report.worst(n_worst))
     _frame(axes, report)
+    add_legend(figure, n_columns=3, font_size=9)
     return figure
 
 
 def _draw_scores(axes: Axes, report: Report) -> None:
+    """Draw each score's curve, libvmaf's own in black."""
     n_coloured, x = 0, _positions(report, report.frame_numbers)
     for name in report.score_names:
-        colour, style = _INK, _STYLES[0]
+        colour, style = INK, _STYLES[0]
         if name != SVM_METRIC:
-            turn, index = divmod(n_coloured, len(_COLOURS))
-            colour, style = _COLOURS[index], _STYLES[turn % len(_STYLES)]
+            turn, index = divmod(n_coloured, len(COLOURS))
+            colour, style = COLOURS[index], _STYLES[turn % len(_STYLES)]
             n_coloured += 1
-        label = f"{name}  {report.pool} {report.pooled(metric=name):.2f}"
+        label = f"{label_of(name)}  {report.pool} {report.pooled(metric=name):.2f}"
         marker = "o" if len(x) == 1 else ""
         axes.plot(
             x, report.metrics[name], color=colour, linestyle=style, linewidth=1.4, label=label, marker=marker
@@ -63,7 +59,7 @@ def _mark(axes: Axes, report: Report, worst: list[WorstFrame]) -> None:
     x = _positions(report, np.array([frame.frame_number for frame in worst]))
     y = [frame.score for frame in worst]
     label = f"worst frames of {worst[0].metric}"
-    axes.scatter(x, y, label=label, s=36, facecolors="white", edgecolors=_INK, zorder=3, linewidths=1.2)
+    axes.scatter(x, y, label=label, s=36, facecolors="white", edgecolors=INK, zorder=3, linewidths=1.2)
     span = float(np.ptp(_positions(report, report.frame_numbers))) or 1.0
     labelled: list[float] = []
     for position, frame in zip(x.tolist(), worst, strict=True):
@@ -89,7 +85,6 @@ def _frame(axes: Axes, report: Report) -> None:
         axes.set_title(
             shortened(legible_cell(report.clips.distorted), _N_TITLE), fontsize=11, parse_math=False
         )
-    axes.figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=9)
 
 
 def _positions(report: Report, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
