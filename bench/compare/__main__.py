@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,12 +14,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.compare.side import PROJECT, Pair
 from bench.dispatch.cases import MODELS, PRECISIONS
+from bench.features.clips import CRFS, Format, make_clips
 
-PROJECT = Path(__file__).resolve().parents[2]
-N_ROUNDS = 5
 BATCHES = (1, 64, 4096)
-Case = tuple[str, str, int]
+FORMATS = tuple(Format(*size, bits, 12) for size, bits in product(((960, 540), (1920, 1080)), (8, 10)))
+SETS = ("canonical six", "of VMAF v1")
 
 
 def run(*command: str | Path, **options: Any) -> str:
@@ -42,54 +41,38 @@ def build(revision: str, scratch: Path) -> Path:
     return target
 
 
-class Side:
-    """A process that times the package in a folder, or the installed one, case by case."""
-
-    def __init__(self, site: Path | None) -> None:
-        paths = {"PYTHONPATH": str(site)} if site else {}
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **paths}
-        command = [sys.executable, "-m", "bench.compare.time_dispatch"]
-        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.process = subprocess.Popen(command, cwd=PROJECT, env=environment, **pipes)
-        where = self.answer()
-        assert site is None or Path(where).is_relative_to(site), f"timed {where}, not {site}"
-
-    def answer(self) -> Any:
-        line = self.process.stdout.readline() if self.process.stdout else ""
-        assert line, "a timing process ended early; its own words are above"
-        return json.loads(line)
-
-    def time(self, case: Case) -> Any:
-        assert self.process.stdin
-        print(json.dumps(case), file=self.process.stdin, flush=True)
-        return self.answer()
-
-    def close(self) -> None:
-        self.process.communicate()
-
-
-def compare_case(base: Side, head: Side, case: Case) -> list[str]:
-    """The cells of a case, both sides timed in turns."""
-    pairs = [(base.time(case), head.time(case)) for _ in range(N_ROUNDS)]
-    ours = statistics.median(pair[1]["seconds"] for pair in pairs) * 1e6
-    if pairs[0][0] is None:
-        return ["no such model", f"{ours:.2f}", "", ""]
-    theirs = statistics.median(pair[0]["seconds"] for pair in pairs) * 1e6
-    scores = zip(*(side["scores"] for side in pairs[0]), strict=True)
-    difference = max(abs(a - b) for a, b in scores)
-    return [f"{theirs:.2f}", f"{ours:.2f}", f"{theirs / ours:.2f}", f"{difference:.2g}"]
-
-
-def compare(site: Path) -> Table:
-    table = Table(title="Session.run, median microseconds; a ratio above 1: this tree is faster")
-    for heading in ("model", "precision", "rows", "base", "this tree", "base ÷ this", "scores differ by"):
-        table.add_column(heading, justify="left" if heading in ("model", "precision") else "right")
-    base, head = Side(site), Side(None)
+def compare_dispatch(site: Path) -> Table:
+    table = _table("Session.run, median microseconds", "model", "precision", "rows")
+    sides = Pair.of("bench.compare.time_dispatch", site)
     for case in product(MODELS, PRECISIONS, BATCHES):
-        table.add_row(*map(str, case), *compare_case(base, head, case))
-    base.close()
-    head.close()
+        table.add_row(*map(str, case), *sides.cells(case, 1e-6))
+    sides.close()
     return table
+
+
+def compare_features(site: Path, scratch: Path) -> Table:
+    table = _table("features() of raw clips, one thread, median milliseconds a frame", "features", "frames")
+    sides = Pair.of("bench.compare.time_features", site)
+    for format in FORMATS:
+        folder = scratch / format.name
+        folder.mkdir()
+        clips = make_clips(folder, format, CRFS[:1])
+        for name in SETS:
+            case = (name, str(clips.reference), str(clips.distorted[0]))
+            table.add_row(name, format.name, *sides.cells(case, 1e-3 * format.n_frames))
+    sides.close()
+    return table
+
+
+def _table(title: str, *keys: str) -> Table:
+    table = Table(title=f"{title}; a ratio above 1: this tree is faster")
+    for heading in (*keys, "base", "this tree", "base ÷ this", "answers differ by"):
+        table.add_column(heading, justify="right" if _is_number(heading, keys) else "left")
+    return table
+
+
+def _is_number(heading: str, keys: Sequence[str]) -> bool:
+    return heading == "rows" or heading not in keys
 
 
 def main() -> int:
@@ -98,7 +81,9 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="vmaf-dnn-compare-") as scratch:
         site = build(sys.argv[1], Path(scratch))
-        Console(width=110).print(compare(site))
+        console = Console(width=110)
+        console.print(compare_dispatch(site))
+        console.print(compare_features(site, Path(scratch)))
     return 0
 
 

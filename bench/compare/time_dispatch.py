@@ -20,7 +20,7 @@ def time_case(model: str, precision: Precision, n_rows: int) -> dict[str, Any] |
     except vmaf_dnn.VmafDnnError:
         return None
     timing = interleave({"": call}, Effort(9))[""]
-    return {"seconds": timing.median, "scores": call.answer()[:16].tolist()}
+    return {"seconds": timing.median, "answer": call.answer()[:16].tolist()}
 
 
 def main() -> None:

@@ -53,7 +53,8 @@ def read_frames(clip: Path, format: Format) -> list[tuple[np.ndarray, ...]]:
         at = data.index(b"\n", at) + 1  # behind the word FRAME
         planes = []
         for rows, columns in shapes:
-            planes.append(np.frombuffer(data, depth, rows * columns, at).reshape(rows, columns))
+            samples = np.frombuffer(data, depth, rows * columns, at)
+            planes.append(samples.reshape(rows, columns).copy())  # aligned, which a file's are not
             at += rows * columns * depth.itemsize
         frames.append(tuple(planes))
     return frames
