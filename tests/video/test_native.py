@@ -46,7 +46,9 @@ def test_several_clips_get_a_report_each(clips: Clips, encodes: list[Path]) -> N
 
 
 def test_no_clip_is_refused(clips: Clips) -> None:
-    with pytest.raises(InvalidArgument, match="distorted names no clip and holds no frame; give a path, several"):
+    with pytest.raises(
+        InvalidArgument, match="distorted names no clip and holds no frame; give a path, several"
+    ):
         vmaf_dnn.score(clips.reference, [])
 
 
