@@ -15,6 +15,8 @@ examples:
       the clip's score by the default fusion model
   vmaf-dnn -r ref.mp4 -d crf23.mp4 -d crf28.mp4 -d crf33.mp4 --json -o reports/
       a ladder of encodes: one table, a report each; the reference's work is done once
+  vmaf-dnn -r ref.mp4 -d crf23.mp4 -d crf28.mp4 -d crf33.mp4 --ladder --html page.html
+      bit rates, BD-rates and the hull below the table; a page with the curves and the worst frames
   vmaf-dnn -r ref.mp4 -d dist.mp4 -m version=vmaf_v0.6.1
       libvmaf's own score beside it, from libvmaf inside ffmpeg
   vmaf-dnn -r ref.y4m -d dist.y4m --tiny-model vmaf_tiny_v4 --json -o out.json
@@ -25,6 +27,10 @@ examples:
       bring the distorted clip to the reference's size, score the common part
   vmaf-dnn probe ref.mp4 dist.mp4
       what the clips say of themselves, side by side, and what would be done with them
+  vmaf-dnn search clip.mp4 --encoder libsvtav1 --target p5=92
+      the CRF that reaches a quality, by some four tries of samples
+  vmaf-dnn batch pairs.csv -o results/
+      thousands of pairs on all CPUs; it may be killed, and goes on where it was
   vmaf-dnn models | vmaf-dnn info vmaf_tiny_v4 | vmaf-dnn verify | vmaf-dnn demo
 
 exit codes:
@@ -38,6 +44,7 @@ time:
 environment:
   VMAF_DNN_FFMPEG       the ffmpeg to use (default: imageio-ffmpeg's, then PATH)
   VMAF_DNN_REGISTRY     the registry.json to look models up in (default: the packaged one)
+  VMAF_DNN_REGISTRY_PATH  folders with further ones, joined by colons
   VMAF_DNN_ORT_LIBRARY  the ONNX Runtime library to load (default: the installed wheel's)
   VMAF_DNN_ISA          scalar, avx2, avxvnni, avx512 or avx512vnni (default: the best)
   VMAF_TINY_MODEL_DIR   the only folder models may be opened from (default: any)
