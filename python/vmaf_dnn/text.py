@@ -10,6 +10,8 @@ from pathlib import PurePath
 
 from vmaf_dnn.errors import InvalidArgument
 
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+
 
 def legible(name: str) -> str:
     r"""Spell what no report can hold in a name, bytes that are no UTF-8 and control codes, as ``\xff``."""
@@ -18,8 +20,12 @@ def legible(name: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    r"""Return the text with control codes, which move a terminal's cursor and worse, spelt ``\x1b``."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", _spelt, text)
+    r"""Return the text with what changes other text spelt ``\x1b``, ``\u202e``.
+
+    These are control codes, which move a terminal's cursor and worse, and marks of writing direction, which
+    turn the numbers beside a name round.
+    """
+    return re.sub(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_DIRECTIONS}]", _spelt, text)
 
 
 def legible_cell(name: str) -> str:
@@ -52,7 +58,8 @@ def clock(seconds: float, n_decimals: int) -> str:
 
 
 def _spelt(code: re.Match[str]) -> str:
-    return f"\\x{ord(code[0]):02x}"
+    number = ord(code[0])
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"
 
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
