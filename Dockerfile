@@ -14,7 +14,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN tools/web-assets /tmp/.web \
+RUN tools/web-assets \
     && python -m venv /opt/vmaf-dnn \
     && /opt/vmaf-dnn/bin/pip install --no-cache-dir --constraint requirements/lock.txt ".[video,ladder,mcp]"
 
