@@ -50,7 +50,8 @@ bool is_near(const std::string& typed, const std::string& id) {
       "There is no model \"" + id + "\" in " + registry.path.string() +
           ", which has: " + (ids.empty() ? "nothing" : ids) + "." +
           (nearest == nullptr || !is_near(id, nearest->id) ? "" : " Did you mean \"" + nearest->id + "\"?") +
-          " A file is named by a path with a slash or by its .onnx ending; further registries are those in the "
+          " A file is named by a path with a slash or by its .onnx ending; further registries are those in "
+          "the "
           "folders of VMAF_DNN_REGISTRY_PATH.");
 }
 
