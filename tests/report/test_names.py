@@ -14,7 +14,7 @@ from vmaf_dnn.text import legible, legible_cell
         ("a\x1b[2Jb.mkv", r"a\x1b[2Jb.mkv"),
         ("a\u202e12.mkv", r"a\u202e12.mkv"),
         ("\u2066a\u2069\u200f\u061c", r"\u2066a\u2069\u200f\u061c"),
-        ("caf\xe9 \u0645 \u65e5\u672c.mkv", "caf\xe9 \u0645 \u65e5\u672c.mkv"),
+        ("\xe9t\xe9 \u0645 \u65e5\u672c.mkv", "\xe9t\xe9 \u0645 \u65e5\u672c.mkv"),
         ("\udcff.mkv", r"\xff.mkv"),
     ],
 )
