@@ -116,6 +116,13 @@ def test_what_is_no_file_is_refused_with_its_row(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("role", ["reference", "distorted"])
+def test_a_clip_is_no_option_of_all_rows(role: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "m.csv", "reference,distorted\na,b\n")
+    with pytest.raises(InvalidArgument, match=f"^{role} is no option; "):
+        read_manifest(path, {role: "x"})
+
+
 def test_a_row_that_stands_twice_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "m.csv", "reference,distorted,scale\na,b,\na,b,true\n./a,x/../b,\n")
     with pytest.raises(ManifestInvalid, match=r"^row 3: it repeats row 1: x/../b; keep one\.$"):

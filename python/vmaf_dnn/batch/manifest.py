@@ -99,8 +99,11 @@ def read_manifest(path: str | os.PathLike[str], defaults: Mapping[str, Any] | No
 
     Raises:
         ManifestInvalid: rows can't be meant so; the first faults are named with their rows.
-        InvalidArgument: the file is none that can be read.
+        InvalidArgument: the file is none that can be read, or a default is a clip.
     """
+    for role in (REFERENCE, DISTORTED):
+        if role in (defaults or {}):
+            raise InvalidArgument(f"{role} is no option; each row names its own clips, in the column {role}.")
     file = Path(path)
     folder = str(file.parent.absolute())
     reader = _Reader(folder, dict(defaults or {}))
