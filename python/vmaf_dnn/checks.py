@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable, Sequence
 from numbers import Integral
+from typing import Any
 
 from vmaf_dnn.errors import InvalidArgument
 
@@ -48,3 +50,26 @@ def require_path(name: str, value: object) -> None:
     """Raise `InvalidArgument` unless `value` names a file: text or a path object."""
     if not isinstance(value, (str, os.PathLike)):
         raise InvalidArgument(f"{name} must be a path, got {value!r}.")
+
+
+def require_one_of(name: str, value: object, words: Sequence[str]) -> None:
+    """Raise `InvalidArgument` unless `value` is one of the words."""
+    if not isinstance(value, str) or value not in words:
+        raise InvalidArgument(f"{name} must be {' or '.join(words)}, got {value!r}.")
+
+
+def require_instance(name: str, value: object, kind: type, what: str) -> None:
+    """Raise `InvalidArgument` unless `value` is of the type, which `what` names."""
+    if not isinstance(value, kind):
+        raise InvalidArgument(f"{name} must be {what}, got {value!r:.80}.")
+
+
+def listed(name: str, value: object, kind: type, what: str) -> list[Any]:
+    """Return what `value` yields; raises `InvalidArgument` unless all of it is of the type."""
+    if not isinstance(value, Iterable) or isinstance(value, (str, bytes)):
+        raise InvalidArgument(f"{name} must be {what}, got {value!r:.80}.")
+    found = list(value)
+    for one in found:
+        if not isinstance(one, kind):
+            raise InvalidArgument(f"{name} must be {what}, got {one!r:.80} among them.")
+    return found

@@ -96,6 +96,30 @@ def test_a_signal_ends_the_workers_too(signum: int, manifest: Path, tmp_path: Pa
     assert not any(map(is_running, workers))
 
 
+@pytest.mark.parametrize("delay_s", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4])
+def test_an_interrupt_of_all_processes_is_quiet(delay_s: float, manifest: Path, tmp_path: Path) -> None:
+    """As a terminal's Ctrl-C is, however young a worker is."""
+    words = [*COMMAND, "batch", str(manifest), "-o", str(tmp_path), "--workers", "2", "-q"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, start_new_session=True) as batch:
+        wait_for(lambda: children_of(batch.pid))
+        time.sleep(delay_s)
+        os.killpg(batch.pid, signal.SIGINT)
+        _, told = batch.communicate()
+    assert (batch.returncode, told) == (128 + signal.SIGINT, b"")
+
+
+def test_a_worker_never_gets_an_interrupt(capfd: pytest.CaptureFixture[str]) -> None:
+    with LocalEngine(1) as engine:
+        engine.submit(Job(sorted, (2, 1)))
+        (worker,) = children_of(os.getpid())
+        for _ in range(20):
+            os.kill(worker, signal.SIGINT)
+            time.sleep(0.01)
+        ((_, tried),) = engine.finished()
+    assert tried.outcomes == (1, 2)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_worker_that_is_killed_is_replaced(
     manifest: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+from socket import AF_UNIX, socket
 from typing import Any
 
 import pytest
@@ -98,6 +100,27 @@ def test_each_fault_names_its_row(row: str, fault: str, tmp_path: Path) -> None:
     with pytest.raises(ManifestInvalid) as caught:
         read_manifest(path)
     assert caught.value.errors[0].startswith(fault)
+
+
+def test_what_is_no_file_is_refused_with_its_row(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.y4m")
+    with socket(AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket.y4m"))
+    path = write(tmp_path / "m.csv", "reference,distorted\npipe.y4m,b\na,socket.y4m\na,/dev/null\n")
+    with pytest.raises(ManifestInvalid) as caught:
+        read_manifest(path)
+    assert caught.value.errors == [
+        "row 1: the reference clip pipe.y4m is a named pipe; a batch reads files.",
+        "row 2: the distorted clip socket.y4m is a socket; a batch reads files.",
+        "row 3: the distorted clip /dev/null is a device; a batch reads files.",
+    ]
+
+
+@pytest.mark.parametrize("role", ["reference", "distorted"])
+def test_a_clip_is_no_option_of_all_rows(role: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "m.csv", "reference,distorted\na,b\n")
+    with pytest.raises(InvalidArgument, match=f"^{role} is no option; "):
+        read_manifest(path, {role: "x"})
 
 
 def test_a_row_that_stands_twice_is_refused(tmp_path: Path) -> None:

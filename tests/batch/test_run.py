@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from vmaf_dnn.batch import BatchProgress, score_batch
 from vmaf_dnn.batch.manifest import read_manifest
 from vmaf_dnn.batch.plan import MOST_TOGETHER, jobs_of
 from vmaf_dnn.batch.progress import BatchEnded
-from vmaf_dnn.batch.scoring import Task
+from vmaf_dnn.batch.schedule import Job, attempt
+from vmaf_dnn.batch.scoring import Task, score_tasks
 from vmaf_dnn.report.statistics import POOLINGS
 
 
@@ -107,6 +109,15 @@ def test_a_clip_that_came_meanwhile_is_scored(copied: Path, tmp_path: Path) -> N
     shutil.copyfile(copied.parent / "dist0_3.y4m", copied.parent / "missing.y4m")
     result = score_batch(copied, tmp_path / "out", workers=1)
     assert (result.n_failed, result.n_reused) == (0, 13)
+
+
+def test_a_file_that_became_a_pipe_fails_for_good(tmp_path: Path) -> None:
+    (pair,) = read_manifest(write_manifest(tmp_path / "m.csv", write_clips(tmp_path, 1, 1)))
+    (tmp_path / "dist0_0.y4m").unlink()
+    os.mkfifo(tmp_path / "dist0_0.y4m")
+    (outcome,) = attempt(Job(score_tasks, (Task(pair, ""),))).outcomes
+    assert outcome.text == "the distorted clip dist0_0.y4m is a named pipe; a batch reads files."
+    assert not outcome.may_pass
 
 
 def test_rows_may_move_and_be_added(copied: Path, tmp_path: Path) -> None:

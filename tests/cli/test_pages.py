@@ -85,6 +85,35 @@ def test_the_frames_are_those_that_auto_compared(clips: Clips, tmp_path: Path) -
     assert decoded(image.read_bytes(), 1320, 1080).shape == (1080, 1320, 3)
 
 
+@pytest.mark.parametrize("letter", ["a", "\N{HIRAGANA LETTER A}"])
+def test_pictures_of_a_long_name_have_a_shorter_one(clips: Clips, tmp_path: Path, letter: str) -> None:
+    stem = letter * (240 // len(letter.encode()))
+    clip, folder = tmp_path / f"{stem}.mkv", tmp_path / "p"
+    clip.symlink_to(clips.distorted)
+    assert main(["-r", str(clips.reference), "-d", str(clip), "--pictures", str(folder)]) == 0
+    names = [path.name for path in folder.iterdir()]
+    assert len(names) == 3
+    for name in names:
+        assert re.match(rf"[0-9a-f]{{8}}-{letter}+\.mkv\.frame\d{{6}}\.", name)
+
+
+def test_pictures_that_fail_leave_page_and_plot(
+    clips: Clips, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(MATPLOTLIB)
+
+    def refuse(*_: object) -> None:
+        raise vmaf_dnn.InvalidArgument("the disk is full.")
+
+    monkeypatch.setattr("vmaf_dnn.cli.pages.giving._write", refuse)
+    page, plot = tmp_path / "page.html", tmp_path / "plot.svg"
+    words = ["--pictures", str(tmp_path / "p"), "--html", str(page), "--plot", str(plot)]
+    assert main([*pair(clips), *words]) == 1
+    assert capsys.readouterr().err == "vmaf-dnn: error: the disk is full.\n"
+    assert n_pictures(page) == 3
+    assert plot.exists()
+
+
 @pytest.mark.parametrize("suffix", ["png", "svg"])
 def test_a_plot(clips: Clips, tmp_path: Path, suffix: str) -> None:
     pytest.importorskip(MATPLOTLIB)

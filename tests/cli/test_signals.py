@@ -129,6 +129,14 @@ def test_a_signal_during_the_imports_is_quiet(sent: str, status: int) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
 
 
+@pytest.mark.parametrize("module", ["vmaf_dnn.cli.run", "vmaf_dnn.cli.process", "vmaf_dnn.text"])
+def test_an_interrupt_before_signals_are_handled_is_quiet(module: str) -> None:
+    action = "os.kill(os.getpid(), 2)"
+    code = "import os" + DURING_IMPORT.format(action=action).replace("vmaf_dnn.cli.command", module)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 DISGUISED = """
             try:
                 os.kill(os.getpid(), signal.SIGTERM)

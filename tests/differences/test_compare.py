@@ -106,6 +106,11 @@ def test_scores_come_before_features() -> None:
     assert list(found.metrics) == ["vmaf", "integer_adm2"]
 
 
+def test_what_is_no_report_is_refused() -> None:
+    with pytest.raises(InvalidArgument, match=r"^a must be a Report, got 'a\.json'\.$"):
+        compare("a.json", "b.json")  # type: ignore[arg-type]
+
+
 def test_reports_with_nothing_in_common_are_refused() -> None:
     a, b = pair(1)
     with pytest.raises(InvalidArgument, match="no frame in common; compare reports of one part"):

@@ -110,6 +110,8 @@ def without_scores(report: Report) -> Report:
     ("reports", "keywords", "sentence"),
     [
         ([], {}, "a ladder takes one report or more, got none"),
+        ("x", {}, r"reports must be a list of Reports, got 'x'\."),
+        ([1], {}, r"reports must be a list of Reports, got 1 among them\."),
         ([replace(H264[0], clips=None)], {}, "a report doesn't name its clips"),
         (
             [H264[0], report_of("b", 1, 1, reference="other.y4m")],

@@ -209,6 +209,29 @@ def test_no_report_is_refused(tmp_path: Path) -> None:
         write_page(report_with([1.0]), tmp_path / "no" / "page.html")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"reports": "x"}, "reports must be a Report or several, got 'x'."),
+        ({"reports": None}, "reports must be a Report or several, got None."),
+        ({"reports": [1]}, "reports must be a Report or several, got 1 among them."),
+        ({"path": None}, "path must be a path, got None."),
+        ({"pictures": [1, 2, 3]}, "pictures must be a list for each report, of its pictures as"),
+        ({"pictures": 1}, "pictures must be a list for each report, of its pictures as"),
+        ({"pictures": [["x"]]}, "pictures must be a list for each report, of its pictures as"),
+        ({"ladder": 1}, "ladder must be a Ladder, got 1."),
+        ({"title": 1}, "title must be a word, got 1."),
+    ],
+)
+def test_arguments_of_other_types_are_refused(
+    tmp_path: Path, arguments: dict[str, Any], sentence: str
+) -> None:
+    whole: dict[str, Any] = {"reports": report_with([1.0]), "path": tmp_path / "page.html"} | arguments
+    with pytest.raises(InvalidArgument, match=f"^{re.escape(sentence)}"):
+        write_page(**whole)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_build_without_npm_has_no_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(template, "_UPLOT_FILES", (tmp_path / "uPlot.iife.min.js",))
     with pytest.raises(ToolMissing, match=r"lacks \(uPlot.iife.min.js\); install a released wheel"):

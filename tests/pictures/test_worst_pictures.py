@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,28 @@ def test_what_is_not_the_clip_that_was_scored_is_refused(pair: tuple[Path, Path]
         VideoError, match=r"distorted.y4m has no frame 29, which its report has; name the clip"
     ):
         worst_pictures(report_with(worst_at(29, 30)), *pair)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"image": "webp"}, "image must be png or jpeg, got 'webp'."),
+        ({"image": None}, "image must be png or jpeg, got None."),
+        ({"max_width": 0}, "max_width must be 1 or more, got 0."),
+        ({"max_width": "wide"}, "max_width must be a whole number, got 'wide'."),
+        ({"n": -1}, "n must be 0 or more, got -1."),
+        ({"metric": 1}, "metric must be a word, got 1."),
+        ({"report": "x"}, "report must be a Report, got 'x'."),
+    ],
+)
+def test_arguments_are_checked_before_clips_are_opened(arguments: dict[str, Any], sentence: str) -> None:
+    whole: dict[str, Any] = {
+        "report": report_with([1.0]),
+        "reference": "no.y4m",
+        "distorted": "clip.y4m",
+    } | arguments
+    with pytest.raises(InvalidArgument, match=f"^{re.escape(sentence)}$"):
+        worst_pictures(**whole)
 
 
 def test_frames_in_memory_are_refused(pair: tuple[Path, Path]) -> None:

@@ -15,7 +15,7 @@ from tests.support import make_models
 from tests.support.make_models import write_model_of_v1 as write_model
 from tests.support.v1 import coloured_pair, features_of, write_coloured_y4m
 from vmaf_dnn import ModelRejected, RegistryInvalid, Session
-from vmaf_dnn.cli.main import main
+from vmaf_dnn.cli import main
 
 OPTIONS = [feature.partition("=")[2] for feature in features_of("3d0h")]
 CORRECTION = {"parameter": 120, "guided": "speed_chroma_uv", "guide": "adm3"}

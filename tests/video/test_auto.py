@@ -14,7 +14,7 @@ import vmaf_dnn
 from tests.support.v1 import CAMBI, coloured_pair, write_coloured_y4m
 from vmaf_dnn import InvalidArgument, VideoOptions
 from vmaf_dnn.auto import VIEWINGS, choose
-from vmaf_dnn.cli.main import main
+from vmaf_dnn.cli import main
 from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.comparison import open_comparison
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg

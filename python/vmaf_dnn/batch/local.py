@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from types import TracebackType
@@ -80,7 +81,7 @@ class _Worker:
         self.connection, theirs = Pipe()
         folder = str(Path(__file__).parents[2])  # where this package is imported from
         paths = [folder, *filter(None, [os.environ.get("PYTHONPATH")])]
-        with theirs:
+        with theirs, _interrupts_held():
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "vmaf_dnn.batch.worker", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
@@ -109,3 +110,16 @@ class _Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold SIGINT back; a process that is started meanwhile never gets it, from its first instruction on.
+
+    A terminal's Ctrl-C goes to the workers too, and only the parent decides what comes of it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ from vmaf_dnn.text import legible_cell
 
 REFERENCE, DISTORTED = "reference", "distorted"
 _MOST_NAMED = 20
+_NO_FILES = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
 class ManifestInvalid(InvalidArgument):
@@ -56,6 +63,20 @@ class Pair:
         """A digest that tells the pair from others, wherever its row stands: both paths, and the options."""
         return digest_of(*map(os.path.normpath, self.paths), repr(self.options.given))
 
+    def check_files(self) -> None:
+        """Raise `InvalidArgument` for a clip that is there and can't be read again and again, as a pipe."""
+        for role, name, path in zip(
+            (REFERENCE, DISTORTED), (self.reference, self.distorted), self.paths, strict=True
+        ):
+            try:
+                kind = stat.S_IFMT(Path(path).stat().st_mode)
+            except OSError:
+                continue  # who opens it says why
+            if kind in _NO_FILES:
+                raise InvalidArgument(
+                    f"the {role} clip {legible_cell(name)} is {_NO_FILES[kind]}; a batch reads files."
+                )
+
     def __str__(self) -> str:
         return f"row {self.row} ({legible_cell(self.distorted)} against {legible_cell(self.reference)})"
 
@@ -78,8 +99,11 @@ def read_manifest(path: str | os.PathLike[str], defaults: Mapping[str, Any] | No
 
     Raises:
         ManifestInvalid: rows can't be meant so; the first faults are named with their rows.
-        InvalidArgument: the file is none that can be read.
+        InvalidArgument: the file is none that can be read, or a default is a clip.
     """
+    for role in (REFERENCE, DISTORTED):
+        if role in (defaults or {}):
+            raise InvalidArgument(f"{role} is no option; each row names its own clips, in the column {role}.")
     file = Path(path)
     folder = str(file.parent.absolute())
     reader = _Reader(folder, dict(defaults or {}))
@@ -133,7 +157,9 @@ class _Reader:
             if not is_empty(cell):
                 given[column] = cell
         reference, distorted = (_clip(given, role) for role in (REFERENCE, DISTORTED))
-        return Pair(self.n_rows, reference, distorted, self._folder, self._shared(given))
+        pair = Pair(self.n_rows, reference, distorted, self._folder, self._shared(given))
+        pair.check_files()
+        return pair
 
     def _shared(self, given: Mapping[str, Any]) -> Options:
         """Return the options, one object for all rows that have the same."""

@@ -59,6 +59,8 @@ def score_tasks(tasks: Sequence[Task]) -> list[Scored | Failure | str]:
 @default_floats()
 def scored(tasks: Sequence[Task], measure: Measure | None = None) -> list[Scored | Failure | str]:
     """Score pairs together, measured by `measure` if it is given. Raises `VmafDnnError` if none can be."""
+    for task in tasks:
+        task.pair.check_files()  # what was a file, or is seen from another machine
     reference = tasks[0].pair.paths[0]
     clips = [task.pair.paths[1] for task in tasks]
     failures: dict[str, Failure] = {}

@@ -18,8 +18,10 @@ _UNWINDING_S = 5.0
 
 
 def main(descriptor: int) -> None:
-    """Work until the parent ends; whatever is under way then is given up, its ffmpeg and its folder too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the parent decides
+    """Work until the parent ends; whatever is under way then is given up, its ffmpeg and its folder too.
+
+    SIGINT is blocked since the process began: the parent decides what a terminal's Ctrl-C means.
+    """
     signal.signal(signal.SIGTERM, _leave)
     connection = Connection(descriptor)
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()

@@ -9,6 +9,7 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 
+from vmaf_dnn.checks import require_instance, require_whole_number
 from vmaf_dnn.differences.difference import Difference, Differences, FrameDifference
 from vmaf_dnn.differences.interval import mean_interval
 from vmaf_dnn.errors import InvalidArgument
@@ -36,8 +37,11 @@ def compare(a: Report, b: Report, *, n_lowest: int = 5) -> Differences:
         is Student's over the means of six equal parts of the clip, at 95 %.
 
     Raises:
-        InvalidArgument: the reports have no frame or no metric in common.
+        InvalidArgument: these are no reports, or they have no frame or no metric in common.
     """
+    for name, report in (("a", a), ("b", b)):
+        require_instance(name, report, Report, "a Report")
+    require_whole_number("n_lowest", n_lowest, 0)
     _warn_of_references(a, b)
     numbers, rows_a, rows_b = np.intersect1d(a.frame_numbers, b.frame_numbers, return_indices=True)
     names = [name for name in _ordered(a) if name in b.metrics]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from vmaf_dnn.checks import listed
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.ladders.rungs import Rung
 from vmaf_dnn.report import ClipNames, Report
@@ -28,6 +29,7 @@ def common_reference(reports: Sequence[Report]) -> str:
     """Return the name of the reference; `InvalidArgument` if there is no report, or reports of several."""
     if not reports:
         raise InvalidArgument("a ladder takes one report or more, got none.")
+    listed("reports", reports, Report, "a list of Reports")
     references = [legible(clips_of(report).reference) for report in reports]
     for reference in references[1:]:
         if PurePath(reference).name != PurePath(references[0]).name:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from vmaf_dnn.checks import listed, require_instance, require_path, require_word
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import output_path, write_whole
 from vmaf_dnn.floats import default_floats
@@ -44,12 +45,25 @@ def write_page(
         title: the page's name; default the clips'.
 
     Raises:
-        InvalidArgument: there is no report, or the file can't be written.
+        InvalidArgument: there is no report, an argument is of another type, or the file can't be written.
         ToolMissing: this build has no library for charts.
     """
-    several = [reports] if isinstance(reports, Report) else list(reports)
+    require_path("path", path)
+    several: list[Report] = (
+        [reports]
+        if isinstance(reports, Report)
+        else listed("reports", reports, Report, "a Report or several")
+    )
     if not several:
         raise InvalidArgument("a page takes one report or more, got none.")
+    what = "a list for each report, of its pictures as worst_pictures returns them"
+    pictures = [
+        listed("pictures", some, WorstPictures, what) for some in listed("pictures", pictures, object, what)
+    ]
+    if ladder is not None:
+        require_instance("ladder", ladder, Ladder, "a Ladder")
+    if title is not None:
+        require_word("title", title)
     check_charts()
     charts = Charts.of(several)
     ladder = ladder or _ladder_of(several)

@@ -9,10 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Unpack
 
-from vmaf_dnn.checks import require_path, require_whole_number
+from vmaf_dnn.checks import (
+    require_instance,
+    require_one_of,
+    require_path,
+    require_whole_number,
+    require_word,
+)
 from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.pictures.pair import ClipPair, WorstPictures
-from vmaf_dnn.pictures.still import PNG, Still
+from vmaf_dnn.pictures.still import JPEG, PNG, Still
 from vmaf_dnn.pictures.wanted import frames_at
 from vmaf_dnn.report import Report
 from vmaf_dnn.video.comparison import Comparison, open_comparison
@@ -50,9 +56,17 @@ def worst_pictures(
         At most `n` `WorstPictures`, 8 bits a sample whatever the clips have.
 
     Raises:
+        InvalidArgument: an argument is of another type or out of range; nothing is decoded.
         VmafDnnError: a clip can't be read again, as a pipe, or is not the one that was scored; or there is
             no ffmpeg, which makes the files.
     """
+    require_instance("report", report, Report, "a Report")
+    require_whole_number("n", n, 0)
+    if metric is not None:
+        require_word("metric", metric)
+    require_one_of("image", image, (PNG, JPEG))
+    if max_width is not None:
+        require_whole_number("max_width", max_width, 1)
     options = video_options(**video)
     pairs = worst_pairs([report], reference, [distorted], options, n, metric=metric)
     pictures = {pair.frame.frame_number: pair.pictures(image, max_width) for _, pair in pairs}

@@ -21,21 +21,23 @@ class FrameColumns:
     """A column a metric, and NaN where a frame lacks a value.
 
     `names` are those that are known beforehand, in their order; others are put behind them as they are met.
+    `spelt` is for formats in which every number is text; elsewhere text is none.
     """
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), *, spelt: bool = False) -> None:
+        self._spelt = spelt
         self._numbers = array("q")
         self._columns: dict[str, array[float]] = {name: array("d") for name in names}
 
     def add(self, number: object, metrics: Mapping[str, object]) -> None:
-        """Take the next frame; its number and values may be text. Raises `Unreadable`."""
+        """Take the next frame; its number and values are text if they are spelt. Raises `Unreadable`."""
         n_frames = len(self._numbers)
         self._numbers.append(self._checked_number(number))
         for name, value in metrics.items():
             column = self._columns.get(name)
             if column is None:
                 column = self._columns[name] = array("d", [math.nan]) * n_frames
-            column.append(_as_float(value, name, number))
+            column.append(self._as_float(value, name, number))
         if len(metrics) < len(self._columns):
             for column in self._columns.values():
                 if len(column) == n_frames:
@@ -52,7 +54,7 @@ class FrameColumns:
 
     def _checked_number(self, number: object) -> int:
         try:
-            is_number = isinstance(number, (str, int)) and not isinstance(number, bool)
+            is_number = isinstance(number, str if self._spelt else int) and not isinstance(number, bool)
             counted = int(number) if is_number else -1  # type: ignore[call-overload]
         except ValueError:
             counted = -1
@@ -64,13 +66,13 @@ class FrameColumns:
             )
         return counted
 
-
-def _as_float(value: object, name: str, number: object) -> float:
-    if value is None or value == "":
-        return math.nan
-    try:
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-            return float(value)
-    except (ValueError, OverflowError):
-        pass
-    raise Unreadable(f"has {value!r:.60} as {name!r:.60} of frame {number}, expected a number")
+    def _as_float(self, value: object, name: str, number: object) -> float:
+        if value is None or (self._spelt and value == ""):
+            return math.nan
+        kinds = (str,) if self._spelt else (int, float)
+        try:
+            if isinstance(value, kinds) and not isinstance(value, bool):
+                return float(value)
+        except (ValueError, OverflowError):
+            pass
+        raise Unreadable(f"has {value!r:.60} as {name!r:.60} of frame {number}, expected a number")

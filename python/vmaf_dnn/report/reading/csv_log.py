@@ -18,7 +18,7 @@ def report_of_csv(text: str) -> Report:
     try:
         _, *names = _without_last(next(rows))
         _check_names(names)
-        columns = FrameColumns(names)
+        columns = FrameColumns(names, spelt=True)
         for row in rows:
             if not row:
                 continue

@@ -22,7 +22,8 @@ def report_of_xml(source: str) -> Report:
         root = ElementTree.fromstring(source)
     except ElementTree.ParseError as error:
         raise Unreadable(f"is no XML ({error})") from error
-    columns = FrameColumns(metric.get("name", "") for metric in root.iterfind("pooled_metrics/metric"))
+    names = (metric.get("name", "") for metric in root.iterfind("pooled_metrics/metric"))
+    columns = FrameColumns(names, spelt=True)
     for frame in root.iterfind("frames/frame"):
         metrics = dict(frame.attrib)
         columns.add(metrics.pop("frameNum", None), metrics)
