@@ -14,7 +14,7 @@ import pytest
 import vmaf_dnn
 from tests.support.clips import FfmpegRunner, SpyFfmpeg
 from vmaf_dnn import InvalidArgument, ModelNotFound, SearchResult, ToolMissing, VideoError
-from vmaf_dnn.searching import encoders
+from vmaf_dnn.searching import containers, encoders
 from vmaf_dnn.searching.encoders import ENCODERS, Encoder
 from vmaf_dnn.searching.encoding import Recipe, encode_sample
 from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
@@ -315,10 +315,42 @@ def test_the_clip_itself_is_no_output(clip: Path, tmp_path: Path) -> None:
 def test_an_output_that_fails_leaves_what_was_there(clip: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.webm"
     output.write_bytes(b"before")
+    vp9 = {"encoder": "libvpx-vp9", "preset": "8"}  # beside which a webm holds no FLAC
     with pytest.raises(VideoError, match=r"encoding .*clip\.mkv to .*out\.webm failed: ffmpeg says"):
-        search(clip, 0, crf=(30, 30), output=output)
+        search(clip, 0, crf=(30, 30), output=output, **vp9)
     assert output.read_bytes() == b"before"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [output.name]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("a.txt", ".txt is no container of video; end its name with one of .mkv, .mp4"),
+        ("a.png", ".png is no container of video"),
+        ("a", "its name has no suffix, which tells the container"),
+        ("a.webm", ".webm holds no video of libx264"),
+    ],
+)
+def test_an_output_that_holds_no_video_is_refused_before_the_work(
+    name: str, sentence: str, clip: Path, tmp_path: Path, spy_ffmpeg: SpyFfmpeg
+) -> None:
+    with pytest.raises(InvalidArgument, match=re.escape(sentence)):
+        search(clip, output=tmp_path / name, ffmpeg=str(spy_ffmpeg.path))
+    assert not any("-c:v" in call or "yuv4mpegpipe" in call for call in spy_ffmpeg.calls)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoder", ENCODERS, ids=lambda encoder: encoder.name)
+def test_containers_hold_what_they_are_said_to(
+    encoder: Encoder, tmp_path: Path, ffmpeg: FfmpegRunner
+) -> None:
+    settings = ("-pix_fmt", "yuv420p", "-c:v", encoder.name, encoder.preset_flag, FASTEST[encoder.name])
+    for suffix, held in containers._HELD.items():
+        if encoder.name in held:
+            encode = tmp_path / f"out{suffix}"
+            ffmpeg("-f", "lavfi", "-i", SCENE, "-frames:v", 2, *settings, encode)
+            ffmpeg("-i", encode, "-f", "rawvideo", tmp_path / "out.raw")
+            assert (tmp_path / "out.raw").stat().st_size == 2 * 128 * 96 * 3 // 2
 
 
 def test_a_full_disk(clip: Path, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import check_writable
 from vmaf_dnn.scoring import ScoreKeywords
 from vmaf_dnn.searching.arguments import encoder_arguments
-from vmaf_dnn.searching.encoders import find_encoder
+from vmaf_dnn.searching.containers import check_container
+from vmaf_dnn.searching.encoders import Encoder, find_encoder
 from vmaf_dnn.searching.encoding import Recipe, encode_whole
 from vmaf_dnn.searching.result import SearchResult
 from vmaf_dnn.searching.samples import DEFAULT_DURATION_S, choose_samples, cut_samples
@@ -98,7 +99,7 @@ def search(
     source = open_source(clip, options, ffmpeg)
     scale = scale_of(recipe.encoder, mode, limits, wanted.highest, source.pixels_a_second)
     if output is not None:
-        _check_output(output, clip)
+        _check_output(output, clip, recipe.encoder)
     parts = choose_samples(source.n_frames, source.frame_rate, samples, sample_duration)
     with scratch_folder() as folder:
         files = cut_samples(
@@ -152,8 +153,9 @@ def _word(preset: str | int | None) -> str | None:
     return None if preset is None else str(preset)
 
 
-def _check_output(output: str | os.PathLike[str], clip: str | os.PathLike[str]) -> None:
+def _check_output(output: str | os.PathLike[str], clip: str | os.PathLike[str], encoder: Encoder) -> None:
     require_path("output", output)
     if Path(output).exists() and os.path.samefile(output, clip):
         raise InvalidArgument(f"can't write {output}: it is the clip that is encoded; choose another name.")
+    check_container(Path(output), encoder)
     check_writable(output)
