@@ -87,6 +87,8 @@ def search(
     require_path("clip", clip)
     require_whole_number("max_encodes", max_encodes, 1)
     require_seconds("sample_duration", sample_duration)
+    if sample_duration == 0:
+        raise InvalidArgument("sample_duration must be above 0, got 0; give 5, say.")
     _check_tolerance(tolerance)
     if samples is not None:
         require_whole_number("samples", samples, 1)
