@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ import pytest
 import vmaf_dnn
 from tests.support.clips import FfmpegRunner, SpyFfmpeg
 from vmaf_dnn import InvalidArgument, ModelNotFound, SearchResult, ToolMissing, VideoError
-from vmaf_dnn.searching import encoders
+from vmaf_dnn.errors import ClipWarning
+from vmaf_dnn.searching import containers, encoders
 from vmaf_dnn.searching.encoders import ENCODERS, Encoder
 from vmaf_dnn.searching.encoding import Recipe, encode_sample
+from vmaf_dnn.searching.naming import told_by
 from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
 N_FRAMES = 60
@@ -214,6 +218,7 @@ REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"max_encodes": 0}, InvalidArgument, "max_encodes must be 1 or more, got 0"),
     ({"samples": 0}, InvalidArgument, "samples must be 1 or more, got 0"),
     ({"sample_duration": -1}, InvalidArgument, "sample_duration must be a number of seconds"),
+    ({"sample_duration": 0}, InvalidArgument, "sample_duration must be above 0, got 0"),
     ({"tolerance": "much"}, InvalidArgument, "tolerance must be a number, 0 or more, got 'much'"),
     ({"encoder_args": "-tune 'film"}, InvalidArgument, "encoder_args \"-tune 'film\" can't be read"),
     ({"encoder_args": [1]}, InvalidArgument, "encoder_args must be words, got [1]"),
@@ -237,6 +242,71 @@ def test_refusals(clip: Path, keywords: dict[str, Any], error: type[Exception], 
     with pytest.raises(error, match=re.escape(sentence)) as raised:
         search(clip, **keywords)
     assert str(raised.value).endswith((".", ")"))
+
+
+def make(ffmpeg: FfmpegRunner, path: Path, size: str) -> Path:
+    ffmpeg(
+        "-f",
+        "lavfi",
+        "-i",
+        f"{SCENE},scale={size}",
+        "-frames:v",
+        5,
+        "-pix_fmt",
+        "yuv420p",
+        "-c:v",
+        "ffv1",
+        path,
+    )
+    return path
+
+
+def test_a_clip_that_is_too_small(tmp_path: Path, ffmpeg: FfmpegRunner, spy_ffmpeg: SpyFfmpeg) -> None:
+    small = make(ffmpeg, tmp_path / "small.mkv", "32:48")
+    with pytest.raises(VideoError, match=r"^\S*/small\.mkv is 32x48; VMAF needs 33x33 pixels or more\.$"):
+        search(small, ffmpeg=str(spy_ffmpeg.path))
+    assert not any("yuv4mpegpipe" in call for call in spy_ffmpeg.calls)
+
+
+def test_sentences_name_the_clip_and_the_encoder(clip: Path) -> None:
+    with pytest.raises(VideoError) as raised:
+        search(clip, crf=(30, 30), encoder_args="-vf scale=64:48")
+    sentence = str(raised.value)
+    assert sentence.startswith(f"the encode of {clip} by libx264 at CRF 30 can't be scored: ")
+    assert "its encode at CRF 30" in sentence
+    assert not re.search("sample0|encoded|vmaf-dnn-", sentence)
+
+
+def test_cures_that_name_a_temporary_file_are_left_out(clip: Path) -> None:
+    with pytest.raises(VideoError, match=r"is full; look at --encoder-args, or convert the clip first\.$"):
+        search(clip, crf=(30, 30), encoder_args="-color_range pc")
+
+
+def test_warnings_name_the_clip(tmp_path: Path) -> None:
+    sample, encode = tmp_path / "sample0.y4m", tmp_path / "encoded.mkv"
+    with (
+        pytest.warns(ClipWarning, match=r"^clip\.mkv and its encode differ$") as caught,
+        told_by({sample: "clip.mkv", encode: "its encode"}),
+    ):
+        warnings.warn(ClipWarning(f"{sample} and encoded.mkv differ", encode), stacklevel=1)
+    assert [warning.message.clip for warning in caught] == ["clip.mkv"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("encoder", ["libx264", "libx265"])
+def test_an_odd_size_that_an_encoder_refuses(
+    encoder: str, tmp_path: Path, ffmpeg: FfmpegRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = make(ffmpeg, tmp_path / "odd.mkv", "65:49")
+    with pytest.raises(VideoError, match=r"odd\.mkv is 65x49, .* even sizes only; make it even") as raised:
+        search(odd, crf=(30, 30), encoder=encoder)
+    cure = re.search(r"\(ffmpeg (.*)\)", str(raised.value))
+    assert cure is not None
+    monkeypatch.chdir(tmp_path)
+    ffmpeg(*shlex.split(cure[1]))
+    search(tmp_path / "odd.even.y4m", 0, crf=(30, 30), encoder=encoder)
+    with pytest.raises(VideoError, match="Error setting preset") as raised:
+        search(odd, crf=(30, 30), encoder=encoder, preset="glacial")
+    assert "even" not in str(raised.value)
 
 
 def test_a_target_that_is_out_of_reach(clip: Path) -> None:
@@ -315,15 +385,51 @@ def test_the_clip_itself_is_no_output(clip: Path, tmp_path: Path) -> None:
 def test_an_output_that_fails_leaves_what_was_there(clip: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.webm"
     output.write_bytes(b"before")
+    vp9 = {"encoder": "libvpx-vp9", "preset": "8"}  # beside which a webm holds no FLAC
     with pytest.raises(VideoError, match=r"encoding .*clip\.mkv to .*out\.webm failed: ffmpeg says"):
-        search(clip, 0, crf=(30, 30), output=output)
+        search(clip, 0, crf=(30, 30), output=output, **vp9)
     assert output.read_bytes() == b"before"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [output.name]
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("a.txt", ".txt is no container of video; end its name with one of .mkv, .mp4"),
+        ("a.png", ".png is no container of video"),
+        ("a", "its name has no suffix, which tells the container"),
+        ("a.webm", ".webm holds no video of libx264"),
+    ],
+)
+def test_an_output_that_holds_no_video_is_refused_before_the_work(
+    name: str, sentence: str, clip: Path, tmp_path: Path, spy_ffmpeg: SpyFfmpeg
+) -> None:
+    with pytest.raises(InvalidArgument, match=re.escape(sentence)):
+        search(clip, output=tmp_path / name, ffmpeg=str(spy_ffmpeg.path))
+    assert not any("-c:v" in call or "yuv4mpegpipe" in call for call in spy_ffmpeg.calls)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoder", ENCODERS, ids=lambda encoder: encoder.name)
+def test_containers_hold_what_they_are_said_to(
+    encoder: Encoder, tmp_path: Path, ffmpeg: FfmpegRunner
+) -> None:
+    settings = ("-pix_fmt", "yuv420p", "-c:v", encoder.name, encoder.preset_flag, FASTEST[encoder.name])
+    for suffix, held in containers._HELD.items():
+        if encoder.name in held:
+            encode = tmp_path / f"out{suffix}"
+            ffmpeg("-f", "lavfi", "-i", SCENE, "-frames:v", 2, *settings, encode)
+            ffmpeg("-i", encode, "-fps_mode", "passthrough", "-f", "rawvideo", tmp_path / "out.raw")
+            assert (tmp_path / "out.raw").stat().st_size == 2 * 128 * 96 * 3 // 2
+
+
 def test_a_full_disk(clip: Path, tmp_path: Path) -> None:
-    with pytest.raises(VideoError, match=r"can't write /dev/full: No space left on device; free some space"):
-        search(clip, 0, crf=(30, 30), output=Path("/dev/full"), encoder_args="-f matroska")
+    full = tmp_path / "full.mkv"
+    full.symlink_to("/dev/full")
+    with pytest.raises(
+        VideoError, match=r"can't write .*full\.mkv: No space left on device; free some space"
+    ):
+        search(clip, 0, crf=(30, 30), output=full)
 
 
 @pytest.mark.parametrize("path", ["-", "fifo", "none.mkv", "sound.flac"])

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import math
 import os
-import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack, cast
 
@@ -14,7 +13,9 @@ from vmaf_dnn.checks import require_path, require_seconds, require_whole_number
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import check_writable
 from vmaf_dnn.scoring import ScoreKeywords
-from vmaf_dnn.searching.encoders import find_encoder
+from vmaf_dnn.searching.arguments import encoder_arguments
+from vmaf_dnn.searching.containers import check_container
+from vmaf_dnn.searching.encoders import Encoder, find_encoder
 from vmaf_dnn.searching.encoding import Recipe, encode_whole
 from vmaf_dnn.searching.result import SearchResult
 from vmaf_dnn.searching.samples import DEFAULT_DURATION_S, choose_samples, cut_samples
@@ -60,7 +61,8 @@ def search(
         target: limits that the pooled score has to reach, ``"p5=92,mean=94"``; a number alone is of the mean.
             Each holds for each model.
         preset: the encoder's preset, or its speed.
-        encoder_args: more arguments of ffmpeg's for the encode, as a list or as a shell would read them.
+        encoder_args: options of the encoder, each with its value, as ffmpeg names them; a list, or as a shell
+            would read them. One filter is taken, ``-vf scale=W:H``.
         crf: the lowest and the highest CRF to look at; default all that the encoder takes.
         bitrate: search a bitrate rather than a CRF; True, or the lowest and the highest one in kbit/s.
         samples: how many parts of the clip are encoded; default one for every three minutes, 4 to 16.
@@ -85,18 +87,21 @@ def search(
     require_path("clip", clip)
     require_whole_number("max_encodes", max_encodes, 1)
     require_seconds("sample_duration", sample_duration)
+    if sample_duration == 0:
+        raise InvalidArgument("sample_duration must be above 0, got 0; give 5, say.")
     _check_tolerance(tolerance)
     if samples is not None:
         require_whole_number("samples", samples, 1)
     wanted, limits = parse_target(target), _limits(crf, bitrate)
+    more = encoder_arguments(encoder_args)
     options, keywords = reading_options(scoring), scoring_keywords(scoring)
     ffmpeg = find_ffmpeg(options.ffmpeg, libvmaf=False)
     mode = BITRATE if bitrate else CRF
-    recipe = Recipe(find_encoder(encoder, ffmpeg), mode, _word(preset), _words(encoder_args))
+    recipe = Recipe(find_encoder(encoder, ffmpeg), mode, _word(preset), more)
     source = open_source(clip, options, ffmpeg)
     scale = scale_of(recipe.encoder, mode, limits, wanted.highest, source.pixels_a_second)
     if output is not None:
-        _check_output(output, clip)
+        _check_output(output, clip, recipe.encoder)
     parts = choose_samples(source.n_frames, source.frame_rate, samples, sample_duration)
     with scratch_folder() as folder:
         files = cut_samples(
@@ -150,21 +155,9 @@ def _word(preset: str | int | None) -> str | None:
     return None if preset is None else str(preset)
 
 
-def _words(encoder_args: str | Sequence[str]) -> tuple[str, ...]:
-    if not isinstance(encoder_args, str):
-        if not isinstance(encoder_args, Iterable) or not all(isinstance(word, str) for word in encoder_args):
-            raise InvalidArgument(f"encoder_args must be words, got {encoder_args!r}.")
-        return tuple(encoder_args)
-    try:
-        return tuple(shlex.split(encoder_args))
-    except ValueError as error:
-        raise InvalidArgument(
-            f"encoder_args {encoder_args!r} can't be read as a shell would: {error}."
-        ) from error
-
-
-def _check_output(output: str | os.PathLike[str], clip: str | os.PathLike[str]) -> None:
+def _check_output(output: str | os.PathLike[str], clip: str | os.PathLike[str], encoder: Encoder) -> None:
     require_path("output", output)
     if Path(output).exists() and os.path.samefile(output, clip):
         raise InvalidArgument(f"can't write {output}: it is the clip that is encoded; choose another name.")
+    check_container(Path(output), encoder)
     check_writable(output)

@@ -17,7 +17,7 @@ from vmaf_dnn.video.clip import ASSUMED_RATE, Clip
 from vmaf_dnn.video.ffmpeg.packets import n_packets
 from vmaf_dnn.video.ffmpeg.program import FFmpeg
 from vmaf_dnn.video.opening import open_clips
-from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S, VideoOptions, video_options
+from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S, LEAST_LINES, VideoOptions, video_options
 from vmaf_dnn.video.pipes.source import is_pipe
 
 _OF_READING = ("width", "height", "pixel_format", "bitdepth", "crop", "deinterlace", "matrix", "frame_rate")
@@ -44,10 +44,14 @@ class Source:
 
 
 def open_source(path: str | os.PathLike[str], options: VideoOptions, ffmpeg: FFmpeg) -> Source:
-    """Open the clip. Raises `VideoError` if it can't be read, is a pipe, or holds no frame."""
+    """Open the clip. Raises `VideoError` if it can't be read, is too small, a pipe, or holds no frame."""
     if is_pipe(path):
         raise VideoError("a search reads the clip more than once, so it takes no pipe; give it a file.")
     clip = open_clips([path], options, lambda: ffmpeg)[0]
+    if min(clip.width, clip.height) < LEAST_LINES:
+        raise VideoError(
+            f"{path} is {clip.width}x{clip.height}; VMAF needs {LEAST_LINES}x{LEAST_LINES} pixels or more."
+        )
     n_frames = clip.n_frames_hint or n_packets(clip, ffmpeg, options.stall_timeout)
     if not n_frames:
         raise VideoError(f"{path} doesn't tell how long it is, and holds no frame that ffmpeg can find.")

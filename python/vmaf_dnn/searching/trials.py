@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +13,15 @@ from vmaf_dnn.errors import VideoError
 from vmaf_dnn.report import Report
 from vmaf_dnn.scoring import score
 from vmaf_dnn.searching.encoding import Encoded, Recipe, encode_sample
+from vmaf_dnn.searching.naming import told_by
 from vmaf_dnn.searching.result import Try
 from vmaf_dnn.searching.scale import Scale
 from vmaf_dnn.searching.source import Source
 from vmaf_dnn.searching.target import Margin, Scores, Target
 from vmaf_dnn.video.ffmpeg.program import FFmpeg
+from vmaf_dnn.video.pairing.cures import even
+
+_SAID_OF_ODD_SIZES = "not divisible by 2|multiple of the|Cannot open"  # x264, x265
 
 StepHook = Callable[[str, float], None]
 
@@ -63,12 +68,30 @@ class Trials:
         for i, sample in enumerate(self.samples):
             self._tell(f"encoding, {words}", i)
             target = sample.with_name("encoded.mkv")  # one at a time: the folder stays small
-            encodes.append(encode_sample(sample, self.recipe, value, target, self.ffmpeg))
+            names = {sample: str(self.source.clip.path), target: f"its encode at {words}"}
+            with told_by(names):
+                encodes.append(self._encode(sample, value, target))
             self._tell(f"scoring, {words}", i + 0.7)
-            _add_scores(scores, score(sample, target, **self.scoring))
+            what = f"the encode of {self.source.clip.path} by {self.recipe.encoder.name} at {words}"
+            with told_by(names, f"{what} can't be scored: "):
+                report = score(sample, target, **self.scoring)
+            _add_scores(scores, report)
         pooled = self.target.pooled(scores, self.source.frame_rate)
         self.margins[position] = self.target.margins(pooled)
         self.tries[position] = self._try(position, encodes, pooled)
+
+    def _encode(self, sample: Path, value: float, target: Path) -> Encoded:
+        clip = self.source.clip
+        try:
+            return encode_sample(sample, self.recipe, value, target, self.ffmpeg)
+        except VideoError as error:
+            is_odd = clip.width % 2 or clip.height % 2
+            if not is_odd or not re.search(_SAID_OF_ODD_SIZES, str(error)):
+                raise
+            raise VideoError(
+                f"{error} {clip.path} is {clip.width}x{clip.height}, and this encoder takes even sizes only;"
+                f" make it even first ({even(clip)})."
+            ) from error
 
     def _tell(self, what: str, n_samples_done: float) -> None:
         n_tries = len(self.tries) + n_samples_done / len(self.samples)

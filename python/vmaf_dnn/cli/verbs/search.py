@@ -78,7 +78,7 @@ def _add_encoding(encoding: FlagGroup) -> None:
     )
     encoding.text("--preset", metavar="WORD", help="the encoder's preset or speed (default: the encoder's)")
     encoding.text(
-        "--encoder-args", metavar="WORDS", default="", help="more arguments of ffmpeg's, '-tune film' say"
+        "--encoder-args", metavar="WORDS", default="", help="more options of the encoder, '-tune film' say"
     )
 
 

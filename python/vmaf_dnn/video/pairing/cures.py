@@ -63,6 +63,11 @@ def cropped(clip: Clip, aspect: Ratio) -> str:
     return _converted(clip, "cropped", f"crop=iw:{2 * round(lines / 2)}")
 
 
+def even(clip: Clip) -> str:
+    """Cut a column or a line off where there is an odd number of them."""
+    return _converted(clip, "even", f"crop={clip.width & ~1}:{clip.height & ~1}:0:0")
+
+
 def shaped(clip: Clip, aspect: Ratio) -> str:
     """Say that a clip is shown in another shape; its samples stay."""
     return _converted(clip, "shaped", f"setdar={aspect[0]}/{aspect[1]}")
