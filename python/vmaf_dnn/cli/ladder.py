@@ -140,8 +140,14 @@ def _remarks(result: BDResult) -> Iterator[str]:
     """Say what is missing, and what the deltas stand on."""
     if result.refused:
         yield f"no BD delta of {result.test}: {result.refused}"
-    if result.left_out:
-        yield f"no part of the curves, as a cheaper encode is as good: {', '.join(result.left_out)}"
+    worse = [name for name in result.left_out if name not in result.too_near]
+    if worse:
+        yield f"no part of the curves, as a cheaper encode is as good: {', '.join(worse)}"
+    if result.too_near:
+        yield (
+            f"no part of the curves, as a better encode has nearly the same rate:"
+            f" {', '.join(result.too_near)}"
+        )
     if result.bd_rate is not None and result.share < _LITTLE:
         yield (
             f"{result.anchor} and {result.test} share {result.share:.0%} of their range of quality, and the"
