@@ -18,6 +18,7 @@ from vmaf_dnn.ladders.grouping import check_grouped
 from vmaf_dnn.ladders.writing import CHARTS, check_suffix
 from vmaf_dnn.report.extras import imported
 from vmaf_dnn.report.limits import Limit, check_metrics
+from vmaf_dnn.report.statistics import check_quality
 from vmaf_dnn.text import legible_cell
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ _NO_CELL = "-"
 _LITTLE = 0.5  # of the range of quality that two curves cover
 
 
-def check_flags(flags: LadderFlags, clips: Sequence[str]) -> None:
-    """Raise `InvalidArgument` unless the flags make sense for these clips."""
+def check_flags(flags: LadderFlags, clips: Sequence[str], pool: str) -> None:
+    """Raise `InvalidArgument` unless the flags make sense for these clips, and scores pooled so."""
+    check_quality(pool, "the ladder")
     for file in flags.files:
         check_suffix(Path(file))
     if flags.group is not None:
