@@ -48,6 +48,20 @@ def test_chance_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "%): that may be chance." in printed(written(tmp_path, 0.0), capsys)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_frames_without_a_finite_value_are_counted(
+    value: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = written(tmp_path, 0.5)
+    values = 80 + NOISE
+    values[7] = value
+    report_of("a.mkv", None, values).write(paths[0])
+    out = printed(paths, capsys)
+    assert "vmaf: 1 of 100 frames left out: no finite value\n" in out
+    assert "%): they differ." in out
+    assert "nan" not in out
+
+
 def test_few_frames_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = printed(written(tmp_path, 0.5, 10), capsys)
     assert "; 10 frames are too few to tell more (24 are needed)." in out

@@ -143,6 +143,8 @@ def test_clips_without_a_rate_do_not_hide_a_broken_one(
         (["--group", "("], "the group must be a regular expression"),
         (["--group", "nothing"], "is in no group: its name doesn't hold 'nothing'"),
         (["--target", "93"], "a limit is POOLING=NUMBER or SCORE:POOLING=NUMBER, got '93'"),
+        (["--target", "stddev=3"], "the limit of 3 is of stddev, which tells no quality"),
+        (["--ladder", "--pool", "stddev"], "the ladder is of stddev, which tells no quality"),
         (["--target", "median=93"], "the pooling must be one of mean"),
     ],
 )

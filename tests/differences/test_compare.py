@@ -93,6 +93,28 @@ def test_a_metric_without_any_value_has_no_difference() -> None:
     assert found.as_dict()["mean"] is None
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("huge", [1e308, 1e200])
+def test_values_too_large_to_average_are_refused(huge: float) -> None:
+    a, b = pair(1)
+    values = np.where(np.arange(100) % 2, huge, -huge)
+    a, b = replace(a, metrics={"vmaf": -values}), replace(b, metrics={"vmaf": values})
+    with pytest.raises(InvalidArgument, match="differences of vmaf are not finite"):
+        compare(a, b)
+
+
+@given(st.lists(st.floats(), min_size=24, max_size=60), st.data())
+def test_what_is_told_is_finite(values: list[float], data: st.DataObject) -> None:
+    others = data.draw(st.lists(st.floats(), min_size=len(values), max_size=len(values)))
+    try:
+        of = compare(report_of("a", 1, values), report_of("b", 1, others)).metrics["vmaf"]
+    except InvalidArgument:
+        return
+    assert of.n_frames == np.sum(np.isfinite(values) & np.isfinite(others))
+    assert not of.n_frames or np.isfinite([of.mean_a, of.mean_b, of.mean, *(of.interval or ())]).all()
+    assert np.isfinite([frame.difference for frame in of.lowest]).all()
+
+
 def test_few_frames_have_no_interval() -> None:
     found = compare(*pair(1, 23)).metrics["vmaf"]
     assert (found.interval, found.differs) == (None, None)

@@ -2,8 +2,12 @@
 from __future__ import annotations
 
 import sys
+from itertools import accumulate
+from operator import mul
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.ladders import ANCHOR, TEST, group_of
 from vmaf_dnn import ToolMissing
@@ -66,6 +70,60 @@ def test_a_rung_that_a_better_one_undercuts_is_left_out() -> None:
     found = between(([*RATES, 500, 1700, 400], [*SCORES, 80, 94, 70]), (RATES, SCORES))
     assert found.left_out == ("x264 5", "x264 6", "x264 7")
     assert (found.bd_rate, found.bd_quality) == (without.bd_rate, without.bd_quality)
+
+
+def test_of_rungs_of_nearly_one_rate_the_better_is_kept() -> None:
+    without = between((RATES, SCORES), (RATES, SCORES))
+    crowded = [*RATES, 197, 198, 199], [*SCORES, 61, 65, 71]
+    found = between((RATES, SCORES), crowded)
+    assert found.left_out == found.too_near == ("x265 5", "x265 6", "x265 7")
+    assert (found.bd_rate, found.bd_quality) == (without.bd_rate, without.bd_quality)
+
+
+@pytest.mark.parametrize("rates", [[1000, 1000.01, 2000, 4000], [1000, 1001, 1003, 4000]])
+def test_nearly_one_rate_is_one_rung(rates: list[float]) -> None:
+    found = between((rates, [80, 83, 88, 92]), ([900, 1500, 2500, 4500], [79, 85, 89, 93]))
+    assert (found.bd_rate, found.bd_quality) == (None, None)
+    assert found.refused is not None
+    assert "of them within 2% of the rate of a better one, and BD deltas take 4" in found.refused
+
+
+def test_a_curve_of_many_near_rungs_stays_one() -> None:
+    rates = [100 * 1.01**i for i in range(100)]
+    scores = [50 + 0.4 * i for i in range(100)]
+    found = between((rates, scores), ([rate / 2 for rate in rates], scores))
+    assert len(found.too_near) >= 100
+    assert found.bd_rate == pytest.approx(-50)
+
+
+STEPS = st.lists(st.tuples(st.floats(1.021, 20), st.floats(0.01, 60)), min_size=4, max_size=6)
+
+
+@given(STEPS, STEPS)
+def test_no_delta_exceeds_what_was_measured(
+    anchor: list[tuple[float, float]], test: list[tuple[float, float]]
+) -> None:
+    curves = []
+    for of_one in (anchor, test):
+        ratios, rises = zip(*of_one, strict=True)
+        curves.append(([100 * rate for rate in accumulate(ratios, mul)], list(accumulate(rises))))
+    found = between(*curves)
+    rates, scores = ([value for curve in curves for value in curve[axis]] for axis in (0, 1))
+    if found.bd_quality is not None:
+        assert abs(found.bd_quality) <= max(scores) - min(scores)
+    if found.bd_rate is not None:
+        ratio = max(rates) / min(rates)
+        assert 1 / ratio <= 1 + found.bd_rate / 100 <= ratio
+
+
+def test_curves_that_swing_are_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bjontegaard, "bd_psnr", lambda *_, **__: -233.6)
+    found = between((RATES, SCORES), (RATES, SCORES))
+    assert (found.bd_rate, found.bd_quality) == (None, None)
+    assert found.refused == (
+        "between the rungs of x264 and x265 the curves swing beyond all of them, to a BD-quality of -233.60"
+        " (scores that span 34.00); add encodes at rates between theirs"
+    )
 
 
 def test_a_curve_that_falls_is_refused() -> None:

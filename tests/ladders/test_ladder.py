@@ -85,6 +85,8 @@ def test_the_cheapest_that_reaches_a_target() -> None:
     assert ladder.cheapest("mean", 90) is ladder.rungs[1]
     with pytest.raises(InvalidArgument, match="the pooling must be one of mean"):
         ladder.cheapest("median", 90)
+    with pytest.raises(InvalidArgument, match="the limit of 5 is of stddev, which tells no quality"):
+        ladder.cheapest("stddev", 5)
 
 
 def test_another_pooling_and_metric() -> None:
@@ -138,6 +140,8 @@ def without_scores(report: Report) -> Report:
         (H264, {"metric": "psnr"}, r"not all reports hold psnr \(they hold vmaf\)"),
         ([without_scores(H264[0])], {}, r"the reports have no score in common \(they hold none\)"),
         (H264, {"pool": "median"}, "the pooling must be one of mean"),
+        (H264, {"pool": "stddev"}, "the ladder is of stddev, which tells no quality"),
+        ([replace(H264[0], pool="stddev")], {}, "the ladder is of stddev, which tells no quality"),
         ([report_of("b", 1, float("nan"))], {}, "vmaf of b, pooled as mean, is no number"),
     ],
 )

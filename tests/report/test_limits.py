@@ -29,6 +29,7 @@ def test_limits_are_separated_by_commas() -> None:
         (":mean=3", "got ':mean=3'"),
         ("mean>93", "got 'mean>93'"),
         ("average=93", "the pooling must be one of mean, .*, got 'average'"),
+        ("stddev=50", "the limit of 50 is of stddev, which tells no quality: more of it is no better; name"),
         ("vmaf:=93", "the pooling must be one of mean, .*, got ''"),
     ],
 )

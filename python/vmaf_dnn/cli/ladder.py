@@ -18,6 +18,7 @@ from vmaf_dnn.ladders.grouping import check_grouped
 from vmaf_dnn.ladders.writing import CHARTS, check_suffix
 from vmaf_dnn.report.extras import imported
 from vmaf_dnn.report.limits import Limit, check_metrics
+from vmaf_dnn.report.statistics import check_quality
 from vmaf_dnn.text import legible_cell
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ _NO_CELL = "-"
 _LITTLE = 0.5  # of the range of quality that two curves cover
 
 
-def check_flags(flags: LadderFlags, clips: Sequence[str]) -> None:
-    """Raise `InvalidArgument` unless the flags make sense for these clips."""
+def check_flags(flags: LadderFlags, clips: Sequence[str], pool: str) -> None:
+    """Raise `InvalidArgument` unless the flags make sense for these clips, and scores pooled so."""
+    check_quality(pool, "the ladder")
     for file in flags.files:
         check_suffix(Path(file))
     if flags.group is not None:
@@ -140,8 +142,14 @@ def _remarks(result: BDResult) -> Iterator[str]:
     """Say what is missing, and what the deltas stand on."""
     if result.refused:
         yield f"no BD delta of {result.test}: {result.refused}"
-    if result.left_out:
-        yield f"no part of the curves, as a cheaper encode is as good: {', '.join(result.left_out)}"
+    worse = [name for name in result.left_out if name not in result.too_near]
+    if worse:
+        yield f"no part of the curves, as a cheaper encode is as good: {', '.join(worse)}"
+    if result.too_near:
+        yield (
+            f"no part of the curves, as a better encode has nearly the same rate:"
+            f" {', '.join(result.too_near)}"
+        )
     if result.bd_rate is not None and result.share < _LITTLE:
         yield (
             f"{result.anchor} and {result.test} share {result.share:.0%} of their range of quality, and the"

@@ -22,10 +22,12 @@ _NAN = float("nan")
 
 
 @default_floats()
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is refused
 def compare(a: Report, b: Report, *, n_lowest: int = 5) -> Differences:
     """Say whether two encodes of one clip differ, and where.
 
-    Frames are paired by their numbers; those that one report alone has are left out.
+    Frames are paired by their numbers; those that one report alone has are left out, and of each
+    metric those without a finite value in both.
 
     Args:
         a: the report to compare with.
@@ -37,7 +39,8 @@ def compare(a: Report, b: Report, *, n_lowest: int = 5) -> Differences:
         is Student's over the means of six equal parts of the clip, at 95 %.
 
     Raises:
-        InvalidArgument: these are no reports, or they have no frame or no metric in common.
+        InvalidArgument: these are no reports, they have no frame or no metric in common, or values are too large
+            to average.
     """
     for name, report in (("a", a), ("b", b)):
         require_instance(name, report, Report, "a Report")
@@ -96,14 +99,19 @@ def _difference(
     if not len(numbers):
         return Difference(name, 0, _NAN, _NAN, _NAN, None, 0.0, 0.0)
     found = b - a
+    means, interval = (float(a.mean()), float(b.mean()), float(found.mean())), mean_interval(found)
+    if not np.isfinite([*means, *(interval or ())]).all():
+        largest = float(np.abs([a, b]).max())
+        raise InvalidArgument(
+            f"differences of {name} are not finite: its values are as large as {largest:g}, which is no"
+            " score; score the clips again."
+        )
     lowest = [row for row in worst_rows(numbers, found, n_lowest, rate) if found[row] < 0]
     return Difference(
         name,
         len(numbers),
-        float(a.mean()),
-        float(b.mean()),
-        float(found.mean()),
-        mean_interval(found),
+        *means,
+        interval,
         float(np.mean(found > 0)),
         float(np.mean(found < 0)),
         tuple(

@@ -49,7 +49,7 @@ class FrameDifference:
 
 @dataclass(frozen=True)
 class Difference:
-    """One metric of two reports, over the frames that have a value in both.
+    """One metric of two reports, over the frames that have a finite value in both.
 
     Attributes:
         metric: its name.

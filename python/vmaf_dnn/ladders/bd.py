@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from vmaf_dnn.floats import default_floats
-from vmaf_dnn.ladders.rungs import Group, Rung
+from vmaf_dnn.ladders.rungs import LEAST_STEP, Group, Rung
 from vmaf_dnn.report.extras import imported
 
 LEAST_RUNGS = 4
@@ -46,7 +46,10 @@ class BDResult:
         overlap: what both curves cover, and the deltas are averages over; None if there are no curves.
         share: which part of the quality that either covers both do, 0 to 1: of a small part the deltas
             tell little.
-        left_out: names of rungs that cost more than a better one, and are no part of a curve.
+        left_out: names of rungs that are no part of a curve: they are no better than a cheaper one, or
+            `too_near`.
+        too_near: names of rungs that are better than each cheaper one, but whose rate is nearly that of a
+            better one.
         refused: why there are no deltas, a sentence; None if there are.
     """
 
@@ -57,19 +60,20 @@ class BDResult:
     overlap: Overlap | None = None
     share: float = 0.0
     left_out: tuple[str, ...] = ()
+    too_near: tuple[str, ...] = ()
     refused: str | None = None
 
 
 @default_floats()
 def bd_between(anchor: Group, test: Group) -> BDResult:
-    """Return the deltas of `test` against `anchor`, over the rungs of each that no better one undercuts.
+    """Return the deltas of `test` against `anchor`, over the curves of both groups.
 
     Raises:
         ToolMissing: `bjontegaard` is not installed.
     """
-    curves = anchor.front, test.front
-    left_out = _left_out(anchor) + _left_out(test)
-    result = BDResult(anchor.name, test.name, left_out=left_out)
+    curves = anchor.curve, test.curve
+    left_out, too_near = _left_out(anchor) + _left_out(test), _too_near(anchor) + _too_near(test)
+    result = BDResult(anchor.name, test.name, left_out=left_out, too_near=too_near)
     for group, curve in zip((anchor, test), curves, strict=True):
         if len(curve) < LEAST_RUNGS:
             return replace(result, refused=_too_few(group, curve))
@@ -77,7 +81,7 @@ def bd_between(anchor: Group, test: Group) -> BDResult:
         [[getattr(rung, axis) for rung in curve] for curve in curves] for axis in ("kbit_per_s", "quality")
     )
     overlap = Overlap(_common(rates), _common(qualities))
-    return replace(
+    result = replace(
         result,
         bd_rate=_delta("bd_rate", rates, qualities) if overlap.quality else None,
         bd_quality=_delta("bd_psnr", rates, qualities) if overlap.rate else None,
@@ -85,17 +89,25 @@ def bd_between(anchor: Group, test: Group) -> BDResult:
         share=_share(qualities, overlap.quality),
         refused=_apart(result, rates, qualities, overlap),
     )
+    beyond = _beyond(result, rates, qualities)
+    return replace(result, bd_rate=None, bd_quality=None, refused=beyond) if beyond else result
 
 
 def _left_out(group: Group) -> tuple[str, ...]:
-    names = {rung.name for rung in group.front}
+    names = {rung.name for rung in group.curve}
     return tuple(rung.name for rung in group.rungs if rung.name not in names)
 
 
+def _too_near(group: Group) -> tuple[str, ...]:
+    names = {rung.name for rung in group.curve}
+    return tuple(rung.name for rung in group.front if rung.name not in names)
+
+
 def _too_few(group: Group, curve: Sequence[Rung]) -> str:
-    n_worse = len(group.rungs) - len(curve)
-    worse = f", {n_worse} of them no better than a cheaper one" if n_worse else ""
-    has = f"{len(group.rungs)} rung{'s' * (len(group.rungs) != 1)}{worse}"
+    n_worse, n_near = len(group.rungs) - len(group.front), len(group.front) - len(curve)
+    faults = [f"{n_worse} of them no better than a cheaper one"] * (n_worse > 0)
+    faults += [f"{n_near} of them within {LEAST_STEP - 1:.0%} of the rate of a better one"] * (n_near > 0)
+    has = ", ".join([f"{len(group.rungs)} rung{'s' * (len(group.rungs) != 1)}", *faults])
     return (
         f"{group.name} has {has}, and BD deltas take {LEAST_RUNGS} that gain quality with rate; add encodes"
         " of it at other rates"
@@ -128,6 +140,26 @@ def _apart(
 def _ranges(result: BDResult, values: Sequence[Sequence[float]], form: str, unit: str) -> str:
     anchor, test = (f"{of_one[0]:{form}} to {of_one[-1]:{form}}{unit}" for of_one in values)
     return f" ({result.anchor} {anchor}, {result.test} {test})"
+
+
+def _beyond(
+    result: BDResult, rates: Sequence[Sequence[float]], qualities: Sequence[Sequence[float]]
+) -> str | None:
+    """Say of which delta rungs are farther than any two of them lie apart; None of none."""
+    lowest, highest = min(of_one[0] for of_one in rates), max(of_one[-1] for of_one in rates)
+    ratio = 1 if result.bd_rate is None else 1 + result.bd_rate / 100
+    span = max(of_one[-1] for of_one in qualities) - min(of_one[0] for of_one in qualities)
+    words = []
+    if not lowest / highest <= ratio <= highest / lowest:
+        words.append(f"a BD-rate of {result.bd_rate:+.0f} % (rates {lowest:.0f} to {highest:.0f} kbit/s)")
+    if result.bd_quality is not None and not abs(result.bd_quality) <= span:
+        words.append(f"a BD-quality of {result.bd_quality:+.2f} (scores that span {span:.2f})")
+    if not words:
+        return None
+    return (
+        f"between the rungs of {result.anchor} and {result.test} the curves swing beyond all of them, to"
+        f" {' and '.join(words)}; add encodes at rates between theirs"
+    )
 
 
 def _delta(name: str, rates: Sequence[Sequence[float]], qualities: Sequence[Sequence[float]]) -> float:

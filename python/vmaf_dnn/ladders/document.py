@@ -56,6 +56,7 @@ def _bd(result: BDResult) -> dict[str, Any]:
         "overlap": overlap and {key: ends and _ends(ends) for key, ends in overlap._asdict().items()},
         "share": round(result.share, 6),
         "left_out": list(result.left_out),
+        "too_near": list(result.too_near),
         "refused": result.refused,
     }
 

@@ -17,7 +17,7 @@ from vmaf_dnn.ladders.rungs import Group, Rung, upper_hull
 from vmaf_dnn.report import Report
 from vmaf_dnn.report.extras import imported
 from vmaf_dnn.report.limits import Limit
-from vmaf_dnn.report.statistics import check_pooling
+from vmaf_dnn.report.statistics import check_quality
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,16 +56,16 @@ class Ladder:
             group: a regular expression that is looked for in each clip's name: what its first group matches,
                 else what it matches, names the clip's group; default the codec.
             metric: the score to compare; default the first one that all reports hold.
-            pool: its pooling; default that of the first report.
+            pool: its pooling, not that of a spread; default that of the first report.
             anchor: name of the group that `bd` compares the others with; default that of the first report.
 
         Raises:
             InvalidArgument: the reports are of several references, state no bit rate or codec, have no score
-                in common, or a clip is in no group; or there is no such anchor.
+                in common, or a clip is in no group; or there is no such anchor or pooling.
         """
         reference = common_reference(reports)
         metric = common_metric(reports, metric)
-        pool = pool or reports[0].pool
+        pool = check_quality(pool or reports[0].pool, "the ladder")
         rungs = [
             rung_of(report, name, metric, pool)
             for report, name in zip(reports, names_of(reports), strict=True)
@@ -92,9 +92,9 @@ class Ladder:
         """Return the rung of lowest rate whose score, pooled so, is `least` or more; None if there is none.
 
         Raises:
-            InvalidArgument: there is no such pooling.
+            InvalidArgument: there is no such pooling, or more of it is no better (``"stddev"``).
         """
-        return self.cheapest_of([Limit(check_pooling(pooling), least)])
+        return self.cheapest_of([Limit(pooling, least)])
 
     def cheapest_of(self, limits: Iterable[Limit]) -> Rung | None:
         """Return the rung of lowest rate that falls below none of the limits; None if there is none.

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from vmaf_dnn.report import Report
 
+LEAST_STEP = 1.02  # from one rate to the next, of rungs that a curve may go through
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -44,6 +46,19 @@ class Group:
     def front(self) -> tuple[Rung, ...]:
         """The rungs that are better than each cheaper one; of equal rates the best."""
         return front(self.rungs)
+
+    @property
+    def curve(self) -> tuple[Rung, ...]:
+        """Those of the front whose rates lie `LEAST_STEP` apart or more; of nearer ones the better.
+
+        A curve through points of nearly one rate rises nearly upright, and what is interpolated beside them
+        swings far above and below the points.
+        """
+        kept: list[Rung] = []
+        for rung in reversed(self.front):
+            if not kept or rung.kbit_per_s * LEAST_STEP <= kept[-1].kbit_per_s:
+                kept.append(rung)
+        return tuple(reversed(kept))
 
 
 def front(rungs: Iterable[Rung]) -> tuple[Rung, ...]:

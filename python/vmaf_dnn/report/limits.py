@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.report.formats import as_written
 from vmaf_dnn.report.report import Report
-from vmaf_dnn.report.statistics import check_pooling
+from vmaf_dnn.report.statistics import check_quality
 from vmaf_dnn.text import legible_cell
 
 
@@ -19,7 +19,7 @@ class Limit:
     """The least that a clip's score may be, pooled in one way.
 
     Attributes:
-        pooling: as `Report.pooled` takes it.
+        pooling: as `Report.pooled` takes it, but no spread.
         least: what is still enough.
         metric: the score's name; None is the report's first.
     """
@@ -27,6 +27,10 @@ class Limit:
     pooling: str
     least: float
     metric: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidArgument` unless there is such a pooling, and more of it is better."""
+        check_quality(self.pooling, f"the limit of {self.least:g}")
 
     def shortfall(self, report: Report) -> str:
         """Say by what a report falls below, by the decimals of files; empty if it does not."""
@@ -78,4 +82,4 @@ def _parsed(words: str, whole: str) -> Limit:
             f"a limit is POOLING=NUMBER or SCORE:POOLING=NUMBER, got {words!r} in {whole!r}; write them as"
             " 'mean=93,vmaf_tiny_v4:p5=80'."
         )
-    return Limit(check_pooling(pooling), least, metric or None)
+    return Limit(pooling, least, metric or None)

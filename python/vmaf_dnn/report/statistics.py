@@ -17,7 +17,8 @@ from vmaf_dnn.video.clip import ASSUMED_RATE
 PERCENTILES = (1, 5, 10, 25, 50)
 LIBVMAFS = ("mean", "harmonic_mean", "min", "max")
 DEFAULT_POOLING = "mean"
-POOLINGS = (*LIBVMAFS, *(f"p{q}" for q in PERCENTILES), "stddev", "worst_second")
+SPREAD = "stddev"  # the only pooling of which more is not better
+POOLINGS = (*LIBVMAFS, *(f"p{q}" for q in PERCENTILES), SPREAD, "worst_second")
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)", re.ASCII)
 
 
@@ -67,10 +68,21 @@ def check_pooling(pooling: str) -> str:
     return pooling
 
 
+def check_quality(pooling: str, what: str) -> str:
+    """Return `pooling`; raises `InvalidArgument` unless more of it is better, as `what` takes for granted."""
+    if check_pooling(pooling) == SPREAD:
+        others = ", ".join(word for word in POOLINGS if word != SPREAD)
+        raise InvalidArgument(
+            f"{what} is of {SPREAD}, which tells no quality: more of it is no better; name {others}, or"
+            " another percentile."
+        )
+    return pooling
+
+
 def _pooler(pooling: str) -> Callable[[NDArray[np.float64], float | None], float]:
     if pooling in LIBVMAFS:
         return lambda values, _: float(getattr(pool(values), pooling))
-    if pooling == "stddev":
+    if pooling == SPREAD:
         return lambda values, _: float(np.std(values))
     if pooling == "worst_second":
         return _worst_second

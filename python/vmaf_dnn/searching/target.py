@@ -15,7 +15,7 @@ from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.report.limits import Limit, check_metrics, parse_limits
 from vmaf_dnn.report.statistics import pooled_as
 
-_MEAN, _WORST_SECOND, _SPREAD = "mean", "worst_second", "stddev"
+_MEAN, _WORST_SECOND = "mean", "worst_second"
 _UNREACHED, _LEAST_MISSING = 101.0, 0.1  # encodes score up to 100, and of some models a little more
 
 Scores = dict[str, list[NDArray[np.float64]]]
@@ -90,12 +90,8 @@ def parse_target(text: str | float) -> Target:
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
         raise InvalidArgument(f"the target must be text, as 'p5=92,mean=94', or a number, got {text!r}.")
     words = str(text).split(",")
-    limits = parse_limits(",".join(word if "=" in word else f"{_MEAN}={word.strip()}" for word in words))
-    if any(limit.pooling == _SPREAD for limit in limits):
-        raise InvalidArgument(
-            f"the target {text!r} is of {_SPREAD}, which tells no quality; name another pooling."
-        )
-    return Target(limits)
+    named = (word if "=" in word else f"{_MEAN}={word.strip()}" for word in words)
+    return Target(parse_limits(",".join(named)))
 
 
 def _name(limit: Limit) -> str:

@@ -61,7 +61,7 @@ class LadderFlags:
 
         targets = () if arguments.target is None else parse_limits(arguments.target)
         flags = cls(True, tuple(file for file in arguments.ladder if file), arguments.group, targets)
-        check_flags(flags, arguments.distorted)
+        check_flags(flags, arguments.distorted, arguments.pool)
         return flags
 
     def check(self, inputs: Sequence[str], scores: Sequence[str], n_clips: int) -> None:

@@ -44,6 +44,9 @@ def _print(found: Differences) -> None:
     first = next(iter(found.metrics.values()))
     print(f"{verdict(first)}\n")
     terminal.print_table(_METRICS, [_row(of) for of in found.metrics.values()])
+    for of in found.metrics.values():
+        if of.n_frames < found.n_frames:
+            print(_left_out(of, found.n_frames))
     if first.lowest:
         print(f"\nB is lowest beside A by {first.metric} in")
         terminal.print_table(_FRAMES, [_frame_row(frame) for frame in first.lowest])
@@ -52,7 +55,7 @@ def _print(found: Differences) -> None:
 def verdict(of: Difference) -> str:
     """Say in words whether a metric differs."""
     if not of.n_frames:
-        return f"{of.metric}: no frame has a value in both."
+        return f"{of.metric}: no frame has a finite value in both."
     way = "higher" if of.mean > 0 else "lower"
     mean = f"{of.metric}: B is {_text(abs(of.mean))} {way} in the mean"
     if of.mean == 0 and of.higher == of.lower == 0:
@@ -68,6 +71,11 @@ def _frames(found: Differences) -> str:
     if found.n_frames == found.n_frames_a == found.n_frames_b:
         return f"{found.n_frames} frames"
     return f"{found.n_frames} frames in both, of {found.n_frames_a} in A and {found.n_frames_b} in B"
+
+
+def _left_out(of: Difference, n_frames: int) -> str:
+    n_left = n_frames - of.n_frames
+    return f"{of.metric}: {n_left} of {n_frames} frame{'s' * (n_frames != 1)} left out: no finite value"
 
 
 def _row(of: Difference) -> tuple[str, ...]:

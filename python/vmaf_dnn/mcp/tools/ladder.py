@@ -13,7 +13,7 @@ from vmaf_dnn.mcp.answer import Answer, Picture, Result
 from vmaf_dnn.mcp.desk import Desk
 from vmaf_dnn.mcp.tools.arguments import MOST_CLIPS, Name, Scoring, WithReference
 from vmaf_dnn.report.drawing.figures import image_of
-from vmaf_dnn.report.statistics import check_pooling
+from vmaf_dnn.report.statistics import check_quality
 from vmaf_dnn.scoring import score
 
 
@@ -56,7 +56,7 @@ def run(asked: Asked, desk: Desk) -> Answer:
     Gives the bit rate of each video stream, the convex hull, BD-rates between groups (four encodes or more in
     each), and a chart. The reference is measured once for all.
     """
-    check_pooling(asked.pool)
+    check_quality(asked.pool, "the ladder")
     ref, *clips = asked.clips(desk, asked.ref, *asked.dis)
     reports = score(
         ref, clips, bit_rate=True, progress=desk.follow, **asked.scorers(desk), **asdict(asked.video())
