@@ -39,8 +39,8 @@ def compare(a: Report, b: Report, *, n_lowest: int = 5) -> Differences:
         is Student's over the means of six equal parts of the clip, at 95 %.
 
     Raises:
-        InvalidArgument: these are no reports, they have no frame or no metric in common, or values are too large
-            to average.
+        InvalidArgument: these are no reports, have no frame or no metric in common, or values too large to
+            average.
     """
     for name, report in (("a", a), ("b", b)):
         require_instance(name, report, Report, "a Report")
