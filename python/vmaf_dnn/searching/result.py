@@ -59,8 +59,8 @@ class SearchResult:
             where `max_encodes` ended the search.
         encoder_arguments: ffmpeg's arguments of the encode that was chosen.
         output: the whole clip, so encoded; None unless it was asked for.
-        is_limited_by_range: whether `value` is the end of the range that was searched, though the encoder takes
-            more and the target is exceeded by more than the tolerance.
+        is_limited_by_range: whether `value` is the end of the range that was searched, though the encoder
+            takes more and the target is exceeded by more than the tolerance.
     """
 
     clip: str
