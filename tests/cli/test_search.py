@@ -76,6 +76,7 @@ def test_flags_reach_the_search(clips: Clips, capsys: pytest.CaptureFixture[str]
     assert list(found["tries"][0]["scores"]) == ["vmaf_tiny_v4"]
 
 
+@pytest.mark.filterwarnings("ignore:.* is the end of --bitrate:RuntimeWarning")
 def test_bitrates(clips: Clips, capsys: pytest.CaptureFixture[str]) -> None:
     kept = ["search", str(clips.reference), *X264[:4], "--target", "80"]
     assert main([*kept, "--bitrate", "--json", "--max-encodes", "12"]) == 0
