@@ -43,6 +43,12 @@ def test_a_table_for_a_person(clips: Clips) -> None:
     assert "encoding, CRF" not in on_terminal(words(clips.reference, "-q"))
 
 
+def test_a_range_that_limits_the_result_is_warned_of(clips: Clips) -> None:
+    command = [*COMMAND, *words(clips.reference, "--crf", "20:22", "--target", "20")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "warning: CRF 22 is the end of --crf" in done.stderr
+
+
 def test_json(clips: Clips, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = tmp_path / "out.mkv"
     assert main(words(clips.reference, "--json", "-o", str(output), "--max-encodes", "12")) == 0
@@ -70,6 +76,7 @@ def test_flags_reach_the_search(clips: Clips, capsys: pytest.CaptureFixture[str]
     assert list(found["tries"][0]["scores"]) == ["vmaf_tiny_v4"]
 
 
+@pytest.mark.filterwarnings("ignore:.* is the end of --bitrate:RuntimeWarning")
 def test_bitrates(clips: Clips, capsys: pytest.CaptureFixture[str]) -> None:
     kept = ["search", str(clips.reference), *X264[:4], "--target", "80"]
     assert main([*kept, "--bitrate", "--json", "--max-encodes", "12"]) == 0

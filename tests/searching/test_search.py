@@ -207,9 +207,9 @@ REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"crf": (40, 20)}, InvalidArgument, "the range of crf is reversed: 40:20; give 20:40"),
     ({"crf": (20, 60)}, InvalidArgument, "must be within 0:51 for libx264, got 20:60"),
     (
-        {"crf": (20.12, 20.18)},
+        {"crf": (20.12, 20.2)},
         InvalidArgument,
-        "no CRF of libx264 is from 20.12 to 20.18: it takes steps of 0.1",
+        "the CRF of libx264 takes steps of 0.1, got 20.12; give 20.1 or 20.2",
     ),
     ({"crf": (20,)}, InvalidArgument, "must be two numbers, the lowest and the highest, got (20,)"),
     ({"crf": (20, float("nan"))}, InvalidArgument, "must be two numbers, got 20:nan"),
@@ -242,6 +242,28 @@ def test_refusals(clip: Path, keywords: dict[str, Any], error: type[Exception], 
     with pytest.raises(error, match=re.escape(sentence)) as raised:
         search(clip, **keywords)
     assert str(raised.value).endswith((".", ")"))
+
+
+def test_the_end_of_the_range_that_limits_the_result(clip: Path) -> None:
+    limited = search(clip, 60, crf=(20.5, 25))
+    assert limited.value == 25
+    assert limited.is_limited_by_range
+    assert limited.warnings == ("CRF 25 is the end of --crf: beyond it a smaller encode may reach mean=60.",)
+    assert limited.as_dict()["warnings"] == list(limited.warnings)
+    assert search(clip, 85).warnings == ()
+    assert search(clip, 0, crf=(40, 51)).warnings == ()  # the encoder's end
+
+
+def test_encodes_that_do_not_change_with_the_crf(clip: Path) -> None:
+    same = search(clip, crf=None, encoder_args="-x264-params qp=24")
+    assert len(same.tries) > 1
+    values = sorted(tried.value for tried in same.tries)
+    assert same.warnings == (
+        f"libx264 gives the same encode at CRF {values[0]:g} and CRF {values[-1]:g}; look whether"
+        " --encoder-args set its quality.",
+    )
+    with pytest.raises(VideoError, match=r"has mean=.*; libx264 gives the same encode at CRF 0 and CRF "):
+        search(clip, crf=None, encoder_args="-x264-params qp=45")
 
 
 def make(ffmpeg: FfmpegRunner, path: Path, size: str) -> Path:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,15 @@ class Try:
     predicted_seconds: float
 
 
+def unchanging(encoder: str, mode: str, tries: Sequence[Try]) -> str:
+    """Say so if tries that lie steps apart are all of one encode, without a full stop; '' if they are not."""
+    low, high = (key(tries, key=lambda tried: tried.value) for key in (min, max))
+    if (low.kbit_per_s, low.scores) != (high.kbit_per_s, high.scores) or high.value - low.value < 1:
+        return ""
+    values = " and ".join(in_words(mode, tried.value) for tried in (low, high))
+    return f"{encoder} gives the same encode at {values}; look whether --encoder-args set its quality"
+
+
 @dataclass(frozen=True)
 class SearchResult:
     """What a search found.
@@ -50,6 +59,8 @@ class SearchResult:
             where `max_encodes` ended the search.
         encoder_arguments: ffmpeg's arguments of the encode that was chosen.
         output: the whole clip, so encoded; None unless it was asked for.
+        is_limited_by_range: whether `value` is the end of the range that was searched, though the encoder
+            takes more and the target is exceeded by more than the tolerance.
     """
 
     clip: str
@@ -63,11 +74,24 @@ class SearchResult:
     is_settled: bool
     encoder_arguments: tuple[str, ...]
     output: str | None = None
+    is_limited_by_range: bool = False
 
     @property
     def value(self) -> float:
         """The CRF, or the bitrate in kbit/s, that was chosen."""
         return self.chosen.value
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What may be wrong with the search, in sentences."""
+        end, found = in_words(self.mode, self.value), []
+        if self.is_limited_by_range:
+            found.append(
+                f"{end} is the end of --{self.mode}: beyond it a smaller encode may reach {self.target}."
+            )
+        if same := unchanging(self.encoder, self.mode, self.tries):
+            found.append(f"{same}.")
+        return tuple(found)
 
     def __str__(self) -> str:
         return f"{in_words(self.mode, self.value)} of {self.encoder} reaches {self.target}"
@@ -81,6 +105,7 @@ class SearchResult:
             "target": self.target,
             self.mode: self.value,
             "settled": self.is_settled,
+            "warnings": list(self.warnings),
             "samples": [
                 {"start_s": part.first / self.frame_rate, "frames": part.n_frames} for part in self.samples
             ],

@@ -127,7 +127,17 @@ def search(
         is_settled=is_settled,
         encoder_arguments=recipe.arguments(value),
         output=None if output is None else os.fspath(output),
+        is_limited_by_range=_is_limited(trials, best, limits, tolerance),
     )
+
+
+def _is_limited(trials: Trials, best: int, limits: Range | None, tolerance: float) -> bool:
+    """Whether the range that was given, and no property of the encoder, ends the search."""
+    scale = trials.scale
+    is_end = 0 < best == len(scale.values) - 1
+    is_encoders = scale.mode == CRF and scale.values[best] >= trials.recipe.encoder.crf[1]
+    exceeded = min(margin.value for margin in trials.margins[best])
+    return limits is not None and is_end and not is_encoders and exceeded > tolerance
 
 
 def _check_tolerance(tolerance: object) -> None:

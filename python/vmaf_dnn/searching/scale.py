@@ -74,6 +74,13 @@ def _crfs(encoder: Encoder, limits: tuple[float, float], score: float) -> Scale:
         raise InvalidArgument(
             f"no CRF of {encoder.name} is from {low:g} to {high:g}: it takes steps of {encoder.step:g}."
         )
+    for limit in (low, high):
+        if not _divided(limit, encoder.step).is_integer():
+            below = round(math.floor(_divided(limit, encoder.step)) * encoder.step, _N_DECIMALS)
+            raise InvalidArgument(
+                f"the CRF of {encoder.name} takes steps of {encoder.step:g}, got {limit:g}; give {below:g} or"
+                f" {round(below + encoder.step, _N_DECIMALS):g}."
+            )
     slope = _SLOPE * encoder.step * _X264_CRFS / (highest - lowest)
     return Scale(CRF, values, slope, _nearest(values, encoder.typical_crf(score)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from vmaf_dnn.errors import VideoError
 from vmaf_dnn.searching.narrowing import Narrowing
+from vmaf_dnn.searching.result import unchanging
 from vmaf_dnn.searching.trials import Trials
 
 
@@ -32,6 +33,8 @@ def _unreached(trials: Trials, max_encodes: int, clip: str) -> str:
     scores = trials.tries[nearest].scores
     best = f"the nearest, {scale.words(nearest)}, has {target.described(scores)}"
     name = trials.recipe.encoder.name
+    if same := unchanging(name, scale.mode, tuple(trials.tries.values())):
+        return f"{name} doesn't reach {target} for {clip}: {best}; {same}."
     if 0 in trials.margins:
         is_narrowed = scale.values[0] != trials.recipe.encoder.crf[0]
         cure = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,6 +64,8 @@ def run(arguments: argparse.Namespace) -> None:
         print(as_json(result.as_dict()))
     else:
         _print(result)
+    for sentence in result.warnings:
+        warnings.warn(sentence, RuntimeWarning, stacklevel=2)
 
 
 def _group(parser: argparse.ArgumentParser, title: str) -> FlagGroup:
