@@ -44,6 +44,18 @@ def test_a_point_more_at_each_rate_is_a_point() -> None:
     assert found.share == pytest.approx(33 / 35)
 
 
+@pytest.mark.parametrize(
+    ("shift", "caveat"),
+    [
+        (10, None),
+        (20, "x264 and x265 share 26% of their range of quality, and the deltas are of that part alone"),
+        (40, None),
+    ],
+)
+def test_deltas_of_a_small_part_have_a_caveat(shift: float, caveat: str | None) -> None:
+    assert between((RATES, SCORES), (RATES, [score + shift for score in SCORES])).caveat == caveat
+
+
 def test_curves_may_have_unlike_lengths() -> None:
     found = between((RATES, SCORES), ([120, 240, 480, 1400], [63, 77, 88, 93.5]))
     expected = bjontegaard.bd_rate(

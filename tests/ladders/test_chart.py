@@ -49,6 +49,13 @@ def test_the_legend_names_groups_and_deltas() -> None:
     assert labels(chart(ladder)) == ["convex hull", "codec0 (anchor)", expected]
 
 
+def test_the_legend_says_if_deltas_stand_on_little() -> None:
+    reports = [*reports_of("a", RATES, SCORES), *reports_of("b", RATES, [score + 25 for score in SCORES])]
+    label = labels(chart(Ladder.of(reports)))[-1]
+    assert label.startswith("b: BD-rate -")
+    assert label.endswith(", overlap 14%")
+
+
 def test_axes_say_what_and_in_which_unit() -> None:
     axes = axes_of(chart(Ladder.of(reports_of("h264", RATES, SCORES), pool="harmonic_mean")))
     assert axes.get_xlabel() == "bit rate of the video stream, kbit/s"

@@ -59,10 +59,16 @@ def page_of(tmp_path: Path, *reports: Report, **options: Any) -> Page:
     return Page(path.read_text(encoding="utf-8"))
 
 
-def ladder() -> list[Report]:
+def ladder(more: float = 0) -> list[Report]:
+    """Two codecs; the second scores by so much more."""
     rates = {"h264": (100, 200, 400, 800), "hevc": (70, 140, 280, 560)}
     return [
-        report_with([60 + 9 * i] * 5, names=("ref.y4m", f"{codec}_{i}.mkv"), kbit_per_s=rate, codec=codec)
+        report_with(
+            [60 + 9 * i + more * (codec == "hevc")] * 5,
+            names=("ref.y4m", f"{codec}_{i}.mkv"),
+            kbit_per_s=rate,
+            codec=codec,
+        )
         for codec, of_codec in rates.items()
         for i, rate in enumerate(of_codec)
     ]
@@ -92,6 +98,14 @@ def test_several_clips_are_a_table_and_a_ladder(tmp_path: Path) -> None:
     assert "-30.0 %" in page.texts["td"]
     assert [chart["title"] for chart in page.data["charts"]] == ["vmaf"]
     assert len(page.data["charts"][0]["curves"]) == 8
+
+
+def test_deltas_of_a_small_part_say_so(tmp_path: Path) -> None:
+    pytest.importorskip("bjontegaard")
+    caveat = "h264 and hevc share 20% of their range of quality, and the deltas are of that part alone."
+    said = page_of(tmp_path, *ladder(18)).texts["p"]
+    assert said.index(caveat) == 1 + next(i for i, text in enumerate(said) if text.startswith("hevc takes "))
+    assert caveat not in page_of(tmp_path, *ladder()).texts["p"]
 
 
 def test_clips_without_rates_have_no_ladder(tmp_path: Path) -> None:

@@ -37,7 +37,6 @@ _GROUPS = (
     "overlap %",
 )
 _NO_CELL = "-"
-_LITTLE = 0.5  # of the range of quality that two curves cover
 
 
 def check_flags(flags: LadderFlags, clips: Sequence[str], pool: str) -> None:
@@ -150,8 +149,5 @@ def _remarks(result: BDResult) -> Iterator[str]:
             f"no part of the curves, as a better encode has nearly the same rate:"
             f" {', '.join(result.too_near)}"
         )
-    if result.bd_rate is not None and result.share < _LITTLE:
-        yield (
-            f"{result.anchor} and {result.test} share {result.share:.0%} of their range of quality, and the"
-            " deltas are of that part alone"
-        )
+    if result.caveat:
+        yield result.caveat

@@ -18,6 +18,7 @@ from vmaf_dnn.report.extras import imported
 
 LEAST_RUNGS = 4
 EXTRA = "vmaf-dnn[ladder]"
+_LITTLE = 0.5  # of the range of quality that two curves cover
 _NOTHING = 1e-9  # of a range: less is rounding
 
 Range = tuple[float, float]
@@ -62,6 +63,21 @@ class BDResult:
     left_out: tuple[str, ...] = ()
     too_near: tuple[str, ...] = ()
     refused: str | None = None
+
+    @property
+    def stands_on_little(self) -> bool:
+        """Whether there is a BD-rate, and both curves cover less than half of the range of quality."""
+        return self.bd_rate is not None and self.share < _LITTLE
+
+    @property
+    def caveat(self) -> str | None:
+        """What a reader of the deltas should know, a sentence without its full stop; None if nothing."""
+        if not self.stands_on_little:
+            return None
+        return (
+            f"{self.anchor} and {self.test} share {self.share:.0%} of their range of quality, and the deltas"
+            " are of that part alone"
+        )
 
 
 @default_floats()

@@ -76,7 +76,8 @@ def _all_deltas(ladder: Ladder) -> list[str]:
 def _deltas(result: BDResult) -> str:
     rate = "no BD-rate" if result.bd_rate is None else f"BD-rate {result.bd_rate:+.1f} %"
     quality = "" if result.bd_quality is None else f", BD-quality {result.bd_quality:+.2f}"
-    return rate + quality
+    part = f", overlap {result.share:.0%}" if result.stands_on_little else ""
+    return rate + quality + part
 
 
 def _fit(name: str, n_most: int) -> str:

@@ -77,8 +77,8 @@ def groups(ladder: Ladder) -> str:
     ]
     header = (f"compared with {anchor}", "BD-rate", "BD-quality", "overlap of their scores")
     sentences = [on_group(result.test, result.bd_rate, result.bd_quality, anchor) for result in results]
-    refused = [f"{result.refused}." for result in results if result.refused]
-    words = "".join(f"<p>{text(sentence)}</p>" for sentence in (*sentences, *refused) if sentence)
+    remarks = [f"{remark}." for result in results for remark in (result.caveat, result.refused) if remark]
+    words = "".join(f"<p>{text(sentence)}</p>" for sentence in (*sentences, *remarks) if sentence)
     return words + table(header, rows)
 
 

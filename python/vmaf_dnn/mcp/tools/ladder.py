@@ -79,6 +79,8 @@ def _words(of_rates: Ladder, target: float | None, cheapest: Rung | None) -> str
             lines.append(f"{result.test} against {result.anchor}: {result.refused}")
         else:
             lines.append(f"{result.test} against {result.anchor}: BD-rate {result.bd_rate:+.2f} %.")
+        if result.caveat:
+            lines.append(f"{result.caveat}.")
     if target is not None:
         found = cheapest.name if cheapest else "none"
         lines.append(f"The cheapest that reaches {target:g}: {found}.")
