@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,15 @@ def test_wrong_usage(
     flags: list[str], sentence: str, clips: Clips, encodes: list[Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert_wrong_usage([*words(clips, encodes[:2]), *flags], capsys, sentence)
+
+
+def test_a_group_that_is_never_done_is_refused(
+    clips: Clips, encodes: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = str(encodes[0].with_name("a" * 60 + ".mkv"))
+    sentence = "the group '(a+)+$' is not found in the clips' names within 2 s; write it without repetitions"
+    assert_wrong_usage(["-r", str(clips.reference), "-d", name, "--group", "(a+)+$"], capsys, sentence)
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
 def test_a_clip_stands_once(clips: Clips, encodes: list[Path], capsys: pytest.CaptureFixture[str]) -> None:

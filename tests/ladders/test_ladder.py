@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,8 +126,11 @@ def without_scores(report: Report) -> Report:
             {},
             r"of b states no bit rate; score the clip again, with --ladder \(bit",
         ),
-        ([report_of("b", float("inf"), 1)], {}, "of b states no bit rate"),
-        ([report_of("b", 0, 1)], {}, "of b states no bit rate"),
+        (
+            [report_of("b", 0, 1)],
+            {},
+            "of b states 0 as its bit rate, expected a number of kbit/s above 0; sc",
+        ),
         ([H264[0], H264[0]], {}, "2 reports are of h264_100.mkv; a ladder takes one a clip"),
         (
             [report_of("b", 1, 1, codec=None)],
@@ -148,6 +152,16 @@ def without_scores(report: Report) -> Report:
 def test_what_is_no_ladder(reports: list[Report], keywords: dict[str, str], sentence: str) -> None:
     with pytest.raises(InvalidArgument, match=sentence):
         Ladder.of(reports, **keywords)
+
+
+@pytest.mark.parametrize(
+    "rate", [0, -3.5, float("nan"), float("inf"), 10**400, "1000", "a\nb" * 99, True, [], {"a": 1}]
+)
+def test_a_rate_that_no_clip_has_is_named(rate: Any) -> None:
+    with pytest.raises(InvalidArgument, match=r"report of b states .+ as its bit rate, expected") as caught:
+        Ladder.of([report_of("b", rate, 1)])
+    assert len(str(caught.value)) < 200
+    assert "\n" not in str(caught.value)
 
 
 def test_a_clip_without_a_frame_rate_asks_for_it() -> None:

@@ -64,6 +64,22 @@ def test_only_files_of_the_folders_are_read(folder: Path, spy_ffmpeg: SpyFfmpeg,
     assert not spy_ffmpeg.notes.exists()
 
 
+@pytest.mark.parametrize(
+    ("dis", "group", "sentence"),
+    [
+        (["dist.mkv"] * 2, None, "2 distorted clips are dist.mkv; a ladder takes each once"),
+        (["dist.mkv"], "(", "the group must be a regular expression"),
+        (["dist.mkv"], "x26[45]", "dist.mkv is in no group: its name doesn't hold 'x26[45]'"),
+        (["a" * 60 + ".mkv"], "(a+)+$", "the group '(a+)+$' is not found in the clips' names within 2 s"),
+    ],
+)
+def test_encodes_that_make_no_ladder_are_refused_before_they_are_read(
+    folder: Path, spy_ffmpeg: SpyFfmpeg, dis: list[str], group: str | None, sentence: str
+) -> None:
+    assert refusal("ladder", ref="ref.y4m", dis=dis, group=group).startswith(sentence)
+    assert not spy_ffmpeg.notes.exists()
+
+
 def test_links_that_lead_outside_are_refused(folder: Path, spy_ffmpeg: SpyFfmpeg) -> None:
     (folder / "link.mkv").symlink_to(folder.parent / "secret" / "dist.mkv")
     (folder / "sub").symlink_to(folder.parent / "secret")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import check_output
+from vmaf_dnn.cli.process import within
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.ladders import BDResult, Group, Ladder, Rung
 from vmaf_dnn.ladders.bd import EXTRA, LEAST_RUNGS
@@ -37,6 +38,7 @@ _GROUPS = (
     "overlap %",
 )
 _NO_CELL = "-"
+_MATCHING_S = 2.0
 
 
 def check_flags(flags: LadderFlags, clips: Sequence[str], pool: str) -> None:
@@ -44,8 +46,21 @@ def check_flags(flags: LadderFlags, clips: Sequence[str], pool: str) -> None:
     check_quality(pool, "the ladder")
     for file in flags.files:
         check_suffix(Path(file))
-    if flags.group is not None:
-        check_grouped(clips, flags.group)
+    check_clips(clips, flags.group)
+
+
+def check_clips(clips: Sequence[str], group: str | None) -> None:
+    """Raise `InvalidArgument` unless each clip stands once and in a group, if that is a regular expression.
+
+    One that tries ever more ways to match a name ends after `_MATCHING_S`.
+    """
+    if group is not None:
+        error = InvalidArgument(
+            f"the group {group!r} is not found in the clips' names within {_MATCHING_S:g} s; write it without"
+            " repetitions of repetitions, such as '(a+)+'."
+        )
+        with within(_MATCHING_S, error):
+            check_grouped(clips, group)
     for clip, n_uses in Counter(clips).items():
         if n_uses > 1:
             raise InvalidArgument(f"{n_uses} distorted clips are {clip}; a ladder takes each once.")

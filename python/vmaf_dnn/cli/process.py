@@ -96,6 +96,25 @@ class Leave:
         again.start()
 
 
+@contextmanager
+def within(seconds: float, error: Exception) -> Iterator[None]:
+    """Raise `error` if what is done takes longer, in the main thread; for what a signal can interrupt."""
+    if threading.current_thread() is not threading.main_thread():  # only there can handlers be set
+        yield
+        return
+
+    def late(signum: int, frame: FrameType | None) -> None:
+        raise error
+
+    handler = signal.signal(signal.SIGALRM, late)
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
+
+
 def prepare_streams() -> None:
     """Give closed standard streams back their numbers, lest a file of ours take them.
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
+from typing import Any
 
 from vmaf_dnn.checks import listed
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.ladders.rungs import Rung
 from vmaf_dnn.report import ClipNames, Report
-from vmaf_dnn.text import file_names, legible
+from vmaf_dnn.text import file_names, legible, shortened
+
+_MEASURED = "with --ladder (bit_rate=True)"
+_MOST_RATE = 1e15  # kbit/s: no clip has it, and logarithms and ratios of what is below are finite
 
 
 def clips_of(report: Report) -> ClipNames:
@@ -61,17 +65,23 @@ def names_of(reports: Sequence[Report]) -> list[str]:
 
 
 def rung_of(report: Report, name: str, metric: str, pool: str) -> Rung:
-    """Return the rung of a report; `InvalidArgument` if it doesn't state a bit rate."""
+    """Return the rung of a report; `InvalidArgument` unless it states a bit rate that a clip can have."""
     states = clips_of(report).distorted_states
-    rate, codec = states.get("kbit_per_s"), states.get("codec")
-    if not isinstance(rate, (int, float)) or not 0 < rate < math.inf:
-        cure = (
-            "state --frame_rate (frame_rate=25)"
-            if "kbit_per_s" in states
-            else "with --ladder (bit_rate=True)"
-        )
-        raise InvalidArgument(f"the report of {name} states no bit rate; score the clip again, {cure}.")
+    rate, codec = _rate(states, name), states.get("codec")
     quality = report.pooled(pool, metric)
     if not math.isfinite(quality):
         raise InvalidArgument(f"{metric} of {name}, pooled as {pool}, is no number; choose another score.")
-    return Rung(name, None if codec is None else legible(str(codec)), float(rate), quality, report)
+    return Rung(name, None if codec is None else legible(str(codec)), rate, quality, report)
+
+
+def _rate(states: Mapping[str, Any], name: str) -> float:
+    rate = states.get("kbit_per_s")
+    if rate is None:
+        cure = "state --frame_rate (frame_rate=25)" if "kbit_per_s" in states else _MEASURED
+        raise InvalidArgument(f"the report of {name} states no bit rate; score the clip again, {cure}.")
+    if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate < _MOST_RATE:
+        raise InvalidArgument(
+            f"the report of {name} states {shortened(repr(rate), 40)} as its bit rate, expected a number of"
+            f" kbit/s above 0; score the clip again, {_MEASURED}."
+        )
+    return float(rate)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from vmaf_dnn.cli.ladder import check_clips
 from vmaf_dnn.ladders import Ladder, Rung
 from vmaf_dnn.mcp.answer import Answer, Picture, Result
 from vmaf_dnn.mcp.desk import Desk
@@ -57,6 +58,7 @@ def run(asked: Asked, desk: Desk) -> Answer:
     each), and a chart. The reference is measured once for all.
     """
     check_quality(asked.pool, "the ladder")
+    check_clips(asked.dis, asked.group)
     ref, *clips = asked.clips(desk, asked.ref, *asked.dis)
     reports = score(
         ref, clips, bit_rate=True, progress=desk.follow, **asked.scorers(desk), **asdict(asked.video())
