@@ -34,7 +34,7 @@ def told_by(names: Mapping[Path, str], what: str = "") -> Iterator[None]:
         try:
             yield
         except VideoError as error:
-            raise VideoError(f"{what}{by_name(str(error))}") from error
+            raise VideoError(f"{what}{by_name(str(error)).removesuffix('.')}.") from error
     for warning in caught:
         text, first = by_name(str(warning.message)), next(iter(names.values()))
         told_again = ClipWarning(text, first) if isinstance(warning.message, ClipWarning) else text
