@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import Any
 
 import vmaf_dnn
+from bench.compare.answering import answer_cases
 from bench.dispatch import cases, peers
 from bench.dispatch.peers import Precision
 from bench.harness.measure import Effort, interleave
@@ -23,11 +22,5 @@ def time_case(model: str, precision: Precision, n_rows: int) -> dict[str, Any] |
     return {"seconds": timing.median, "answer": call.answer()[:16].tolist()}
 
 
-def main() -> None:
-    print(json.dumps(vmaf_dnn.__file__), flush=True)
-    for line in sys.stdin:
-        print(json.dumps(time_case(*json.loads(line))), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    answer_cases(time_case)

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from typing import Any
 
 import vmaf_dnn
+from bench.compare.answering import answer_cases
 
 REQUESTS = {
     "canonical six": {},
@@ -27,11 +26,5 @@ def time_case(name: str, reference: str, distorted: str) -> dict[str, Any] | Non
     return {"seconds": seconds, "answer": [float(values[-1]) for values in table.metrics.values()]}
 
 
-def main() -> None:
-    print(json.dumps(vmaf_dnn.__file__), flush=True)
-    for line in sys.stdin:
-        print(json.dumps(time_case(*json.loads(line))), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    answer_cases(time_case)
