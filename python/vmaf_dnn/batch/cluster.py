@@ -70,6 +70,9 @@ class ClusterEngine:
     def finished(self) -> Iterator[tuple[Job, Attempt]]:
         """Wait, and yield the jobs that ended. Raises `InvalidArgument` if the cluster went away."""
         for future in self._completed.next_batch():
+            if future.status in ("pending", "lost"):  # a worker died with the result: it is done again
+                self._completed.add(future)
+                continue
             job = self._jobs.pop(future.key)
             yield job, self._tried(job, future)
 
