@@ -23,7 +23,6 @@ from vmaf_dnn.video.frames import frame_reader
 from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pipes.source import STDIN, Pipe, opened_pipes
-from vmaf_dnn.video.shaping.options import AUTO
 from vmaf_dnn.video.timing.selection import Selection
 
 STDOUT = "-"

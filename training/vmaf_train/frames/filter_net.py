@@ -8,6 +8,7 @@ from torch import Tensor, nn
 WIDTH = 16
 N_BLOCKS = 4
 
+ARCH = f"residual_cnn_{WIDTH}x{N_BLOCKS}"
 RADIUS = 2 + 2 * N_BLOCKS
 """How many pixels around a pixel have a part in it: one for every convolution of 3x3."""
 
