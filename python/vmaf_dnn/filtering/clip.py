@@ -51,7 +51,7 @@ def filter_clip(
         Unsupported: the model is no filter from one plane to another.
         VideoError: the clip can't be read.
     """
-    _check_output(source, output)
+    _check_output(source, output, session)
     with opened_pipes([source], options.stall_timeout) as (given,):
         head = _head(given)
         (clip,) = open_clips([given], options, lambda: _ffmpeg(options))
@@ -70,7 +70,7 @@ def filter_clip(
     return n_frames
 
 
-def _check_output(source: str | os.PathLike[str], output: str | os.PathLike[str]) -> None:
+def _check_output(source: str | os.PathLike[str], output: str | os.PathLike[str], session: Session) -> None:
     name = os.fspath(output)
     if name == STDOUT:
         return
@@ -78,11 +78,20 @@ def _check_output(source: str | os.PathLike[str], output: str | os.PathLike[str]
     if path.suffix.lower() != _SUFFIX and (path.is_file() or not path.exists()):
         raise InvalidArgument(
             f"{name} is no name of a y4m file, which is what is written; name one ({path.stem}{_SUFFIX}), or"
-            f" have ffmpeg encode it (vmaf-dnn filter ... - | ffmpeg -i - ... {path.name})."
+            f" have ffmpeg encode it ({_encoded(source, path, session)})."
         )
     if os.fspath(source) != STDIN and path.is_file() and os.path.samefile(source, path):
         raise InvalidArgument(f"{name} is the clip itself; name another file.")
     check_writable(path)
+
+
+def _encoded(source: str | os.PathLike[str], output: Path, session: Session) -> str:
+    """Return the command that filters and encodes a clip."""
+    import shlex
+
+    model = session.info.id if session.info.pinned_by else session.info.path
+    words = ["vmaf-dnn", "filter", os.fspath(source), "-", "--tiny-model", model]
+    return f"{shlex.join(words)} | ffmpeg -i - {shlex.quote(os.fspath(output))}"
 
 
 def _head(source: str | os.PathLike[str]) -> bytes:
@@ -101,7 +110,9 @@ def _filtered_frames(clip: Clip, session: Session, options: VideoOptions) -> Ite
     threads = options.threads or len(os.sched_getaffinity(0))
     everything = Selection(options.frame_skip_ref, options.frame_cnt)
     has_chroma = clip.chroma != "mono"
-    with frame_reader(clip, everything, clip, options, lambda: _ffmpeg(options), with_chroma=has_chroma) as reader:
+    with frame_reader(
+        clip, everything, clip, options, lambda: _ffmpeg(options), with_chroma=has_chroma
+    ) as reader:
         frames = filtered(session, reader.read, clip.bit_depth, threads)
         yield frames
         frames.close()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from fractions import Fraction
 from typing import BinaryIO
@@ -30,8 +31,8 @@ def header(clip: Clip, head: bytes) -> bytes:
         return re.sub(rb"( C\w+?)alpha\b", rb"\1", line) + b"\n"  # which is not read
     if clip.chroma not in _LAYOUTS:
         raise VideoError(
-            f"{clip.path} has chroma {clip.chroma}, for which y4m has no word; bring it to 422 or 444 first"
-            " (ffmpeg -i ... -pix_fmt yuv444p -strict -1 -f yuv4mpegpipe - | vmaf-dnn filter - ...)."
+            f"{clip.path} has chroma {clip.chroma}, for which y4m has no word; bring it to 444 first"
+            f" (ffmpeg -i {shlex.quote(str(clip.path))} -pix_fmt yuv444p{_bits(clip)} -strict -1 444.y4m)."
         )
     return f"YUV4MPEG2 W{clip.width} H{clip.height} {' '.join(_stated(clip))}\n".encode()
 
@@ -57,6 +58,10 @@ def _tag(clip: Clip) -> str:
     if clip.bit_depth == 8:
         return "420mpeg2" if clip.chroma == "420" else clip.chroma
     return f"{clip.chroma}{'' if clip.chroma == 'mono' else 'p'}{clip.bit_depth}"
+
+
+def _bits(clip: Clip) -> str:
+    return "" if clip.bit_depth == 8 else f"{clip.bit_depth}le"
 
 
 def write_frame(file: BinaryIO, frame: Frame) -> None:

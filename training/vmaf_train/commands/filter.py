@@ -17,8 +17,8 @@ from vmaf_train.frames.filter_data import JUDGED_ON, TRAINED_ON, Pair, pairs_of
 from vmaf_train.frames.filter_export import PARITY, export_filter
 from vmaf_train.frames.filter_fit import FilterRecipe, fit_filter
 from vmaf_train.frames.filter_judge import judge
-from vmaf_train.frames.filter_pairs_file import read_pairs, write_pairs
 from vmaf_train.frames.filter_net import ARCH
+from vmaf_train.frames.filter_pairs_file import read_pairs, write_pairs
 from vmaf_train.frames.planes import split_clips
 from vmaf_train.outputs import Outputs
 from vmaf_train.publish.quality import state_quality
@@ -40,7 +40,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--held-out", type=Path, help='JSON with "sources" to judge on (default: a quarter, by their digests)'
     )
-    parser.add_argument("--out", type=Path, required=True, help="the model to write; its stem is its id (.onnx)")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="the model to write; its stem is its id (.onnx)"
+    )
     parser.add_argument(
         "--pairs", type=Path, help="keeps the planes for the next run, without which making them begins anew"
     )
@@ -85,7 +87,9 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
     statement = Statement("filter", ARCH, net.n_params, args.description, args.notes)
     write_statement(files, statement, figures, context.run.provenance(inputs, {"onnx": files.onnx}))
     state_quality(files, _AGAINST, len(held_out), len(verdict.sources), verdict.figures())
-    size = f"{files.onnx}: {files.onnx.stat().st_size} bytes, within {error:.1e} of torch (limit {PARITY:.0e})"
+    size = (
+        f"{files.onnx}: {files.onnx.stat().st_size} bytes, within {error:.1e} of torch (limit {PARITY:.0e})"
+    )
     return Outcome([*verdict.lines(), size], figures, inputs, verdict.passed)
 
 
@@ -107,10 +111,10 @@ def _pairs(
 COMMAND = Command(
     name="filter",
     about=(
-        "Fits a filter of luma to planes of real clips: blurred and put through JPEG, as the published filter's"
-        " were, and decoded from x264, x265 and SVT-AV1; writes its ONNX file, if ONNX Runtime gives torch's"
-        " planes back, and its sidecar; and judges it on sources that it has not seen: exit 1 if the planes of"
-        " the published recipe gain too little, or a source loses by ordinary encodes."
+        "Fits a filter of luma to planes of real clips: blurred and put through JPEG, as those of the"
+        " published filter were, and decoded from x264, x265 and SVT-AV1; writes its ONNX file, if ONNX Runtime"
+        " gives torch's planes back, and its sidecar; and judges it on sources that it has not seen: exit 1 if"
+        " the planes of the published recipe gain too little, or a source loses by ordinary encodes."
     ),
     example="vmaf-train filter --manifest clips/ --out models/my_filter.onnx",
     add_arguments=_add_arguments,

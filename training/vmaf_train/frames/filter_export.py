@@ -57,8 +57,8 @@ def export_filter(net: FilterNet, path: Path) -> float:
         error = max(error, float(np.abs(session.run([OUTPUT], {INPUT: plane})[0] - expected).max()))
     if not error <= PARITY:
         raise ModelRejected(
-            f"The export of the filter differs from torch by {error:.2g}, expected at most {PARITY}; the weights"
-            " are likely huge, so train it again."
+            f"The export of the filter differs from torch by {error:.2g}, expected at most {PARITY}; the"
+            " weights are likely huge, so train it again."
         )
     write_bytes(path, data)
     return error

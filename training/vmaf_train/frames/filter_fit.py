@@ -67,9 +67,7 @@ def fit_filter(pairs: Sequence[Pair], recipe: FilterRecipe, progress: Progress =
     return net.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload,no-any-return]
 
 
-def _squares(
-    pairs: Sequence[Pair], n_each: int, side: int, rng: np.random.Generator
-) -> NDArray[np.uint8]:
+def _squares(pairs: Sequence[Pair], n_each: int, side: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """(n, 2, side, side): what became of it, and what it was, anywhere in each plane."""
     found = []
     for pair in pairs:
@@ -80,9 +78,7 @@ def _squares(
             y, x = rng.integers(height - side + 1), rng.integers(width - side + 1)
             found.append([plane[y : y + side, x : x + side] for plane in (pair.degraded, pair.clean)])
     if not found:
-        raise InvalidArgument(
-            f"Of {len(pairs)} planes none is as large as {side}x{side}; give larger clips, of several sources."
-        )
+        raise InvalidArgument(f"Of {len(pairs)} planes none is as large as {side}x{side}; give larger clips.")
     return np.array(found)
 
 
@@ -100,7 +96,7 @@ def _batch(
 
 
 def _loss(filtered: Tensor, clean: Tensor) -> Tensor:
-    """Return minus the mean PSNR of the squares: what is nearly right is to stay so as much as what is not."""
+    """Return minus the mean PSNR of squares, so that what is nearly right counts as much as what is not."""
     error = (filtered - clean).square().mean(dim=(1, 2, 3))
     loss: Tensor = 10 * torch.log10(error + _LEAST_ERROR).mean()
     return loss

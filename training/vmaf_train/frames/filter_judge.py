@@ -104,16 +104,22 @@ class Verdict:
         ]
         for how in dict.fromkeys(gain.how for gain in self.gains if gain.how != PUBLISHED):
             least = min(self._of(how), key=lambda gain: gain.db)
-            rows.append(f"{how.removesuffix('-1')}: PSNR {self.mean_db(how):+.2f} dB, least {least.db:+.3f} dB")
+            rows.append(
+                f"{how.removesuffix('-1')}: PSNR {self.mean_db(how):+.2f} dB, least {least.db:+.3f} dB"
+            )
         worst = self.worst
-        rows.append(f"least of x264 at CRF 32 to 40: {worst.db:+.3f} dB (at least {-MOST_LOSS_DB}), {worst.source}")
+        rows.append(
+            f"least of x264 at CRF 32 to 40: {worst.db:+.3f} dB (at least {-MOST_LOSS_DB}), {worst.source}"
+        )
         return rows
 
     def to_json(self) -> dict[str, object]:
         """Return the figures for a report."""
         return {
             **self.figures(),
-            "mean_gain_db": {how: self.mean_db(how) for how in dict.fromkeys(gain.how for gain in self.gains)},
+            "mean_gain_db": {
+                how: self.mean_db(how) for how in dict.fromkeys(gain.how for gain in self.gains)
+            },
             "gains_db": [[gain.source, gain.how, round(gain.db, 4)] for gain in self.gains],
         }
 
@@ -122,15 +128,15 @@ class Verdict:
 
 
 def judge(pairs: Iterable[Pair], filter_plane: Filter) -> Verdict:
-    """Run a filter over held-out planes. Raises `InvalidArgument` if a bar has no planes to be held against."""
+    """Run a filter over held-out planes. Raises `InvalidArgument` if there are none for a bar."""
     ordered = sorted(pairs, key=lambda pair: (pair.source, pair.how))
     groups = groupby(ordered, key=lambda pair: (pair.source, pair.how))
     gains = [_gain(list(group), filter_plane) for _, group in groups]
     hows = {gain.how for gain in gains}
     if PUBLISHED not in hows or not hows.intersection(_GUARDED):
         raise InvalidArgument(
-            "There are no held-out planes of the published recipe, or none of x264 at CRF 32 to 40; give clips"
-            " of more sources."
+            "There are no held-out planes of the published recipe, or none of x264 at CRF 32 to 40; give"
+            " clips of more sources."
         )
     return Verdict(gains)
 

@@ -19,7 +19,8 @@ def write_pairs(path: Path, pairs: Sequence[Pair]) -> None:
     """Write an .npz, whole or not at all: the planes one after the other, and what they are."""
     arrays = {word: np.array([getattr(pair, word) for pair in pairs]) for word in _WORDS}
     planes = {
-        name: np.concatenate([getattr(pair, name).ravel() for pair in pairs]) for name in ("degraded", "clean")
+        name: np.concatenate([getattr(pair, name).ravel() for pair in pairs])
+        for name in ("degraded", "clean")
     }
     shapes = np.array([pair.clean.shape for pair in pairs])
     with whole_file(path) as unfinished, unfinished.open("wb") as file:

@@ -26,7 +26,7 @@ _ONE_OF = 4  # sources is held out
 
 
 def is_held_out(source: str) -> bool:
-    """Whether a source is one of the quarter that is judged on: its digest says so, whatever else there is."""
+    """Whether a source is of the quarter that is judged on, as its digest says, whatever else there is."""
     return hashlib.sha256(source.encode()).digest()[0] % _ONE_OF == 0
 
 

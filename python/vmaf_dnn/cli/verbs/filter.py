@@ -23,9 +23,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     clip.number("-w", "--width", metavar="PX", default=None, help="raw video: width")
     clip.number("-h", "--height", metavar="PX", default=None, help="raw video: height")
     clip.choice("-p", "--pixel_format", words=PIXEL_FORMATS, help="raw video: chroma")
-    clip.choice(
-        "-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample"
-    )
+    clip.choice("-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample")
     clip.number("--frame_skip", default=0, help="leave out the first N frames")
     clip.number("--frame_cnt", default=0, help="write so many frames (default: all)")
     clip.limit(
