@@ -38,6 +38,7 @@ def noise(bits: int = 8, shape: tuple[int, int] = SHAPE) -> np.ndarray:
 @pytest.mark.parametrize("bits", [8, 9, 10, 12, 14, 16])
 def test_luma_is_filtered_at_its_depth(inverse: Path, bits: int) -> None:
     (filtered,) = filter_frames([noise(bits)], tiny_model=inverse, bitdepth=bits)
+    assert isinstance(filtered, np.ndarray)
     assert filtered.dtype == noise(bits).dtype
     np.testing.assert_array_equal(filtered, 2**bits - 1 - noise(bits))
 
@@ -64,7 +65,7 @@ def test_frames_may_share_their_memory(inverse: Path) -> None:
             yield memory
 
     filtered = filter_frames(frames(), tiny_model=inverse, threads=3)
-    assert [int(plane[0, 0]) for plane in filtered] == [255 - n for n in range(9)]
+    assert [int(np.asarray(plane)[0, 0]) for plane in filtered] == [255 - n for n in range(9)]
 
 
 def test_rows_of_a_frame_may_lie_apart(inverse: Path) -> None:

@@ -112,9 +112,9 @@ COMMAND = Command(
     name="filter",
     about=(
         "Fits a filter of luma to planes of real clips: blurred and put through JPEG, as those of the"
-        " published filter were, and decoded from x264, x265 and SVT-AV1; writes its ONNX file, if ONNX Runtime"
-        " gives torch's planes back, and its sidecar; and judges it on sources that it has not seen: exit 1 if"
-        " the planes of the published recipe gain too little, or a source loses by ordinary encodes."
+        " published filter were, and decoded from x264, x265 and SVT-AV1; writes its ONNX file, if ONNX"
+        " Runtime gives torch's planes back, and its sidecar; and judges it on sources that it has not seen:"
+        " exit 1 if the planes of the published recipe gain too little, or a source loses by encoding."
     ),
     example="vmaf-train filter --manifest clips/ --out models/my_filter.onnx",
     add_arguments=_add_arguments,

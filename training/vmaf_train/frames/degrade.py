@@ -56,7 +56,8 @@ def jpeg(luma: Luma, quality: int) -> Luma:
 def _table(quality: int) -> NDArray[np.float64]:
     """Scale the table as libjpeg does."""
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality
-    return np.clip((_LUMINANCE * scale + 50) // 100, 1, 255).astype(np.float64)
+    table: NDArray[np.float64] = np.clip((_LUMINANCE * scale + 50) // 100, 1, 255).astype(np.float64)
+    return table
 
 
 def _to_8_bits(plane: NDArray[np.float64]) -> Luma:

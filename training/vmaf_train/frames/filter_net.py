@@ -41,8 +41,12 @@ class FilterNet(nn.Module):
 
     def forward(self, degraded: Tensor) -> Tensor:
         """Return the filtered planes."""
-        filtered: Tensor = degraded + self.exit(self.blocks(self.entry(degraded).relu()))
-        return filtered
+        return degraded + self.added(degraded)
+
+    def added(self, degraded: Tensor) -> Tensor:
+        """Return what is added to planes."""
+        added: Tensor = self.exit(self.blocks(self.entry(degraded).relu()))
+        return added
 
     @property
     def n_params(self) -> int:
