@@ -12,9 +12,9 @@ namespace {
 constexpr int64_t kFurthest = 1024;
 
 // Operators that treat each pixel of [1, C, H, W] by itself, whatever constants of one pixel they take.
-constexpr std::string_view kPointwise[] = {"Abs",  "Add", "Cast", "Clip",    "Div",  "Elu",     "HardSigmoid",
-                                           "Gelu", "Max", "Min",  "Mul",     "Neg",  "PRelu",   "HardSwish",
-                                           "Relu", "Sub", "Tanh", "Sigmoid", "Sqrt", "LeakyRelu"};
+constexpr std::string_view kPointwise[] = {
+    "Abs", "Add", "Cast",  "Clip",      "Div",  "Elu", "HardSigmoid", "Gelu",    "Max",  "Min",
+    "Mul", "Neg", "PRelu", "HardSwish", "Relu", "Sub", "Tanh",        "Sigmoid", "Sqrt", "LeakyRelu"};
 
 const AttributeView* find_attribute(const NodeView& node, std::string_view name) {
   const auto found = std::find_if(node.attributes.begin(), node.attributes.end(),

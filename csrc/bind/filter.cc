@@ -17,7 +17,8 @@ namespace {
 
 // Throws Error{kInvalidArgument} for what is no plane of so many bits.
 void check_plane(const py::array& plane, int bit_depth) {
-  const bool has_samples = plane.dtype().is(bit_depth == 8 ? py::dtype::of<uint8_t>() : py::dtype::of<uint16_t>());
+  const bool has_samples =
+      plane.dtype().is(bit_depth == 8 ? py::dtype::of<uint8_t>() : py::dtype::of<uint16_t>());
   const bool is_plain = plane.ndim() == 2 && (plane.flags() & py::array::c_style) && plane.size() != 0;
   if (has_samples && is_plain && bit_depth >= 8 && bit_depth <= 16 && plane.shape(0) <= INT32_MAX &&
       plane.shape(1) <= INT32_MAX)
@@ -31,7 +32,8 @@ py::array filter(py::handle self, const py::array& plane, int bit_depth) {
   const Session& session = self_of<Session>(self);
   check_plane(plane, bit_depth);
   py::array filtered(plane.dtype(), {plane.shape(0), plane.shape(1)});
-  const features::Format format{static_cast<int>(plane.shape(1)), static_cast<int>(plane.shape(0)), bit_depth};
+  const features::Format format{static_cast<int>(plane.shape(1)), static_cast<int>(plane.shape(0)),
+                                bit_depth};
   const ptrdiff_t stride_bytes = plane.strides(0);
   const features::Plane in{plane.data(), stride_bytes};
   const MutablePlane out{filtered.mutable_data(), filtered.strides(0)};

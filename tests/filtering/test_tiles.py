@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from tests.support import make_filters
 from tests.support.peak_memory import peak_mib
 from vmaf_dnn import Session, filter_frames
 
-MODELS = {
+MODELS: dict[str, Callable[[], bytes]] = {
     "blur": make_filters.blur,
     "residual": make_filters.residual,
     "dilated": make_filters.dilated,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import onnx
@@ -116,7 +117,8 @@ def slow_before_it_runs(n_products: int = 400) -> bytes:
 
 def residual(n_convolutions: int = 4, width: int = 4) -> bytes:
     """A small network like the shipped filter: convolutions, what came in added, clipped; random weights."""
-    rng, nodes, constants, value = np.random.default_rng(n_convolutions), [], {}, "x"
+    rng, nodes, value = np.random.default_rng(n_convolutions), [], "x"
+    constants: dict[str, Any] = {"lowest": 0.0, "highest": 1.0}
     for i in range(n_convolutions):
         n_in, n_out = (1 if i == 0 else width), (1 if i == n_convolutions - 1 else width)
         constants[f"w{i}"] = rng.normal(0, 0.3, (n_out, n_in, 3, 3))
@@ -126,7 +128,7 @@ def residual(n_convolutions: int = 4, width: int = 4) -> bytes:
         value = f"r{i}"
     nodes.append(helper.make_node("Add", ["x", f"c{n_convolutions - 1}"], ["sum"]))
     nodes.append(helper.make_node("Clip", ["sum", "lowest", "highest"], ["y"]))
-    return plane_filter(nodes, OPEN, lowest=0.0, highest=1.0, **constants)
+    return plane_filter(nodes, OPEN, TensorProto.FLOAT, **constants)
 
 
 def dilated() -> bytes:

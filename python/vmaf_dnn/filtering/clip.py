@@ -19,7 +19,7 @@ from vmaf_dnn.filtering.y4m import header, write_frame
 from vmaf_dnn.session import Session
 from vmaf_dnn.video.clip import Clip, Progress
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg
-from vmaf_dnn.video.frames import frame_reader
+from vmaf_dnn.video.frames import Frame, frame_reader
 from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import VideoOptions
 from vmaf_dnn.video.pipes.source import STDIN, Pipe, opened_pipes
@@ -106,7 +106,7 @@ def _head(source: str | os.PathLike[str]) -> bytes:
 
 
 @contextmanager
-def _filtered_frames(clip: Clip, session: Session, options: VideoOptions) -> Iterator[Iterator]:  # type: ignore[type-arg]
+def _filtered_frames(clip: Clip, session: Session, options: VideoOptions) -> Iterator[Iterator[Frame]]:
     threads = options.threads or len(os.sched_getaffinity(0))
     everything = Selection(options.frame_skip_ref, options.frame_cnt)
     has_chroma = clip.chroma != "mono"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Literal
@@ -86,7 +86,7 @@ def _filtered_given(session: Session, given: GivenFrames, threads: int) -> Itera
 
 def filtered(
     session: Session, read: Callable[[], Frame | None], bit_depth: int, threads: int
-) -> Iterator[Frame]:
+) -> Generator[Frame, None, None]:
     """Yield each frame that `read` gives, filtered, until it gives None; its memory may be used again."""
     with ThreadPoolExecutor(threads, "filter") as pool:
         under_way: deque[Future[Frame]] = deque()

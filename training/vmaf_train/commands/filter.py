@@ -19,11 +19,13 @@ from vmaf_train.frames.filter_fit import FilterRecipe, fit_filter
 from vmaf_train.frames.filter_judge import judge
 from vmaf_train.frames.filter_net import ARCH
 from vmaf_train.frames.filter_pairs_file import read_pairs, write_pairs
+from vmaf_train.frames.filter_samples import samples_of
 from vmaf_train.frames.planes import split_clips
 from vmaf_train.outputs import Outputs
 from vmaf_train.publish.quality import state_quality
 from vmaf_train.publish.sidecar import ModelFiles
 from vmaf_train.publish.statement import Statement, write_statement
+from vmaf_train.quantize.samples import write_samples
 
 _N_ENCODES = 4  # of each clip that is trained on
 _AGAINST = "the planes before they were degraded"
@@ -46,6 +48,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pairs", type=Path, help="keeps the planes for the next run, without which making them begins anew"
     )
+    parser.add_argument(
+        "--samples", type=Path, help="writes squares for ptq-static, ptq, qat and quant-gate, too (.npz)"
+    )
     parser.add_argument("--steps", type=positive, default=_DEFAULT.n_steps, help="default: %(default)s")
     parser.add_argument("--seed", type=not_negative, default=0, help="same seed, same bytes (default: 0)")
     parser.add_argument("--jobs", type=positive, default=2, help="encodes at once (default: %(default)s)")
@@ -58,6 +63,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _outputs(args: argparse.Namespace) -> Outputs:
     files = ModelFiles(args.out)
     written = {"onnx": files.onnx, "sidecar": files.sidecar, "training": files.training}
+    if args.samples:
+        written["samples"] = args.samples
     return Outputs(written, args.report or beside(args.out))
 
 
@@ -66,6 +73,8 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
     trained_on, judged_on = split_clips(clips, read_held_out(args.held_out))
     pairs = _pairs(args, context, trained_on, judged_on)
     own = {clip.source for clip in trained_on}
+    if args.samples:
+        write_samples(args.samples, samples_of(pairs))
     recipe = replace(_DEFAULT, n_steps=args.steps, seed=args.seed)
     net = fit_filter([pair for pair in pairs if pair.source in own], recipe, context.progress("steps"))
     files = ModelFiles(args.out)

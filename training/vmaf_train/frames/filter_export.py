@@ -16,10 +16,10 @@ from vmaf_dnn.errors import ModelRejected
 from vmaf_train.files import write_bytes
 from vmaf_train.frames.filter_net import FilterNet
 from vmaf_train.onnx_files.graph import serialised
-from vmaf_train.onnx_files.nodes import Nodes
+from vmaf_train.onnx_files.nodes import Dim, Nodes
 
 INPUT, OUTPUT = "degraded", "filtered"
-SHAPE = [1, 1, "H", "W"]
+SHAPE: list[Dim] = [1, 1, "H", "W"]
 
 PARITY = 1e-5
 """Largest |ONNX Runtime - torch| of planes of 0 to 1: a 400th of a step of 8 bits."""

@@ -70,7 +70,7 @@ def fit_filter(pairs: Sequence[Pair], recipe: FilterRecipe, progress: Progress =
             optimiser.step()
             schedule.step()
             progress(step + 1, recipe.n_steps)
-    return net.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload,no-any-return]
+    return net.eval().to(memory_format=torch.contiguous_format)  # type: ignore[no-any-return]
 
 
 def _squares(pairs: Sequence[Pair], n_each: int, side: int, rng: np.random.Generator) -> NDArray[np.uint8]:

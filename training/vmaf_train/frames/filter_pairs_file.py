@@ -24,7 +24,7 @@ def write_pairs(path: Path, pairs: Sequence[Pair]) -> None:
     }
     shapes = np.array([pair.clean.shape for pair in pairs])
     with whole_file(path) as unfinished, unfinished.open("wb") as file:
-        np.savez(file, **arrays, **planes, shapes=shapes)
+        np.savez(file, allow_pickle=False, **arrays, **planes, shapes=shapes)
 
 
 def read_pairs(path: Path) -> list[Pair]:
