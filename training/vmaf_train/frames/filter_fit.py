@@ -34,12 +34,12 @@ class FilterRecipe:
         seed: of squares, their order and the first weights.
     """
 
-    n_steps: int = 3000
+    n_steps: int = 2000
     batch_size: int = 8
     side: int = 96
     squares: int = 12
     lr: float = 2e-3
-    exact_share: float = 1 / 6
+    exact_share: float = 1 / 20
     seed: int = 0
 
 
