@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "choose_engine.h"
 #include "engine/elements.h"
+#include "plane_reach.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -72,6 +73,7 @@ std::unique_ptr<Session> Session::open(const OpenOptions& options) {
   session->info_ = describe_session(spec, redirect, model, session->contract_, chosen.info);
   session->engine_ = std::move(chosen.engine);
   session->tensor_engine_ = chosen.tensor_engine;
+  if (!session->contract_.is_feature_model) session->plane_reach_ = reach_of(model.graph);
   session->inputs_ = std::move(model.graph.inputs);
   session->outputs_ = std::move(model.graph.outputs);
   return session;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ class Session {
   const std::vector<ValueView>& inputs() const { return inputs_; }
   const ValueView& input(const std::string& name) const;  // throws Error{kInvalidArgument}
   const std::vector<ValueView>& outputs() const { return outputs_; }
+  std::optional<int> plane_reach() const { return plane_reach_; }  // as reach_of() says
 
   // `rows` is (n_rows, contract().n_features), row-major. Throws Error{kUnsupported} for other models.
   void run_features(const float* rows, int64_t n_rows, float* scores) const;
@@ -43,6 +45,7 @@ class Session {
   Contract contract_;
   std::vector<ValueView> inputs_;
   std::vector<ValueView> outputs_;
+  std::optional<int> plane_reach_;
   bool rounds_to_float16_ = false;
   std::unique_ptr<const Engine> engine_;
   const OrtEngine* tensor_engine_ = nullptr;  // engine_, where that runs tensors too

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/floats.h"
 #include "bind/bind.h"
+#include "bind/filter.h"
 #include "bind/gil.h"
 #include "bind/instance.h"
 #include "bind/run.h"
@@ -45,6 +46,7 @@ py::dict to_dict(const SessionInfo& info) {
 void register_session(py::module_& module) {
   py::class_<Session> type(module, "Session");
   define_run(type);
+  define_filter(type);
   type.def(py::init([](const std::string& model, const std::string& precision, const std::string& engine,
                        const std::string& device, int threads, const std::string& registry,
                        bool strict_device, bool fp16_io, const std::vector<std::string>& search_path) {

@@ -23,11 +23,12 @@ struct TensorView {
   std::size_t graph = 0;          // index into GraphView::graphs
 };
 
-// An attribute that is one number; of the others only the name matters.
+// An attribute of numbers; of the others only the name matters.
 struct AttributeView {
   std::string_view name;
   float float_value = 0;
   int64_t integer_value = 0;
+  std::vector<int64_t> integers;  // where it is a list, or that one number
 };
 
 struct NodeView {

@@ -174,7 +174,6 @@ class GraphReader {
   void read_attribute(std::string_view bytes, std::size_t node_index, int depth) {
     using namespace attribute_field;
     AttributeView attribute;
-    std::vector<int64_t> integers;
     std::vector<std::string_view> tensors;
     std::vector<std::string_view> graphs;
     const std::size_t graph = view_.nodes[node_index].graph;
@@ -189,10 +188,10 @@ class GraphReader {
           break;
         case kInteger:
           attribute.integer_value = field->integer();
-          integers.push_back(attribute.integer_value);
+          attribute.integers.push_back(attribute.integer_value);
           break;
         case kIntegers:
-          parts_.integers(*field, integers);
+          parts_.integers(*field, attribute.integers);
           break;
         case kTensor:
         case kTensors:
@@ -215,10 +214,11 @@ class GraphReader {
           parts_.skim(*field);
       }
     }
-    view_.nodes[node_index].attributes.push_back(attribute);
     for (const std::string_view tensor : tensors) keep_constant(parts_.tensor(tensor, graph), node_index);
-    keep_integers(attribute.name, std::move(integers), node_index);
-    for (const std::string_view inner : graphs) read_graph(inner, {attribute.name, node_index}, depth + 1);
+    keep_integers(attribute, node_index);
+    const std::string_view name = attribute.name;
+    view_.nodes[node_index].attributes.push_back(std::move(attribute));
+    for (const std::string_view inner : graphs) read_graph(inner, {name, node_index}, depth + 1);
   }
 
   void keep_constant(TensorView tensor, std::size_t node_index) {
@@ -228,12 +228,12 @@ class GraphReader {
     view_.constants.push_back(std::move(tensor));
   }
 
-  void keep_integers(std::string_view attribute, std::vector<int64_t> integers, std::size_t node_index) {
-    if (attribute != "value_int" && attribute != "value_ints") return;
+  void keep_integers(const AttributeView& attribute, std::size_t node_index) {
+    if (attribute.name != "value_int" && attribute.name != "value_ints") return;
     TensorView tensor;
     tensor.element_type = kElementInt64;
-    if (attribute == "value_ints") tensor.shape = {static_cast<int64_t>(integers.size())};
-    tensor.integers = std::move(integers);
+    if (attribute.name == "value_ints") tensor.shape = {static_cast<int64_t>(attribute.integers.size())};
+    tensor.integers = attribute.integers;
     tensor.graph = view_.nodes[node_index].graph;
     keep_constant(std::move(tensor), node_index);
   }

@@ -25,6 +25,7 @@ from .extractor import CANONICAL_6 as CANONICAL_6
 from .extractor import FeatureExtractor as FeatureExtractor
 from .extractor import FeatureOptions as FeatureOptions
 from .extractors.table import FeatureTable as FeatureTable
+from .filtering.frames import filter_frames as filter_frames
 from .ladders.bd import BDResult as BDResult
 from .ladders.ladder import Ladder as Ladder
 from .ladders.rungs import Group as Group

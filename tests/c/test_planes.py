@@ -12,6 +12,7 @@ from onnx import TensorProto, helper
 from tests.support import make_filters
 from tests.support.c_programs import build_program, run
 from tests.support.paths import C_SOURCES
+from vmaf_dnn import Session
 
 DEPTHS = [8, 9, 10, 12, 16]
 
@@ -77,6 +78,19 @@ def test_a_convolution_filters_the_plane(runner: Runner, bpc: int) -> None:
     filtered = runner.run(make_filters.blur(), plane, bpc)
     assert np.abs(filtered - expected).max() < 0.51
     np.testing.assert_array_equal(runner.run(make_filters.blur([1, 1, 45, 61]), plane, bpc), filtered)
+
+
+@pytest.mark.parametrize("bpc", [8, 10])
+@pytest.mark.parametrize("name", ["residual", "dilated", "centring"])
+def test_a_plane_of_several_tiles_is_filtered_as_at_once(runner: Runner, name: str, bpc: int) -> None:
+    """Into another plane, and in place."""
+    model = getattr(make_filters, name)()
+    (runner.folder / "whole.onnx").write_bytes(model)
+    dtype = np.uint8 if bpc == 8 else np.uint16
+    plane = np.random.default_rng(bpc).integers(0, 2**bpc, (530, 1030)).astype(dtype)
+    peak = np.float32(2**bpc - 1)
+    values = Session(runner.folder / "whole.onnx").run({"x": (plane.astype(np.float32) / peak)[None, None]})
+    np.testing.assert_array_equal(runner.run(model, plane, bpc), quantised(values["y"][0, 0], int(peak)))
 
 
 @pytest.mark.parametrize("bpc", [8, 10])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import onnx
@@ -112,3 +113,53 @@ def slow_before_it_runs(n_products: int = 400) -> bytes:
     nodes = [helper.make_node("MatMul", [f"c{i}", "c0"], [f"c{i + 1}"]) for i in range(n_products)]
     nodes.append(helper.make_node("Add", ["x", f"c{n_products}"], ["y"]))
     return plane_filter(nodes, [512, 512], c0=np.eye(512, dtype=np.float32))
+
+
+def residual(n_convolutions: int = 4, width: int = 4) -> bytes:
+    """A small network like the shipped filter: convolutions, what came in added, clipped; random weights."""
+    rng, nodes, value = np.random.default_rng(n_convolutions), [], "x"
+    constants: dict[str, Any] = {"lowest": 0.0, "highest": 1.0}
+    for i in range(n_convolutions):
+        n_in, n_out = (1 if i == 0 else width), (1 if i == n_convolutions - 1 else width)
+        constants[f"w{i}"] = rng.normal(0, 0.3, (n_out, n_in, 3, 3))
+        constants[f"b{i}"] = rng.normal(0, 0.05, n_out)
+        nodes.append(helper.make_node("Conv", [value, f"w{i}", f"b{i}"], [f"c{i}"], pads=[1, 1, 1, 1]))
+        nodes.append(helper.make_node("Relu", [f"c{i}"], [f"r{i}"]))
+        value = f"r{i}"
+    nodes.append(helper.make_node("Add", ["x", f"c{n_convolutions - 1}"], ["sum"]))
+    nodes.append(helper.make_node("Clip", ["sum", "lowest", "highest"], ["y"]))
+    return plane_filter(nodes, OPEN, TensorProto.FLOAT, **constants)
+
+
+def dilated() -> bytes:
+    """Looks nine pixels far, at every third, across; and not up or down."""
+    kernel = np.array([1, 2, 3, 4, 3, 2, 1], np.float32)[None, None, None] / 16
+    node = helper.make_node("Conv", ["x", "kernel"], ["y"], pads=[0, 9, 0, 9], dilations=[1, 3])
+    return plane_filter([node], OPEN, kernel=kernel)
+
+
+def shifting() -> bytes:
+    """Every pixel comes from two below and right of it."""
+    kernel = np.zeros((1, 1, 3, 3), np.float32)
+    kernel[0, 0, 2, 2] = 1
+    node = helper.make_node("Conv", ["x", "kernel"], ["y"], pads=[0, 0, 2, 2])
+    return plane_filter([node], OPEN, kernel=kernel)
+
+
+def centring() -> bytes:
+    """What a pixel becomes depends on the whole plane."""
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["x"], ["mean"]),
+        helper.make_node("Sub", ["x", "mean"], ["centred"]),
+        helper.make_node("Add", ["centred", "half"], ["y"]),
+    ]
+    return plane_filter(nodes, OPEN, half=0.5)
+
+
+def coarse() -> bytes:
+    """Halves the size and doubles it again."""
+    nodes = [
+        helper.make_node("AveragePool", ["x"], ["small"], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Resize", ["small", "", "scales"], ["y"], mode="nearest"),
+    ]
+    return plane_filter(nodes, OPEN, scales=[1, 1, 2, 2])

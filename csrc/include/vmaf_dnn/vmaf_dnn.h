@@ -218,7 +218,9 @@ VMAF_DNN_API int vmaf_dnn_session_run(const VmafDnnSession* session, const VmafD
 /*
  * Runs a filter from one 8-bit plane to another: a model with one input [1, 1, H, W] (H, W and the batch may
  * be open) and one output of as many elements. A sample s goes in as s / 255; an output v comes out as v x
- * 255, rounded to the nearest integer, halves up, and clipped to 0 to 255, NaN to 0.
+ * 255, rounded to the nearest integer, halves up, and clipped to 0 to 255, NaN to 0. A plane of more than 512
+ * samples a side is run in tiles, where the graph tells how far it looks around each: memory stays bounded,
+ * and the samples are those of the whole at once.
  *
  * in, out:               the top left samples; the two may be the same plane.
  * in_stride, out_stride: bytes from one row to the next.

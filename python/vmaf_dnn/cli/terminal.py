@@ -24,7 +24,7 @@ _CLIPS_HEADER = ("distorted", "bytes", "frames", "score")
 
 
 @contextmanager
-def frame_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+def frame_progress(quiet: bool, doing: str = "scoring") -> Iterator[Callable[[Progress], None] | None]:
     """Yield a bar on stderr that counts frames; None when there is no one to see it."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -34,14 +34,14 @@ def frame_progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("scoring"),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("frames  {task.fields[fps]:.0f} fps"),
         TimeRemainingColumn(),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("scoring", total=None, fps=0.0)
+        task = bar.add_task(doing, total=None, fps=0.0)
 
         def show(progress: Progress) -> None:
             bar.update(

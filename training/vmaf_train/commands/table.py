@@ -28,6 +28,7 @@ TABLE = {
         "COMMAND",
         "do wider nets do better? several architectures, seed by seed and content by content",
     ),
+    "filter": ("filter", "COMMAND", "clips -> a filter of luma, fitted, exported and judged"),
     "ptq": ("int8", "PTQ", "one ONNX model -> its int8 file, each row with a scale of its own"),
     "ptq-static": (
         "int8",

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""`vmaf-dnn filter`: a clip with its luma filtered, as y4m."""
+
+from __future__ import annotations
+
+import argparse
+
+from vmaf_dnn.cli import terminal
+from vmaf_dnn.cli.flags.group import FlagGroup
+from vmaf_dnn.cli.flags.opening import add_opening_flags, opened
+from vmaf_dnn.filtering.clip import filter_clip
+from vmaf_dnn.filtering.frames import DEFAULT_FILTER
+from vmaf_dnn.video.clip import BIT_DEPTHS
+from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S, PIXEL_FORMATS, VideoOptions
+from vmaf_dnn.video.shaping.options import AUTO
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the verb."""
+    parser.add_argument("clip", metavar="IN", help="the clip; - is y4m or raw video on standard input")
+    parser.add_argument("output", metavar="OUT", help="the y4m file to write; - is standard output")
+    clip = FlagGroup(parser.add_argument_group("clip"))
+    clip.number("-w", "--width", metavar="PX", default=None, help="raw video: width")
+    clip.number("-h", "--height", metavar="PX", default=None, help="raw video: height")
+    clip.choice("-p", "--pixel_format", words=PIXEL_FORMATS, help="raw video: chroma")
+    clip.choice("-b", "--bitdepth", words=[str(bits) for bits in BIT_DEPTHS], help="raw video: bits a sample")
+    clip.number("--frame_skip", default=0, help="leave out the first N frames")
+    clip.number("--frame_cnt", default=0, help="write so many frames (default: all)")
+    clip.limit(
+        "--stall-timeout",
+        default=DEFAULT_STALL_TIMEOUT_S,
+        help=f"wait so many seconds for a frame (default: {DEFAULT_STALL_TIMEOUT_S:g}; 0: for ever)",
+    )
+    clip.text("--ffmpeg", help="the ffmpeg to decode with")
+    model = FlagGroup(parser.add_argument_group("filter"))
+    model.text(
+        "--tiny-model",
+        metavar="ID|PATH",
+        default=DEFAULT_FILTER,
+        help=f"a filter of the registry, or an .onnx file (default: {DEFAULT_FILTER})",
+    )
+    add_opening_flags(model)
+    model.number("--threads", default=0, help="frames filtered at once (default: 0, as many as CPUs)")
+    model.switch("-q", "--quiet", help="no progress")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Filter the clip. Raises `VmafDnnError`."""
+    options = VideoOptions(
+        width=arguments.width,
+        height=arguments.height,
+        pixel_format=arguments.pixel_format,
+        bitdepth=arguments.bitdepth and int(arguments.bitdepth),
+        depth=AUTO,  # any that is read: none is compared
+        frame_skip_ref=arguments.frame_skip,
+        frame_cnt=arguments.frame_cnt,
+        stall_timeout=arguments.stall_timeout,
+        ffmpeg=arguments.ffmpeg,
+        threads=arguments.threads,
+    )
+    session = opened(arguments.tiny_model, arguments)
+    with terminal.frame_progress(arguments.quiet, "filtering") as on_progress:
+        filter_clip(arguments.clip, arguments.output, session, options, on_progress)

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A clip through a filter, into a y4m file or a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO
+
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.files import check_writable, output_path, whole_file
+from vmaf_dnn.filtering.frames import filtered
+from vmaf_dnn.filtering.y4m import header, write_frame
+from vmaf_dnn.session import Session
+from vmaf_dnn.video.clip import Clip, Progress
+from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg
+from vmaf_dnn.video.frames import Frame, frame_reader
+from vmaf_dnn.video.opening import open_clips
+from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.pipes.source import STDIN, Pipe, opened_pipes
+from vmaf_dnn.video.timing.selection import Selection
+
+STDOUT = "-"
+_HEAD_BYTES = 1024
+_SUFFIX = ".y4m"
+
+
+def filter_clip(
+    source: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    session: Session,
+    options: VideoOptions,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> int:
+    """Write a clip as y4m with its luma filtered and its chroma as it was; returns the number of frames.
+
+    Args:
+        source: a clip as `score` takes one, or ``"-"`` for y4m or raw video on standard input.
+        output: a ``.y4m`` file, a pipe, or ``"-"`` for standard output. A file is whole or absent.
+        session: the filter.
+        options: how the clip is read; ``threads`` frames are filtered at once, 0 takes all CPUs at hand.
+        on_progress: called after each frame.
+
+    Raises:
+        InvalidArgument: the output can't be written or would be no y4m, or the model takes another size.
+        Unsupported: the model is no filter from one plane to another.
+        VideoError: the clip can't be read.
+    """
+    _check_output(source, output, session)
+    with opened_pipes([source], options.stall_timeout) as (given,):
+        head = _head(given)
+        (clip,) = open_clips([given], options, lambda: _ffmpeg(options))
+        with _filtered_frames(clip, session, options) as frames:
+            first = list(islice(frames, 1))  # whatever is refused is so before anything is written
+            line = header(clip, head)
+            with _opened(output) as file:
+                file.write(line)
+                n_frames, started_s = 0, time.monotonic()
+                for n_frames, frame in enumerate(chain(first, frames), 1):
+                    write_frame(file, frame)
+                    if on_progress is not None:
+                        fps = n_frames / max(time.monotonic() - started_s, 1e-9)
+                        on_progress(Progress(n_frames, clip.n_frames_hint, fps))
+                file.flush()
+    return n_frames
+
+
+def _check_output(source: str | os.PathLike[str], output: str | os.PathLike[str], session: Session) -> None:
+    name = os.fspath(output)
+    if name == STDOUT:
+        return
+    path = output_path(name)
+    if path.suffix.lower() != _SUFFIX and (path.is_file() or not path.exists()):
+        raise InvalidArgument(
+            f"{name} is no name of a y4m file, which is what is written; name one ({path.stem}{_SUFFIX}), or"
+            f" have ffmpeg encode it ({_encoded(source, path, session)})."
+        )
+    if os.fspath(source) != STDIN and path.is_file() and os.path.samefile(source, path):
+        raise InvalidArgument(f"{name} is the clip itself; name another file.")
+    check_writable(path)
+
+
+def _encoded(source: str | os.PathLike[str], output: Path, session: Session) -> str:
+    """Return the command that filters and encodes a clip."""
+    import shlex
+
+    model = session.info.id if session.info.pinned_by else session.info.path
+    words = ["vmaf-dnn", "filter", os.fspath(source), "-", "--tiny-model", model]
+    return f"{shlex.join(words)} | ffmpeg -i - {shlex.quote(os.fspath(output))}"
+
+
+def _head(source: str | os.PathLike[str]) -> bytes:
+    """Return the first bytes of what may be a y4m, whose header is kept word for word."""
+    if isinstance(source, Pipe):
+        return source.head()
+    try:
+        with open(source, "rb") as file:
+            return file.read(_HEAD_BYTES)
+    except OSError:
+        return b""  # whoever opens the clip says why
+
+
+@contextmanager
+def _filtered_frames(clip: Clip, session: Session, options: VideoOptions) -> Iterator[Iterator[Frame]]:
+    threads = options.threads or len(os.sched_getaffinity(0))
+    everything = Selection(options.frame_skip_ref, options.frame_cnt)
+    has_chroma = clip.chroma != "mono"
+    with frame_reader(
+        clip, everything, clip, options, lambda: _ffmpeg(options), with_chroma=has_chroma
+    ) as reader:
+        frames = filtered(session, reader.read, clip.bit_depth, threads)
+        yield frames
+        frames.close()
+        reader.close()
+
+
+def _ffmpeg(options: VideoOptions) -> FFmpeg:
+    return find_ffmpeg(options.ffmpeg, libvmaf=False)
+
+
+@contextmanager
+def _opened(output: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    if os.fspath(output) == STDOUT:
+        yield sys.stdout.buffer
+        return
+    with ExitStack() as stack:
+        unfinished = stack.enter_context(whole_file(Path(output)))
+        yield stack.enter_context(unfinished.open("wb"))

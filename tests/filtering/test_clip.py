@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""`vmaf-dnn filter`: from a clip to a y4m, a frame at a time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support import make_filters
+from tests.support.clips import Clips, FfmpegRunner
+from tests.support.command import COMMAND, assert_fails, assert_wrong_usage, on_terminal, run
+from vmaf_dnn.cli import main
+
+
+@pytest.fixture
+def inverse(tmp_path: Path) -> Path:
+    path = tmp_path / "inverse.onnx"
+    path.write_bytes(make_filters.affine(-1, 1))
+    return path
+
+
+def frames_of(y4m: bytes) -> tuple[bytes, list[bytes]]:
+    head, _, rest = y4m.partition(b"\n")
+    return head, rest.split(b"FRAME\n")[1:]
+
+
+def write_y4m(path: Path, tags: bytes, *frames: bytes) -> Path:
+    path.write_bytes(b"YUV4MPEG2 " + tags + b"\n" + b"".join(b"FRAME\n" + frame for frame in frames))
+    return path
+
+
+def test_a_y4m_keeps_its_header_and_its_chroma(inverse: Path, tmp_path: Path) -> None:
+    tags = b"W4 H2 F30000:1001 It A12:11 C420paldv XYSCSS=420PALDV XCOLORRANGE=FULL"
+    clip = write_y4m(tmp_path / "a.y4m", tags, bytes(range(12)), bytes(range(100, 112)))
+    assert main(["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]) == 0
+    head, frames = frames_of((tmp_path / "b.y4m").read_bytes())
+    assert head == b"YUV4MPEG2 " + tags
+    assert frames == [
+        bytes(255 - n if n - first < 8 else n for n in range(first, first + 12)) for first in (0, 100)
+    ]
+
+
+@pytest.mark.parametrize(("tag", "bits"), [("420p9", 9), ("422p10", 10), ("444p12", 12), ("mono16", 16)])
+def test_samples_keep_their_depth(inverse: Path, tmp_path: Path, tag: str, bits: int) -> None:
+    n_chroma = {"420": 4, "422": 8, "444": 16, "mon": 0}[tag[:3]]
+    samples = np.random.default_rng(bits).integers(0, 2**bits, 8 + n_chroma).astype("<u2")
+    clip = write_y4m(tmp_path / "a.y4m", f"W4 H2 F25:1 C{tag}".encode(), samples.tobytes())
+    assert main(["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]) == 0
+    head, (frame,) = frames_of((tmp_path / "b.y4m").read_bytes())
+    assert head.endswith(f"C{tag}".encode())
+    expected = samples.copy()
+    expected[:8] = 2**bits - 1 - expected[:8]
+    np.testing.assert_array_equal(np.frombuffer(frame, "<u2"), expected)
+
+
+def test_alpha_is_left_out(inverse: Path, tmp_path: Path) -> None:
+    clip = write_y4m(tmp_path / "a.y4m", b"W2 H2 C444alpha F25:1", bytes(16))
+    assert main(["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]) == 0
+    head, (frame,) = frames_of((tmp_path / "b.y4m").read_bytes())
+    assert (head, frame) == (b"YUV4MPEG2 W2 H2 C444 F25:1", b"\xff" * 4 + bytes(8))
+
+
+def test_other_containers_are_decoded(
+    clips: Clips, ffmpeg: FfmpegRunner, inverse: Path, tmp_path: Path
+) -> None:
+    decoded, filtered = tmp_path / "decoded.y4m", tmp_path / "filtered.y4m"
+    ffmpeg("-i", clips.distorted, "-f", "yuv4mpegpipe", decoded)
+    assert main(["filter", str(clips.distorted), str(filtered), "--tiny-model", str(inverse)]) == 0
+    head, frames = frames_of(filtered.read_bytes())
+    plain_head, plain = frames_of(decoded.read_bytes())
+    words = head.split()
+    assert words[:4] == plain_head.split()[:4]  # size and rate
+    assert b"C420mpeg2" in words
+    n_luma = int(words[1][1:]) * int(words[2][1:])
+    assert len(frames) == len(plain)
+    for frame, other in zip(frames, plain, strict=True):
+        luma = np.frombuffer(other[:n_luma], np.uint8)
+        assert frame == (255 - luma).tobytes() + other[n_luma:]
+
+
+def test_raw_video_is_filtered(inverse: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.yuv").write_bytes(bytes(range(12)))
+    words = ["-w", "4", "-h", "2", "-p", "420", "-b", "8"]
+    done = run("filter", tmp_path / "a.yuv", tmp_path / "b.y4m", "--tiny-model", inverse, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    head, (frame,) = frames_of((tmp_path / "b.y4m").read_bytes())
+    assert head == b"YUV4MPEG2 W4 H2 F25:1 Ip A0:0 C420mpeg2"
+    assert frame == bytes([*range(255, 247, -1), *range(8, 12)])
+
+
+def test_a_pipe_in_and_a_pipe_out(inverse: Path, tmp_path: Path) -> None:
+    clip = write_y4m(tmp_path / "a.y4m", b"W4 H2 F25:1 C420jpeg", *[bytes([n] * 12) for n in range(5)])
+    words = [*COMMAND, "filter", "-", "-", "--tiny-model", str(inverse), "--threads", "2"]
+    done = subprocess.run(words, input=clip.read_bytes(), capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    head, frames = frames_of(done.stdout)
+    assert head == b"YUV4MPEG2 W4 H2 F25:1 C420jpeg"
+    assert frames == [bytes([255 - n] * 8 + [n] * 4) for n in range(5)]
+
+
+def test_a_reader_that_leaves_ends_it(inverse: Path, tmp_path: Path) -> None:
+    frame = bytes(96 * 64)
+    clip = write_y4m(tmp_path / "a.y4m", b"W64 H64 F25:1 C420", *[frame] * 400)
+    with subprocess.Popen(
+        [*COMMAND, "filter", str(clip), "-", "--tiny-model", str(inverse)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.read(100)
+        process.stdout.close()
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+    assert process.returncode != 0
+
+
+def test_a_part_of_a_clip(inverse: Path, tmp_path: Path) -> None:
+    clip = write_y4m(tmp_path / "a.y4m", b"W2 H2 Cmono F25:1", *[bytes([n] * 4) for n in range(6)])
+    words = ["--frame-skip", "2", "--frame-cnt", "3", "--tiny-model", str(inverse)]
+    assert main(["filter", str(clip), str(tmp_path / "b.y4m"), *words]) == 0
+    _, frames = frames_of((tmp_path / "b.y4m").read_bytes())
+    assert frames == [bytes([255 - n] * 4) for n in (2, 3, 4)]
+
+
+def test_what_fails_leaves_the_output_as_it_was(
+    inverse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip, output = tmp_path / "a.y4m", tmp_path / "b.y4m"
+    words = np.array([5, 5, 5, 2000], "<u2").tobytes()
+    write_y4m(clip, b"W2 H2 Cmono10 F25:1", bytes(8), bytes(8), words)
+    output.write_bytes(b"mine")
+    sentence = "holds 2000 at column 1, row 1, which needs more than 10 bits"
+    assert_fails(["filter", str(clip), str(output), "--tiny-model", str(inverse)], capsys, sentence)
+    assert output.read_bytes() == b"mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.y4m", "b.y4m", "inverse.onnx"]
+
+
+def test_a_terminal_shows_how_far_it_is(clips: Clips, inverse: Path, tmp_path: Path) -> None:
+    words = ["filter", str(clips.reference), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]
+    assert "filtering" in on_terminal(words)
+    assert "filtering" not in on_terminal([*words, "--quiet"])
+
+
+def test_refusals(clips: Clips, inverse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clip, output, model = str(clips.reference), str(tmp_path / "b.y4m"), ["--tiny-model", str(inverse)]
+    for words, sentence in (
+        ([clip, clip, *model], "reference.y4m is the clip itself; name another file."),
+        ([clip, str(tmp_path / "b.mkv"), *model], "b.mkv is no name of a y4m file, which is what is written"),
+        ([clip, str(tmp_path / "none" / "b.y4m"), *model], "create its folder first"),
+        ([str(tmp_path / "none.mkv"), output, *model], "none.mkv: no such file."),
+        ([clip, output, "--tiny-model", "vmaf_tiny_v4"], "no filter from one plane [1, 1, H, W] to another"),
+        ([clip, output, "--tiny-model", "no_such_filter"], 'There is no model "no_such_filter"'),
+    ):
+        assert_fails(["filter", *words], capsys, sentence)
+    assert not Path(output).exists()
+    assert_wrong_usage(["filter", clip], capsys, "the following arguments are required: OUT")
+
+
+def test_the_cure_for_another_container_works(
+    clips: Clips, inverse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "it's.mkv"
+    assert main(["filter", str(clips.reference), str(output), "--tiny-model", str(inverse)]) == 1
+    cure = capsys.readouterr().err.partition("encode it (")[2].rpartition(")")[0]
+    from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
+
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "ffmpeg").symlink_to(find_ffmpeg(libvmaf=False).path)
+    (tools / "vmaf-dnn").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vmaf_dnn "$@"\n')
+    (tools / "vmaf-dnn").chmod(0o755)
+    environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
+    subprocess.run(cure, shell=True, check=True, env=environment, capture_output=True)
+    assert output.stat().st_size > 0
+
+
+def test_a_layout_that_y4m_has_no_word_for(
+    ffmpeg: FfmpegRunner, inverse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = tmp_path / "a.mkv"
+    ffmpeg("-f", "lavfi", "-i", "testsrc=s=64x48:d=0.2", "-pix_fmt", "yuv440p", "-c:v", "ffv1", clip)
+    sentence = "has chroma 440, for which y4m has no word"
+    words = ["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]
+    assert_fails(words, capsys, sentence)
