@@ -20,6 +20,8 @@ VERBS = {
     "compare": "say whether two encodes differ, frame by frame of their reports",
     "search": "find the CRF or the bitrate of an encoder that reaches a target quality",
     "batch": "score the pairs of a manifest on many workers, local or a Dask cluster",
+    "plan": "make plans of pictures: 8 KB each that say what is there",
+    "caption": "say in a sentence what each plan holds",
 }
 
 
