@@ -109,13 +109,13 @@ class Captioner:
         require_instance("plan", plan, Plan, "a Plan")
         if plan.encoder != self.encoder:
             raise InvalidArgument(
-                f"The plan is of encoder {plan.encoder[:8]}, {self.info.id} reads those of {self.encoder[:8]};"
-                " encode the picture with that one."
+                f"The plan is of encoder {plan.encoder[:8]}, {self.info.id} reads plans of {self.encoder[:8]}"
+                " only; encode the picture with that one."
             )
         if (1, *plan.values.shape) != self._half.shapes["plan"]:
             raise InvalidArgument(
-                f"The plan has {plan.values.shape} numbers, {self.info.id} takes {self._half.shapes['plan'][1:]};"
-                " encode the picture again."
+                f"The plan has {plan.values.shape} numbers, {self.info.id} takes"
+                f" {self._half.shapes['plan'][1:]}; encode the picture again."
             )
 
     def _scores(self, plan: Plan, ids: list[int]) -> NDArray[np.float32]:

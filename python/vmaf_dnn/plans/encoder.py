@@ -51,8 +51,8 @@ class PlanEncoder:
         self._half = open_half("plan", model, precision, device, registry, verify, tensors)
         if self._half.shapes["picture"] != (1, 3, SIDE, SIDE):
             raise InvalidArgument(
-                f"{self.info.id} takes pictures of {self._half.shapes['picture']}, expected (1, 3, {SIDE}, {SIDE});"
-                " train it again."
+                f"{self.info.id} takes pictures of {self._half.shapes['picture']}, expected"
+                f" (1, 3, {SIDE}, {SIDE}); train it again."
             )
         self.digest = _digest(self._half)
 
@@ -78,8 +78,8 @@ class PlanEncoder:
             pixels = read_picture(picture)
         if pixels.shape != (SIDE, SIDE, 3) or pixels.dtype != np.uint8:
             raise InvalidArgument(
-                f"A picture is ({SIDE}, {SIDE}, 3) uint8 RGB, got {pixels.shape} {pixels.dtype}; give the path of"
-                " a file of any size, or reduce the array."
+                f"A picture is ({SIDE}, {SIDE}, 3) uint8 RGB, got {pixels.shape} {pixels.dtype}; give the"
+                " path of a file of any size, or reduce the array."
             )
         values = self._half.session.run(np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], np.float32))
         if not np.isfinite(values).all():
@@ -95,4 +95,6 @@ def _digest(half: Half) -> str:
     info = half.session.info
     if half.fp32.sha256:
         return half.fp32.sha256
-    return info.sha256 if info.precision == "fp32" else hashlib.sha256(half.fp32.path.read_bytes()).hexdigest()
+    return (
+        info.sha256 if info.precision == "fp32" else hashlib.sha256(half.fp32.path.read_bytes()).hexdigest()
+    )

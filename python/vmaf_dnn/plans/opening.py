@@ -49,8 +49,8 @@ def open_half(
     shapes = {match[1]: tuple(map(int, match[2].split(","))) for match in matches}
     if {name: len(shape) for name, shape in shapes.items()} != tensors or len(stated) != len(tensors):
         raise ModelRejected(
-            f"{session.info.id} is no model of kind {kind}: it has {'; '.join(stated)}, expected fixed shapes of"
-            f" {', '.join(tensors)}; `vmaf-dnn models` lists the kinds."
+            f"{session.info.id} is no model of kind {kind}: it has {'; '.join(stated)}, expected fixed shapes"
+            f" of {', '.join(tensors)}; `vmaf-dnn models` lists the kinds."
         )
     return Half(session, shapes, resolve(model, "fp32", registry))
 
@@ -62,7 +62,8 @@ def sidecar_of(half: Half) -> dict[str, Any]:
         sidecar = json.loads(read_bounded(path, _MOST_BYTES))
     except UnfitFile as error:
         raise ModelRejected(
-            f"{half.session.info.id} has to state its words in {path}, which {error}; keep both files together."
+            f"{half.session.info.id} has to state its words in {path}, which {error}; keep both files"
+            " together."
         ) from error
     except (ValueError, RecursionError) as error:
         raise ModelRejected(f"The sidecar {path} is not JSON; get the model's files again.") from error

@@ -41,11 +41,13 @@ def read_picture(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     try:
         return picture_of(read_bounded(Path(path), _MOST_BYTES))
     except (UnfitFile, InvalidArgument) as error:
-        raise InvalidArgument(f"The picture {legible_cell(os.fspath(path))} {str(error).rstrip('.')}.") from error
+        raise InvalidArgument(
+            f"The picture {legible_cell(os.fspath(path))} {str(error).rstrip('.')}."
+        ) from error
 
 
 def picture_of(data: bytes) -> NDArray[np.uint8]:
-    """Return the bytes of a picture file as `read_picture` does; errors are the end of a sentence about it."""
+    """Read the bytes of a picture file as `read_picture` does; errors are the end of a sentence."""
     images = imported("PIL.Image", "Reading pictures", "vmaf-dnn[plans]")
     turned = imported("PIL.ImageOps", "Reading pictures", "vmaf-dnn[plans]").exif_transpose
     try:
@@ -66,14 +68,15 @@ def picture_of(data: bytes) -> NDArray[np.uint8]:
 
 def _check(image: Image.Image) -> None:
     width, height = image.size
-    if not (SIDE <= min(image.size) and max(image.size) <= _LARGEST_SIDE):
+    if not (min(image.size) >= SIDE and max(image.size) <= _LARGEST_SIDE):
         raise InvalidArgument(
             f"has {width}x{height} pixels, expected {SIDE} to {_LARGEST_SIDE} each way; scale it, as in"
             " `ffmpeg -i PICTURE -vf scale=512:512 picture.png`"
         )
     if image.mode.startswith(_DEEP):
         raise InvalidArgument(
-            "has more than eight bits a sample; convert it, as in `ffmpeg -i PICTURE -pix_fmt rgb24 picture.png`"
+            "has more than eight bits a sample; convert it, as in"
+            " `ffmpeg -i PICTURE -pix_fmt rgb24 picture.png`"
         )
 
 

@@ -11,7 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from vmaf_dnn.checks import require_one_of
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.plans.wire import FORMS, MOST_NUMBERS, MOST_VECTORS, Header, packed, parse_header, unpacked
+from vmaf_dnn.plans.wire import (
+    FORMS,
+    HEADER_BYTES,
+    MOST_NUMBERS,
+    MOST_VECTORS,
+    Header,
+    packed,
+    parse_header,
+    unpacked,
+)
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -62,11 +71,11 @@ class Plan:
         """Read the wire form of one plan.
 
         Raises:
-            InvalidArgument: it is not a plan, is cut or goes on behind its end, or holds a number that is none.
+            InvalidArgument: it is not a plan, is cut or goes on behind its end, or holds what is no number.
         """
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise InvalidArgument(f"A plan is read from bytes, got {type(data).__name__}.")
-        header, payload = parse_header(bytes(data)), bytes(data[Header.N_BYTES :])
+        header, payload = parse_header(bytes(data)), bytes(data[HEADER_BYTES:])
         if len(payload) != header.n_payload_bytes:
             cure = "send it whole" if len(payload) < header.n_payload_bytes else "read one plan at a time"
             raise InvalidArgument(
@@ -102,8 +111,8 @@ def _checked(values: ArrayLike) -> NDArray[np.float16]:
     if not np.isfinite(rounded).all():
         n = int((~np.isfinite(rounded)).sum())
         raise InvalidArgument(
-            f"{n} of the plan's {rounded.size} numbers are NaN, infinite or beyond float16; encode the picture"
-            " again."
+            f"{n} of the plan's {rounded.size} numbers are NaN, infinite or beyond float16; encode the"
+            " picture again."
         )
     rounded.setflags(write=False)
     return rounded

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.plans.plan import Plan
-from vmaf_dnn.plans.wire import Header, parse_header
+from vmaf_dnn.plans.wire import HEADER_BYTES, parse_header
 
 
 class Readable(Protocol):
@@ -29,7 +29,7 @@ def read_plans(stream: Readable, name: str = "The stream") -> Iterator[Plan]:
         InvalidArgument: what comes is no plan, or ends within one.
     """
     n_read = 0
-    while data := _exactly(stream, Header.N_BYTES):
+    while data := _exactly(stream, HEADER_BYTES):
         try:
             header = parse_header(data)
             yield Plan.from_bytes(data + _exactly(stream, header.n_payload_bytes))
@@ -37,7 +37,9 @@ def read_plans(stream: Readable, name: str = "The stream") -> Iterator[Plan]:
             raise InvalidArgument(f"{name}, plan {n_read + 1}: {error}") from error
         n_read += 1
     if not n_read:
-        raise InvalidArgument(f"{name} is empty, expected plans of `vmaf-dnn plan`; was there an error before it?")
+        raise InvalidArgument(
+            f"{name} is empty, expected plans of `vmaf-dnn plan`; was there an error before it?"
+        )
 
 
 def _exactly(stream: Readable, n_bytes: int) -> bytes:

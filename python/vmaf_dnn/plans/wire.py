@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 import struct
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ _NAMES = {number: form for form, number in FORMS.items()}
 _MAGIC, _VERSION = b"VPLN", 1
 _LAYOUT = struct.Struct("<4sBBHH6x32s")
 _LARGEST = 127
+HEADER_BYTES = _LAYOUT.size
 
 
 class Header(NamedTuple):
@@ -37,8 +38,6 @@ class Header(NamedTuple):
     n_vectors: int
     length: int
     encoder: str
-
-    N_BYTES: ClassVar[int] = _LAYOUT.size
 
     @property
     def n_payload_bytes(self) -> int:
@@ -56,7 +55,8 @@ def parse_header(data: bytes) -> Header:
     """Read the header at the start of `data`. Raises `InvalidArgument`."""
     if not data.startswith(_MAGIC):
         raise InvalidArgument(
-            f"This is not a plan: it begins with {data[:4]!r}, expected {_MAGIC!r}; `vmaf-dnn plan` writes one."
+            f"This is not a plan: it begins with {data[:4]!r}, expected {_MAGIC!r}; `vmaf-dnn plan` writes"
+            " one."
         )
     if len(data) < _LAYOUT.size:
         raise InvalidArgument(
@@ -98,5 +98,7 @@ def unpacked(payload: bytes, header: Header) -> NDArray[np.floating]:
         return np.frombuffer(payload, "<f2").reshape(shape)
     (scale,) = struct.unpack_from("<f", payload)
     if not 0 < scale < np.inf:
-        raise InvalidArgument(f"The plan's scale is {scale}, expected a number above 0; encode the picture again.")
+        raise InvalidArgument(
+            f"The plan's scale is {scale}, expected a number above 0; encode the picture again."
+        )
     return scale * np.frombuffer(payload, np.int8, offset=4).reshape(shape).astype(np.float64)

@@ -16,7 +16,7 @@ from vmaf_train.plans.graphs import decoder_graph, encoder_graph
 from vmaf_train.plans.pictures import Pictures, as_planes
 
 PARITY = 1e-4
-"""Largest |ONNX Runtime - torch| of a plan's numbers, whose spread is 1, and of scores as a share of theirs."""
+"""Largest |ONNX Runtime - torch| of a plan's numbers, whose spread is 1, and of scores as a share."""
 _N_PROBES = 32
 
 
@@ -31,7 +31,7 @@ class Exported:
 
 
 def export(pair: Pair, pictures: Pictures) -> Exported:
-    """Write both graphs into memory; raises `ModelRejected` if one differs from torch by more than `PARITY`."""
+    """Make both graphs; raises `ModelRejected` if one differs from torch by more than `PARITY`."""
     encoder = serialised(encoder_graph(pair.encoder, pair.shape))
     decoder = serialised(decoder_graph(pair.decoder, pair.shape))
     some = pictures.first(_N_PROBES)
@@ -49,8 +49,8 @@ def export(pair: Pair, pictures: Pictures) -> Exported:
     for name, error in (("encoder", encoder_error), ("decoder", decoder_error)):
         if not error <= PARITY:
             raise ModelRejected(
-                f"The export of the {name} differs from torch by {error:.2g}, expected at most {PARITY}; the weights"
-                " are likely huge, so train it again."
+                f"The export of the {name} differs from torch by {error:.2g}, expected at most {PARITY}; the"
+                " weights are likely huge, so train it again."
             )
     return Exported(encoder, decoder, encoder_error, decoder_error)
 

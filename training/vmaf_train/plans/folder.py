@@ -46,8 +46,8 @@ def read_folder(folder: Path, progress: Progress = no_progress) -> tuple[Picture
     ]
     if not judged or kept.all():
         raise InvalidArgument(
-            f"{folder / TABLE} lists {len(rows)} pictures, too few to keep an eighth of them for judging; give"
-            " a hundred or more."
+            f"{folder / TABLE} lists {len(rows)} pictures, too few to keep an eighth of them for judging;"
+            " give a hundred or more."
         )
     return every.chosen(np.flatnonzero(~kept)), every.chosen(np.array(judged))
 
@@ -62,17 +62,21 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
     except UnicodeDecodeError as error:
         raise InvalidArgument(f"{path} is not UTF-8; save it again.") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    if not {"file", "caption"} <= set(reader.fieldnames or ()):
-        raise InvalidArgument(
-            f"{path} has the columns {', '.join(reader.fieldnames or ()) or 'of an empty file'}, expected file,"
-            " caption and perhaps label; name them in its first line."
-        )
     try:
-        for row in reader:
-            _check(row, f"{path}, line {reader.line_num}")
-            yield row
+        yield from _read(reader, path)
     except csv.Error as error:
         raise InvalidArgument(f"{path}, line {reader.line_num}, is not CSV: {error}; correct it.") from error
+
+
+def _read(reader: csv.DictReader[str], path: Path) -> Iterator[dict[str, str]]:
+    if not {"file", "caption"} <= set(reader.fieldnames or ()):
+        raise InvalidArgument(
+            f"{path} has the columns {', '.join(reader.fieldnames or ()) or 'of an empty file'}, expected"
+            " file, caption and perhaps label; name them in its first line."
+        )
+    for row in reader:
+        _check(row, f"{path}, line {reader.line_num}")
+        yield row
 
 
 def _check(row: dict[str, str], where: str) -> None:

@@ -45,7 +45,9 @@ class _Graph:
     def norm(self, name: str, layer: nn.LayerNorm, x: str, out: str = "") -> str:
         weight = self.constant(f"{name}.weight", _values(layer.weight))
         bias = self.constant(f"{name}.bias", _values(layer.bias))
-        return self.node("LayerNormalization", out or f"{name}.out", x, weight, bias, axis=-1, epsilon=layer.eps)
+        return self.node(
+            "LayerNormalization", out or f"{name}.out", x, weight, bias, axis=-1, epsilon=layer.eps
+        )
 
     def reshaped(self, name: str, x: str, *shape: int) -> str:
         return self.node("Reshape", name, x, self.constant(f"{name}.shape", np.array(shape, "<i8")))
@@ -64,14 +66,20 @@ class _Graph:
         query = part("query", layer.query, x, sizes[0], (0, 2, 1, 3))
         key = part("key", layer.key, context, sizes[1], (0, 2, 3, 1))
         scale = self.constant(f"{name}.scale", np.array(1 / math.sqrt(head), "<f4"))
-        weights = self.node("Mul", f"{name}.scaled", self.node("MatMul", f"{name}.likeness", query, key), scale)
+        weights = self.node(
+            "Mul", f"{name}.scaled", self.node("MatMul", f"{name}.likeness", query, key), scale
+        )
         if mask:
             weights = self.node("Add", f"{name}.masked", weights, mask)
         weights = self.node("Softmax", f"{name}.softmax", weights, axis=-1)
         value = part("value", layer.value, context, sizes[1], (0, 2, 1, 3))
         seen = self.node("MatMul", f"{name}.seen", weights, value)
         joined = self.reshaped(
-            f"{name}.joined", self.node("Transpose", f"{name}.turned", seen, perm=[0, 2, 1, 3]), 1, sizes[0], width
+            f"{name}.joined",
+            self.node("Transpose", f"{name}.turned", seen, perm=[0, 2, 1, 3]),
+            1,
+            sizes[0],
+            width,
         )
         return self.linear(f"{name}.out", layer.out, joined)
 
@@ -96,7 +104,9 @@ class _Graph:
         ]
         graph = helper.make_graph(self.nodes, "main_graph", *infos, list(self.constants.values()))
         opset = helper.make_opsetid("", OPSET)
-        model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="vmaf_train")
+        model = helper.make_model(
+            graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="vmaf_train"
+        )
         onnx.checker.check_model(model, full_check=True)
         return model
 
@@ -120,7 +130,9 @@ def encoder_graph(encoder: Encoder, shape: Shape) -> onnx.ModelProto:
         )
         x = graph.node("Relu", f"convs.{i}.relu", x)
     n_tokens, width = encoder.where.shape[1:]
-    x = graph.node("Transpose", "tokens_last", graph.reshaped("tokens", x, 1, width, n_tokens), perm=[0, 2, 1])
+    x = graph.node(
+        "Transpose", "tokens_last", graph.reshaped("tokens", x, 1, width, n_tokens), perm=[0, 2, 1]
+    )
     x = graph.node("Add", "placed", x, graph.constant("where", _values(encoder.where)))
     tokens = graph.norm("norm_tokens", encoder.norm_tokens, x)
     plan = graph.constant("queries", _values(encoder.queries))
@@ -131,7 +143,7 @@ def encoder_graph(encoder: Encoder, shape: Shape) -> onnx.ModelProto:
 
 
 def decoder_graph(decoder: Decoder, shape: Shape) -> onnx.ModelProto:
-    """`plan` [1, K, D], `words` float32 [1, t], ids so far and anything behind -> `scores` [1, t + 1, words]."""
+    """`plan` [1, K, D], `words` float32 [1, t], ids so far -> `scores` [1, t + 1, words]."""
     graph = _Graph()
     n_places, n_words = decoder.where.shape[1], decoder.head.out_features
     ids = graph.node("Cast", "ids", "words", to=TensorProto.INT64)

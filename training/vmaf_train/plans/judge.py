@@ -143,5 +143,3 @@ def _others(sentences: Sequence[str]) -> list[int]:
 
 def _share(said: Sequence[str], wanted: Sequence[str]) -> float:
     return sum(one == other for one, other in zip(said, wanted, strict=True)) / len(wanted)
-
-

@@ -107,8 +107,8 @@ class Encoder(nn.Module):
         plan = self.queries.expand(len(tokens), -1, -1)
         for block in self.blocks:
             plan = block(plan, tokens)
-        plan = self.norm_plan(self.out(plan))
-        return plan
+        planned: Tensor = self.norm_plan(self.out(plan))
+        return planned
 
 
 class Decoder(nn.Module):

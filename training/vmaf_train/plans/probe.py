@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vmaf_train.fit.minimise import minimise
+from vmaf_train.plans.fit import Pair
+from vmaf_train.plans.pictures import Pictures
 
 _N_ITERATIONS = 100
 _DECAY = 1e-2
@@ -29,6 +31,19 @@ class Probe:
         """As in a report."""
         return {name: round(value, 6) for name, value in asdict(self).items()}
 
+    def __str__(self) -> str:
+        return (
+            f"linear probe of {self.n_classes} classes: {self.right:.1%} right, the commonest is"
+            f" {self.commonest:.1%}"
+        )
+
+
+def probe_of(pair: Pair, train: Pictures, judged: Pictures) -> Probe | None:
+    """Fit a probe to the labels of pictures, and judge it on others; None where they have none."""
+    if not judged.labels:
+        return None
+    return probe(pair.plans(train), train.labels, pair.plans(judged), judged.labels)
+
 
 def probe(plans: Tensor, labels: Sequence[str], unseen: Tensor, wanted: Sequence[str]) -> Probe:
     """Fit a linear classifier to the mean over K of plans (n, K, D), and judge it on others."""
@@ -41,7 +56,10 @@ def probe(plans: Tensor, labels: Sequence[str], unseen: Tensor, wanted: Sequence
     nn.init.zeros_(line.bias)
 
     def loss() -> Tensor:
-        return functional.cross_entropy(line((means - middle) / scale), classes) + _DECAY * line.weight.square().sum()
+        return (
+            functional.cross_entropy(line((means - middle) / scale), classes)
+            + _DECAY * line.weight.square().sum()
+        )
 
     for _ in minimise(line.parameters(), loss, _N_ITERATIONS):
         pass

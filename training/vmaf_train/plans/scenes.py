@@ -113,9 +113,7 @@ def _places(random: np.random.Generator, n: int, relation: str) -> NDArray[np.fl
     return np.stack(pair, axis=1)
 
 
-def _covered(
-    shape: str, x: NDArray[np.float64], y: NDArray[np.float64], radius: float
-) -> NDArray[np.bool_]:
+def _covered(shape: str, x: NDArray[np.float64], y: NDArray[np.float64], radius: float) -> NDArray[np.bool_]:
     """Where a shape around 0, 0 is."""
     if shape == "circle":
         return x * x + y * y <= radius * radius

@@ -59,7 +59,8 @@ def _opened(name: str) -> Iterator[Readable]:
     if name == _STDIN:
         if sys.stdin.isatty():
             raise InvalidArgument(
-                "plans are bytes, nothing to type; name a file of them, or pipe: vmaf-dnn plan PICTURE | vmaf-dnn caption."
+                "plans are bytes, nothing to type; name a file of them, or pipe them:"
+                " vmaf-dnn plan PICTURE | vmaf-dnn caption."
             )
         yield sys.stdin.buffer
         return
@@ -67,4 +68,6 @@ def _opened(name: str) -> Iterator[Readable]:
         with open(name, "rb") as stream:
             yield stream
     except OSError as error:
-        raise InvalidArgument(f"can't read {legible_cell(name)}: {error.strerror}; check the path.") from error
+        raise InvalidArgument(
+            f"can't read {legible_cell(name)}: {error.strerror}; check the path."
+        ) from error

@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> None:
     to_stdout = arguments.output in (STDOUT, "/dev/stdout")
     if to_stdout and sys.stdout.isatty():
         raise InvalidArgument(
-            "plans are bytes, no text for a terminal; name a file (-o plans.bin), or pipe them: | vmaf-dnn caption."
+            "plans are bytes, no text for a terminal; name a file (-o plans.bin), or pipe them"
+            " (| vmaf-dnn caption)."
         )
     if not to_stdout:
         check_output(arguments.output, arguments.picture)
