@@ -72,7 +72,7 @@ class Captioner:
         """
         self._check(plan)
         ids: list[int] = []
-        while len(ids) <= self._longest:
+        while len(ids) < self._longest:
             following = int(self._scores(plan, ids)[len(ids)].argmax())
             if following == END:
                 break
@@ -121,7 +121,7 @@ class Captioner:
     def _scores(self, plan: Plan, ids: list[int]) -> NDArray[np.float32]:
         """(longest + 1, words): of the word at each place, given those before it."""
         words = np.zeros((1, self._longest), np.float32)
-        words[0, : len(ids)] = ids[: self._longest]
+        words[0, : len(ids)] = ids
         tensors = {"plan": plan.values[None].astype(np.float32), "words": words}
         scores: NDArray[np.float32] = self._half.session.run(tensors)["scores"][0]
         if not np.isfinite(scores).all():

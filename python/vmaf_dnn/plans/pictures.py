@@ -41,9 +41,9 @@ def read_picture(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     try:
         return picture_of(read_bounded(Path(path), _MOST_BYTES))
     except (UnfitFile, InvalidArgument) as error:
-        raise InvalidArgument(
-            f"The picture {legible_cell(os.fspath(path))} {str(error).rstrip('.')}."
-        ) from error
+        cure = "; check the path" if isinstance(error, UnfitFile) else ""
+        name = legible_cell(os.fsdecode(path))
+        raise InvalidArgument(f"The picture {name} {str(error).rstrip('.')}{cure}.") from error
 
 
 def picture_of(data: bytes) -> NDArray[np.uint8]:

@@ -40,6 +40,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--steps", type=positive, help="of 64 pictures (default: 6000 scenes, 1400 of a folder)"
     )
     parser.add_argument("--pool", type=positive, default=24_000, help="scenes to draw (default: %(default)s)")
+    parser.add_argument(
+        "--judged", type=positive, default=2000, help="scenes to judge by (default: %(default)s)"
+    )
     parser.add_argument("--vectors", type=positive, default=16, help="K of a plan (default: %(default)s)")
     parser.add_argument("--length", type=positive, default=256, help="D of a plan (default: %(default)s)")
     parser.add_argument(
@@ -71,7 +74,7 @@ def _outputs(args: argparse.Namespace) -> Outputs:
 
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
     files = PairFiles.beside(args.out, args.words)
-    data = read_data(args.data, args.pool, context.progress("pictures"))
+    data = read_data(args.data, args.pool, args.judged, context.progress("pictures"))
     shape, recipe = _asked(args, data)
     pair = fit(data.train, shape, recipe, context.progress("fit"))
     figures = judge(pair, data.judged)
@@ -147,10 +150,10 @@ COMMAND = Command(
     name="plan",
     about=(
         "Fits a pair of models together: one makes a plan, K vectors, of a picture of 64x64, the other says"
-        " it in words. Scenes are drawn, coloured shapes whose sentences are known; a folder holds pictures and"
-        " captions.csv (file, caption, and perhaps label, which a linear probe is to find). A tenth of the"
-        " sentences of scenes, an eighth of the pictures of a folder, are kept for judging. A pair that says"
-        " the same of every picture is refused."
+        " it in words. Scenes are drawn, coloured shapes whose sentences are known; a folder holds pictures"
+        " and captions.csv (file, caption, and perhaps label, which a linear probe is to find). A tenth of"
+        " the sentences of scenes, an eighth of the pictures of a folder, are kept for judging. A pair that"
+        " says the same of every picture is refused."
     ),
     example="vmaf-train plan --data scenes --out model/plans/scene_plan_v1.onnx",
     add_arguments=_add_arguments,

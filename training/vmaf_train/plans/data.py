@@ -15,7 +15,7 @@ from vmaf_train.plans.scenes import make_scenes, make_single_things
 from vmaf_train.provenance import Files
 
 SCENES = "scenes"
-_N_JUDGED, _N_KNOWN, _N_EACH = 2000, 1000, 20
+_N_EACH = 20
 _SEEDS = {"train": 1, "judged": 2, "known": 3, "single": 4}
 
 
@@ -57,21 +57,21 @@ class Data:
             "about_words": f"A plan and the words so far to scores of the next; fitted to {what}.",
             "notes": (
                 f"{figures.exact:.1%} of {figures.n_pictures} captions exact, {judged}; {figures.n_said}"
-                f" different captions for {figures.n_sentences} sentences. It knows such pictures and no others: not"
-                " a captioner of photographs in general."
+                f" different captions for {figures.n_sentences} sentences. It knows such pictures and no"
+                " others: not a captioner of photographs in general."
             ),
         }
 
 
-def read_data(name: str, n_scenes: int, progress: Progress = no_progress) -> Data:
+def read_data(name: str, n_scenes: int, n_judged: int, progress: Progress = no_progress) -> Data:
     """Draw scenes, or read the folder of that name. Raises `InvalidArgument`."""
     if name != SCENES:
         train, judged = read_folder(Path(name), progress)
         return Data(train, judged, None, None, {"captions": Path(name) / TABLE})
     return Data(
         make_scenes(n_scenes, _SEEDS["train"], held_out=False),
-        make_scenes(_N_JUDGED, _SEEDS["judged"], held_out=True),
-        make_scenes(_N_KNOWN, _SEEDS["known"], held_out=False),
+        make_scenes(n_judged, _SEEDS["judged"], held_out=True),
+        make_scenes(n_judged, _SEEDS["known"], held_out=False),
         make_single_things(_N_EACH, _SEEDS["single"]),
         {},
     )
