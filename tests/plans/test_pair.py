@@ -62,7 +62,9 @@ def test_a_plan_depends_on_no_other_picture(precision: Any) -> None:
 
 def test_threads_share_a_pair(encoder: PlanEncoder, captioner: Captioner) -> None:
     said: list[str] = []
-    threads = [Thread(target=lambda: said.append(captioner.caption(encoder.encode(disc())))) for _ in range(8)]
+    threads = [
+        Thread(target=lambda: said.append(captioner.caption(encoder.encode(disc())))) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -72,7 +74,9 @@ def test_threads_share_a_pair(encoder: PlanEncoder, captioner: Captioner) -> Non
 
 def test_scores_rank_sentences(encoder: PlanEncoder, captioner: Captioner) -> None:
     plan = encoder.encode(disc())
-    likelihoods = [captioner.score(plan, text) for text in (SAID, "a small red circle", "a large blue square")]
+    likelihoods = [
+        captioner.score(plan, text) for text in (SAID, "a small red circle", "a large blue square")
+    ]
     assert likelihoods == sorted(likelihoods, reverse=True)
     assert -0.5 < likelihoods[0] <= 0
     assert likelihoods[2] < -5
@@ -136,7 +140,9 @@ def test_refuses_models_of_another_kind() -> None:
 
 
 def changed(sidecar: dict[str, Any], name: str, value: object) -> dict[str, Any]:
-    return {key: old for key, old in sidecar.items() if key != name} | ({} if value is None else {name: value})
+    return {key: old for key, old in sidecar.items() if key != name} | (
+        {} if value is None else {name: value}
+    )
 
 
 @pytest.mark.parametrize(

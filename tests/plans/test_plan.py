@@ -95,7 +95,10 @@ def test_refuses_an_encoder_that_is_no_digest(encoder: object) -> None:
         (b"", r"This is not a plan: it begins with b'', expected b'VPLN'; `vmaf-dnn plan` writes one\.$"),
         (b"RIFF" + bytes(100), "begins with b'RIFF'"),
         (header()[:47], "The plan ends after 47 bytes, expected 48 of header"),
-        (header() + bytes(8191), "has 8191 bytes behind its header, expected 8192 for 16x256 numbers of fp16"),
+        (
+            header() + bytes(8191),
+            "has 8191 bytes behind its header, expected 8192 for 16x256 numbers of fp16",
+        ),
         (header() + bytes(8193), "read one plan at a time"),
         (header(version=2) + bytes(8192), "is of version 2, expected 1"),
         (header(form=3) + bytes(8192), r"have form 3, expected 1 \(fp16\) or 2 \(int8\)"),

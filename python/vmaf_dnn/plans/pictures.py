@@ -25,6 +25,7 @@ SIDE = 64
 _MOST_BYTES = 256 << 20
 _LARGEST_SIDE = 16384
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+_SCALE = "scale it, as in `ffmpeg -i PICTURE -vf scale=512:512 picture.png`"
 _DEEP = ("I", "F")  # Pillow cuts their samples off at 255, and doesn't say so
 
 
@@ -35,7 +36,8 @@ def read_picture(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
 
     Raises:
         InvalidArgument: it is missing, no picture of BMP, GIF, JPEG, PNG, PPM, TIFF or WebP, damaged,
-            narrower than 64 pixels, wider than 16384, or of more than eight bits.
+            narrower than 64 pixels, wider than 16384, of some 180 million pixels or more, or of more than
+            eight bits.
         ToolMissing: Pillow is not installed (the extra ``plans``).
     """
     try:
@@ -58,6 +60,8 @@ def picture_of(data: bytes) -> NDArray[np.uint8]:
                 square = _reduced(turned(image).convert("RGB"))
     except (InvalidArgument, MemoryError):
         raise
+    except images.DecompressionBombError as error:
+        raise InvalidArgument(f"has more pixels than are read; {_SCALE}") from error
     except Exception as error:  # Pillow's readers raise anything from SyntaxError to struct.error
         raise InvalidArgument(
             f"can't be read as {', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}; convert it, as in"
@@ -70,8 +74,7 @@ def _check(image: Image.Image) -> None:
     width, height = image.size
     if not (min(image.size) >= SIDE and max(image.size) <= _LARGEST_SIDE):
         raise InvalidArgument(
-            f"has {width}x{height} pixels, expected {SIDE} to {_LARGEST_SIDE} each way; scale it, as in"
-            " `ffmpeg -i PICTURE -vf scale=512:512 picture.png`"
+            f"has {width}x{height} pixels, expected {SIDE} to {_LARGEST_SIDE} each way; {_SCALE}"
         )
     if image.mode.startswith(_DEEP):
         raise InvalidArgument(
