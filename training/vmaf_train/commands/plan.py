@@ -93,7 +93,7 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
     }
     exported = export(pair, data.judged)
     provenance = context.run.provenance({}, {})
-    write_pair(files, pair, exported, measured | {"run_provenance": provenance}, data.texts(figures))
+    write_pair(files, pair, exported, data.texts(figures), measured, provenance)
     deployed = quantise_pair(files, data.judged)
     if not args.no_register:
         write_registry(args.out.parent)

@@ -11,6 +11,7 @@ from vmaf_train.plans.fit import Pair
 from vmaf_train.plans.folder import TABLE, read_folder
 from vmaf_train.plans.judge import Figures, single_share
 from vmaf_train.plans.pictures import Pictures
+from vmaf_train.plans.publish import Texts
 from vmaf_train.plans.scenes import make_scenes, make_single_things
 from vmaf_train.provenance import Files
 
@@ -48,19 +49,19 @@ class Data:
             return None
         return single_share(pair.captions(pair.plans(self.single)), self.single)
 
-    def texts(self, figures: Figures) -> dict[str, str]:
+    def texts(self, figures: Figures) -> Texts:
         """Return what the sidecars say."""
         what = "one or two coloured shapes" if self.is_scenes else "pictures of a folder"
         judged = "sentences never trained on" if self.is_scenes else "pictures never trained on"
-        return {
-            "about_encoder": f"64x64 RGB to a plan that says what is there; fitted to {what}.",
-            "about_words": f"A plan and the words so far to scores of the next; fitted to {what}.",
-            "notes": (
+        return Texts(
+            about_encoder=f"64x64 RGB to a plan that says what is there; fitted to {what}.",
+            about_words=f"A plan and the words so far to scores of the next; fitted to {what}.",
+            notes=(
                 f"{figures.exact:.1%} of {figures.n_pictures} captions exact, {judged}; {figures.n_said}"
                 f" different captions for {figures.n_sentences} sentences. It knows such pictures and no"
                 " others: not a captioner of photographs in general."
             ),
-        }
+        )
 
 
 def read_data(name: str, n_scenes: int, n_judged: int, progress: Progress = no_progress) -> Data:

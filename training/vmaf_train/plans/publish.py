@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vmaf_train.files import sha256_of, write_bytes, write_json
-from vmaf_train.onnx_files.graph import OPSET
+from vmaf_train.files import sha256_of, write_bytes
 from vmaf_train.plans.export import Exported
 from vmaf_train.plans.fit import Pair
-from vmaf_train.plans.nets import SIDE, n_params
-from vmaf_train.publish.sidecar import SCHEMA_VERSION, ModelFiles
+from vmaf_train.plans.nets import n_params
+from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.publish.statement import Statement, write_statement
 
 
 @dataclass(frozen=True)
@@ -38,59 +38,44 @@ class PairFiles:
         }
 
 
+@dataclass(frozen=True)
+class Texts:
+    """What the sidecars of both say."""
+
+    about_encoder: str
+    about_words: str
+    notes: str
+
+
 def write_pair(
     files: PairFiles,
     pair: Pair,
     exported: Exported,
+    texts: Texts,
     record: Mapping[str, Any],
-    texts: Mapping[str, str],
+    provenance: object,
 ) -> None:
-    """Write both graphs, their sidecars and the records of their training.
-
-    `texts` holds what the sidecars say: `about_encoder`, `about_words` and `notes`.
-    """
+    """Write both graphs, their sidecars and `record`, that of their training."""
+    plan = (pair.shape.n_vectors, pair.shape.length)
     write_bytes(files.encoder.onnx, exported.encoder)
     write_bytes(files.words.onnx, exported.decoder)
-    plan = [pair.shape.n_vectors, pair.shape.length]
-    longest, n_words = pair.vocabulary.longest, len(pair.vocabulary.words)
-    provenance = record["run_provenance"]
-    encoder = _common(files.encoder, "plan", f"plan_{pair.shape.stem}", n_params([pair.encoder])) | {
-        "description": texts["about_encoder"],
-        "notes": texts["notes"],
-        "input_name": "picture",
-        "input_shape": [1, 3, SIDE, SIDE],
-        "output_name": "plan",
-        "output_shape": [1, *plan],
-        "plan_shape": plan,
-    }
-    words = _common(files.words, "words", "words", n_params([pair.decoder])) | {
-        "description": texts["about_words"],
-        "notes": texts["notes"],
-        "input_name": "words",
-        "input_shape": [1, longest],
-        "output_name": "scores",
-        "output_shape": [1, longest + 1, n_words],
-        "plan_shape": plan,
-        "words": list(pair.vocabulary.words),
-        "encoder": encoder["sha256"],
-    }
-    for half, sidecar in ((files.encoder, encoder), (files.words, words)):
-        head = {"schema_version": SCHEMA_VERSION, "id": half.id, "sha256": sidecar["sha256"]}
-        write_json(half.training, head | dict(record))
-        write_json(half.sidecar, sidecar | {"run_provenance": provenance})
-
-
-def _common(files: ModelFiles, kind: str, arch: str, n: int) -> dict[str, Any]:
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "id": files.id,
-        "kind": kind,
-        "arch": arch,
-        "n_params": n,
-        "onnx": files.onnx.name,
-        "opset": OPSET,
-        "sha256": sha256_of(files.onnx),
-        "size_bytes": files.onnx.stat().st_size,
-        "quant_mode": "fp32",
-        "training": files.training.name,
-    }
+    encoder = Statement(
+        kind="plan",
+        arch=f"plan_{pair.shape.stem}",
+        n_params=n_params([pair.encoder]),
+        description=texts.about_encoder,
+        notes=texts.notes,
+        plan_shape=plan,
+    )
+    words = Statement(
+        kind="words",
+        arch="words",
+        n_params=n_params([pair.decoder]),
+        description=texts.about_words,
+        notes=texts.notes,
+        plan_shape=plan,
+        words=pair.vocabulary.words,
+        encoder=sha256_of(files.encoder.onnx),
+    )
+    for half, statement in ((files.encoder, encoder), (files.words, words)):
+        write_statement(half, statement, record, provenance)

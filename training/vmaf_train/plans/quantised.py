@@ -17,6 +17,7 @@ from vmaf_train.metrics import agreement
 from vmaf_train.plans.int8_graph import dynamic_int8
 from vmaf_train.plans.pictures import Pictures
 from vmaf_train.plans.publish import PairFiles
+from vmaf_train.publish.quality import state_quality
 from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar
 
 MOST_LOST = 0.01
@@ -53,7 +54,15 @@ def quantise_pair(files: PairFiles, pictures: Pictures) -> Deployed:
         plcc = deployed.plcc if half is files.encoder else deployed.words_plcc
         drift = {"plcc": plcc, "exact_fp32": deployed.fp32, "exact_int8": exact}
         mode = mode if 1 - plcc <= BUDGET_PLCC else "fp32"
-        _record(half, mode, {key: round(value, 6) for key, value in drift.items()})
+        _record(half, mode, {key: round(value, 8) for key, value in drift.items()})
+        state_quality(
+            half,
+            "the sentences of the pictures",
+            deployed.n_pictures,
+            0,
+            {"exact": deployed.fp32},
+            {"exact": exact},
+        )
     return deployed
 
 
@@ -98,9 +107,8 @@ def _exact(words: Captioner, plans: Sequence[Plan], pictures: Pictures) -> float
 def _scores(half: ModelFiles, precision: Any, plans: Sequence[Plan]) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Of every word at every place of some plans, whatever was said before."""
     session = Session(half.onnx, precision=precision)
-    shape = read_json(half.sidecar)["input_shape"]
-    n_words = len(read_json(half.sidecar)["words"])
-    said = np.random.default_rng(0).integers(1, n_words, (_N_SCORED, *shape)).astype(np.float32)
+    _, n_places, n_words = read_json(half.sidecar)["output_shape"]
+    said = np.random.default_rng(0).integers(1, n_words, (_N_SCORED, 1, n_places - 1)).astype(np.float32)
     runs = [
         session.run({"plan": plan.values[None].astype(np.float32), "words": words})["scores"]
         for plan, words in zip(plans, said, strict=False)
