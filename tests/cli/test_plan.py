@@ -41,7 +41,9 @@ def test_another_process_says_what_is_on_the_pictures(pictures: list[str], form:
     assert done.stdout.decode().splitlines() == SAID
 
 
-def test_plans_go_through_a_file(pictures: list[str], tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_plans_go_through_a_file(
+    pictures: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = str(tmp_path / "plans.bin")
     assert main(["plan", *pictures, "-o", file, *OURS]) == 0
     assert main(["caption", file, "--json", *OURS]) == 0

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from vmaf_dnn.checks import require_instance, require_word
 from vmaf_dnn.errors import InvalidArgument, ModelRejected, RuntimeFailure
@@ -122,7 +122,7 @@ class Captioner:
         """(longest + 1, words): of the word at each place, given those before it."""
         words = np.zeros((1, self._longest), np.float32)
         words[0, : len(ids)] = ids
-        tensors = {"plan": plan.values[None].astype(np.float32), "words": words}
+        tensors: dict[str, ArrayLike] = {"plan": plan.values[None].astype(np.float32), "words": words}
         scores: NDArray[np.float32] = self._half.session.run(tensors)["scores"][0]
         if not np.isfinite(scores).all():
             raise RuntimeFailure(f"{self.info.id} gave scores of NaN; get the model's files again.")

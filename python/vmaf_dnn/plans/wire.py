@@ -101,4 +101,5 @@ def unpacked(payload: bytes, header: Header) -> NDArray[np.floating]:
         raise InvalidArgument(
             f"The plan's scale is {scale}, expected a number above 0; encode the picture again."
         )
-    return scale * np.frombuffer(payload, np.int8, offset=4).reshape(shape).astype(np.float64)
+    steps = np.frombuffer(payload, np.int8, offset=4).reshape(shape)
+    return steps.astype(np.float64) * np.float64(scale)

@@ -68,8 +68,8 @@ def test_the_graphs_give_what_the_nets_do(stem: str) -> None:
     pair = new_pair(Shape(4, 16, stem, 16, 2, 1), Vocabulary.of(scenes.sentences), 0)
     with torch.no_grad():
         for norm in pair.encoder.norms:
-            norm.running_mean.normal_()
-            norm.running_var.uniform_(0.5, 2)
+            norm.get_buffer("running_mean").normal_()
+            norm.get_buffer("running_var").uniform_(0.5, 2)
     pair.encoder.eval()
     exported = export(pair, scenes)
     assert exported.encoder_error < PARITY

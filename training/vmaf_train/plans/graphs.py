@@ -24,8 +24,10 @@ def encoder_graph(encoder: Encoder, shape: Shape) -> onnx.ModelProto:
     nodes = Nodes(picture=[1, 3, SIDE, SIDE])
     x = nodes.affine("centred", "picture", 1 / 127.5, -1.0)
     for i, (_, stride) in enumerate(STEMS[shape.stem]):
-        norm = {name: _values(value) for name, value in encoder.norms[i].state_dict().items()}
-        weight, bias = folded(_values(encoder.convs[i].weight), None, norm, encoder.norms[i].eps)
+        norm: nn.Module = encoder.norms[i]
+        assert isinstance(norm, nn.BatchNorm2d)
+        state = {name: _values(value) for name, value in norm.state_dict().items()}
+        weight, bias = folded(_values(encoder.convs[i].get_parameter("weight")), None, state, norm.eps)
         x = nodes.relu(f"relus.{i}", nodes.conv(f"convs.{i}", x, weight, bias, stride=stride))
     n_tokens, width = encoder.where.shape[1:]
     x = nodes.transpose("tokens", nodes.reshape("pixels", x, 1, width, n_tokens), 0, 2, 1)
@@ -52,7 +54,8 @@ def decoder_graph(decoder: Decoder, shape: Shape) -> onnx.ModelProto:
     return nodes.model(scores=[1, n_places, n_words])
 
 
-def _block(nodes: Nodes, name: str, block: Block, x: str, context: str, n: int, mask: str = "") -> str:
+def _block(nodes: Nodes, name: str, block: nn.Module, x: str, context: str, n: int, mask: str = "") -> str:
+    assert isinstance(block, Block)
     own = _norm(nodes, f"{name}.norm_own", block.norm_own, x)
     own = _attention(nodes, f"{name}.own", block.own, own, own, n, mask)
     x = nodes.add(f"{name}.with_own", x, own)
