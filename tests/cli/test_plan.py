@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from tests.support.command import COMMAND, assert_fails, on_terminal
+from tests.support.command import COMMAND, assert_fails
 from tests.support.plans import REGISTRY, disc
 from vmaf_dnn.cli import main
 
@@ -103,7 +105,10 @@ def test_refuses_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[st
     )
 
 
-def test_bytes_are_not_written_to_a_terminal(pictures: list[str]) -> None:
-    shown = on_terminal(["plan", pictures[0], *OURS])
-    assert "plans are bytes, no text for a terminal" in shown
-    assert "VPLN" not in shown
+def test_bytes_are_neither_written_to_a_terminal_nor_typed(
+    pictures: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert_fails(["plan", pictures[0], *OURS], capsys, "plans are bytes, no text for a terminal")
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    assert_fails(["caption", *OURS], capsys, "plans are bytes, nothing to type")

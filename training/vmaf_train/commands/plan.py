@@ -92,9 +92,9 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
         **({"probe": found.to_json()} if found else {}),
     }
     exported = export(pair, data.judged)
-    provenance = context.run.provenance({}, {})
+    provenance = context.run.provenance(data.inputs, {})
     write_pair(files, pair, exported, data.texts(figures), measured, provenance)
-    deployed = quantise_pair(files, data.judged)
+    deployed = quantise_pair(files, data.train, data.judged)
     if not args.no_register:
         write_registry(args.out.parent)
     return Outcome(

@@ -3,27 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vmaf_dnn import Session
-from vmaf_dnn.plans import Captioner, Plan, PlanEncoder
-from vmaf_train.files import read_json, sha256_of
-from vmaf_train.metrics import agreement
-from vmaf_train.plans.int8_graph import dynamic_int8
-from vmaf_train.plans.pictures import Pictures
+from vmaf_dnn.plans import Captioner, Plan
+from vmaf_train.files import read_json, sha256_of, write_json
+from vmaf_train.plans.pictures import Pictures, as_planes
 from vmaf_train.plans.publish import PairFiles
+from vmaf_train.publish.kind_gate import KindLimits, KindVerdict, quantise_and_record
 from vmaf_train.publish.quality import state_quality
-from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar
+from vmaf_train.publish.sidecar import ModelFiles
+from vmaf_train.quantize.samples import Samples, run_samples
 
-MOST_LOST = 0.01
-"""Share of exact sentences that int8 may cost, and a plan of one byte a number."""
-BUDGET_PLCC = 0.002
-_N_JUDGED, _N_SCORED = 500, 100
+LIMITS = KindLimits(plcc_drop=0.002)
+_N_TRAINING, _N_JUDGED, _N_SAMPLES = 200, 500, 200
+_TRUTH = "the sentences of the pictures"
 
 
 @dataclass(frozen=True)
@@ -35,86 +35,80 @@ class Deployed:
     int8_plan: float
     int8_encoder: float
     int8_words: float
-    plcc: float
-    words_plcc: float
 
     def to_json(self) -> dict[str, Any]:
         """As in a report."""
         return {name: round(value, 6) for name, value in vars(self).items()}
 
 
-def quantise_pair(files: PairFiles, pictures: Pictures) -> Deployed:
-    """Write both int8 files, measure them, and let `precision="auto"` run those that cost little."""
-    for half in (files.encoder, files.words):
-        dynamic_int8(half.onnx, half.int8)
-        _record(half, "fp32", {})
-    deployed = _measured(files, pictures)
-    for half, exact in ((files.encoder, deployed.int8_encoder), (files.words, deployed.int8_words)):
-        mode = "dynamic" if exact >= deployed.fp32 - MOST_LOST else "fp32"
-        plcc = deployed.plcc if half is files.encoder else deployed.words_plcc
-        drift = {"plcc": plcc, "exact_fp32": deployed.fp32, "exact_int8": exact}
-        mode = mode if 1 - plcc <= BUDGET_PLCC else "fp32"
-        _record(half, mode, {key: round(value, 8) for key, value in drift.items()})
-        state_quality(
-            half,
-            "the sentences of the pictures",
-            deployed.n_pictures,
-            0,
-            {"exact": deployed.fp32},
-            {"exact": exact},
-        )
-    return deployed
-
-
-def _record(half: ModelFiles, mode: str, drift: dict[str, float]) -> None:
-    fields = {
-        "quant_mode": mode,
-        "int8_onnx": half.int8.name,
-        "int8_sha256": sha256_of(half.int8),
-        "int8_size_bytes": half.int8.stat().st_size,
-        "quant_accuracy_budget_plcc": BUDGET_PLCC,
-        "int8_drift": drift,
-    }
-    amend_sidecar(half, fields)
-
-
-def _measured(files: PairFiles, pictures: Pictures) -> Deployed:
-    some = pictures.first(_N_JUDGED)
-    plans = _plans(files.encoder.onnx, "fp32", some)
-    rough = _plans(files.encoder.onnx, "int8", some)
-    words = Captioner(files.words.onnx, precision="fp32")
-    return Deployed(
-        n_pictures=len(some),
-        fp32=_exact(words, plans, some),
-        int8_plan=_exact(words, [Plan.from_bytes(plan.to_bytes("int8")) for plan in plans], some),
-        int8_encoder=_exact(words, rough, some),
-        int8_words=_exact(Captioner(files.words.onnx, precision="int8"), plans, some),
-        plcc=agreement(_numbers(rough), _numbers(plans)).plcc,
-        words_plcc=agreement(_scores(files.words, "int8", plans), _scores(files.words, "fp32", plans)).plcc,
+def quantise_pair(files: PairFiles, train: Pictures, judged: Pictures) -> Deployed:
+    """Write both int8 files in the cheapest form that passes; `precision="auto"` runs those that do."""
+    before, after = _Measured(files, train.first(_N_TRAINING)), _Measured(files, judged.first(_N_JUDGED))
+    encoder = _quantise(
+        files.encoder, before.pictures_in(), after.pictures_in(), before.by_encoder, after.by_encoder
     )
+    words = _quantise(files.words, before.words_in(), after.words_in(), before.by_words, after.by_words)
+    assert encoder.exact is not None
+    assert words.exact is not None
+    for half, verdict in ((files.encoder, encoder), (files.words, words)):
+        fp32, int8 = verdict.exact or (0.0, 0.0)
+        state_quality(half, _TRUTH, len(after.pictures), 0, {"exact": fp32}, {"exact": int8})
+    short = after.exact(Captioner(files.words.onnx, precision="fp32"), map(_shortened, after.plans))
+    return Deployed(len(after.pictures), encoder.exact[0], short, encoder.exact[1], words.exact[1])
 
 
-def _plans(path: Path, precision: Any, pictures: Pictures) -> list[Plan]:
-    encoder = PlanEncoder(path, precision=precision)
-    return [encoder.encode(pixels) for pixels in pictures.pixels]
+def _quantise(half: ModelFiles, training: Samples, held_out: Samples, before: Any, after: Any) -> KindVerdict:
+    return quantise_and_record(half, training, held_out, LIMITS, exact=after, exact_in_training=before)[1]
 
 
-def _exact(words: Captioner, plans: Sequence[Plan], pictures: Pictures) -> float:
-    said = [words.caption(plan) == sentence for plan, sentence in zip(plans, pictures.sentences, strict=True)]
-    return sum(said) / len(said)
+class _Measured:
+    """Pictures, the plans that the fp32 encoder makes of them, and how many come out as their sentences."""
+
+    def __init__(self, files: PairFiles, pictures: Pictures) -> None:
+        self._files, self.pictures = files, pictures
+        self._digest = sha256_of(files.encoder.onnx)
+        self.plans = self._plans_by(files.encoder.onnx)
+
+    def pictures_in(self) -> Samples:
+        """Return what goes into the encoder."""
+        return Samples({"picture": as_planes(self.pictures.pixels[:_N_SAMPLES]).numpy()})
+
+    def words_in(self) -> Samples:
+        """Return what goes into the decoder: plans, and words that may come before others."""
+        _, n_places, n_words = read_json(self._files.words.sidecar)["output_shape"]
+        values = np.stack([plan.values for plan in self.plans[:_N_SAMPLES]]).astype(np.float32)
+        said = np.random.default_rng(0).integers(1, n_words, (len(values), n_places - 1))
+        return Samples({"plan": values, "words": said.astype(np.float32)})
+
+    def by_encoder(self, path: Path) -> float:
+        """Share of exact sentences with this file in the encoder's place."""
+        return self.exact(_alone(self._files.words, self._files.words.onnx), self._plans_by(path))
+
+    def by_words(self, path: Path) -> float:
+        """Share of exact sentences with this file in the decoder's place."""
+        return self.exact(_alone(self._files.words, path), self.plans)
+
+    def exact(self, captioner: Captioner, plans: Iterable[Plan]) -> float:
+        """Share of plans that are said by the sentence of their picture."""
+        said = map(captioner.caption, plans)
+        return sum(a == b for a, b in zip(said, self.pictures.sentences, strict=True)) / len(self.pictures)
+
+    def _plans_by(self, path: Path) -> list[Plan]:
+        made = run_samples(path, Samples({"picture": as_planes(self.pictures.pixels).numpy()}))
+        shape = read_json(self._files.encoder.sidecar)["plan_shape"]
+        return [Plan(values.reshape(shape), self._digest) for values in made]
 
 
-def _scores(half: ModelFiles, precision: Any, plans: Sequence[Plan]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Of every word at every place of some plans, whatever was said before."""
-    session = Session(half.onnx, precision=precision)
-    _, n_places, n_words = read_json(half.sidecar)["output_shape"]
-    said = np.random.default_rng(0).integers(1, n_words, (_N_SCORED, 1, n_places - 1)).astype(np.float32)
-    runs = [
-        session.run({"plan": plan.values[None].astype(np.float32), "words": words})["scores"]
-        for plan, words in zip(plans, said, strict=False)
-    ]
-    return np.concatenate(runs).astype(np.float64).ravel()
+def _alone(half: ModelFiles, path: Path) -> Captioner:
+    """Open a file of the decoder, fp32 or int8, under its sidecar's words."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / half.onnx.name
+        shutil.copyfile(path, copy)
+        stated = read_json(half.sidecar)
+        kept = {name: value for name, value in stated.items() if "int8" not in name and "quant" not in name}
+        write_json(copy.with_suffix(".json"), kept | {"sha256": sha256_of(path)})
+        return Captioner(copy)
 
 
-def _numbers(plans: Sequence[Plan]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return np.stack([plan.values for plan in plans]).astype(np.float64).ravel()
+def _shortened(plan: Plan) -> Plan:
+    return Plan.from_bytes(plan.to_bytes("int8"))
