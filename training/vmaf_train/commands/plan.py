@@ -81,6 +81,7 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
     known = judge(pair, data.known) if data.known else None
     single = data.single_share(pair)
     _refuse(args, data, figures, single)
+    both = data.two_things_share(pair)
     found = probe_of(pair, data.train, data.judged)
     measured: dict[str, object] = {
         "shape": shape.to_json(),
@@ -89,6 +90,7 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
         "judged": figures.to_json(),
         **({"known_sentences": known.to_json()} if known else {}),
         **({"single_things": single} if single is not None else {}),
+        **({"two_things": round(both, 6)} if both is not None else {}),
         **({"probe": found.to_json()} if found else {}),
     }
     exported = export(pair, data.judged)

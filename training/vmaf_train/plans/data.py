@@ -6,10 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.plans.fit import Pair
 from vmaf_train.plans.folder import TABLE, read_folder
-from vmaf_train.plans.judge import Figures, single_share
+from vmaf_train.plans.judge import Figures, judge, single_share
 from vmaf_train.plans.pictures import Pictures
 from vmaf_train.plans.publish import Texts
 from vmaf_train.plans.scenes import make_scenes, make_single_things
@@ -48,6 +50,13 @@ class Data:
         if self.single is None:
             return None
         return single_share(pair.captions(pair.plans(self.single)), self.single)
+
+    def two_things_share(self, pair: Pair) -> float | None:
+        """Return the share of held-out scenes of two things that are exact: few single things are held out."""
+        if not self.is_scenes:
+            return None
+        which = np.array([i for i, said in enumerate(self.judged.sentences) if len(said.split()) > 4])
+        return judge(pair, self.judged.chosen(which)).exact
 
     def texts(self, figures: Figures) -> Texts:
         """Return what the sidecars say."""
