@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What Python reads, damaged at random: y4m clips and libvmaf's models are read, or refused in words."""
+"""What Python reads, damaged at random: clips, libvmaf's models and plans are read, or refused in words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from tests.support.small_svr import make_svr
 from tests.support.synthetic import synthetic_pair, write_y4m
 from vmaf_dnn import VmafDnnError
+from vmaf_dnn.plans import Plan, read_plans
 from vmaf_dnn.svm.reading import read_svm_model
 from vmaf_dnn.video.y4m import open_y4m
 
@@ -30,6 +33,8 @@ WORDS = [
     b" ",
     b"\n",
     b"nan",
+    b"VPLN",
+    b"\x00\x7e",  # NaN in fp16
 ]
 
 
@@ -60,7 +65,20 @@ def seeds(folder: Path) -> dict[str, tuple[bytes, Callable[[Path], object]]]:
     """A whole file of each kind, and its reader."""
     frames = [synthetic_pair(16, 8, 8, t)[0] for t in range(2)]
     clip = write_y4m(folder / "seed.y4m", frames, 8).read_bytes()
-    return {"y4m": (clip, open_y4m), "svr.json": (json.dumps(make_svr()).encode(), read_svm_model)}
+    plan = Plan(np.random.default_rng(0).normal(size=(4, 8)), "5a" * 32)
+    return {
+        "y4m": (clip, open_y4m),
+        "svr.json": (json.dumps(make_svr()).encode(), read_svm_model),
+        "plans": (plan.to_bytes() + plan.to_bytes("int8"), read_all_plans),
+    }
+
+
+def read_all_plans(path: Path) -> list[Plan]:
+    """Every plan of a file, each finite and the same after another round."""
+    with path.open("rb") as stream:
+        plans = list(read_plans(stream, str(path)))
+    assert all(Plan.from_bytes(plan.to_bytes()) == plan for plan in plans)
+    return plans
 
 
 def fuzz_files(seconds: float, found: Path, seed: int | None = None) -> bool:

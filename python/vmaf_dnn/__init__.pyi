@@ -33,6 +33,9 @@ from .ladders.rungs import Rung as Rung
 from .pages.page import write_page as write_page
 from .pictures.pair import WorstPictures as WorstPictures
 from .pictures.worst import worst_pictures as worst_pictures
+from .plans.captioner import Captioner as Captioner
+from .plans.encoder import PlanEncoder as PlanEncoder
+from .plans.plan import Plan as Plan
 from .registry import ModelInfo as ModelInfo
 from .registry import models as models
 from .registry import registry_path as registry_path

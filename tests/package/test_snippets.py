@@ -61,6 +61,9 @@ def run(words: list[str], folder: Path, snippet: Snippet) -> str:
     """What a command prints; it must succeed, but for a verdict."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     kept = {key: value for key, value in os.environ.items() if not key.startswith("VMAF_")}
+    kept["VMAF_DNN_REGISTRY_PATH"] = os.pathsep.join(
+        str(ROOT / "model" / name) for name in ("frames", "plans")
+    )
     done = subprocess.run(
         words, cwd=folder, env=kept | {"PATH": path}, capture_output=True, text=True, timeout=600, check=False
     )

@@ -41,6 +41,7 @@ TABLE = {
         "COMMAND",
         "int8 files against their fp32 ones on held-out sources; exit 1 if one misses a limit",
     ),
+    "plan": ("plan", "COMMAND", "pictures and sentences -> an encoder of plans, and words for them"),
     "registry": ("registry", "COMMAND", "a folder of models -> registry.json; or --add, --update, --check"),
     "all": ("all_models", "COMMAND", "rebuild every model of a plan, from the table to the registry"),
 }

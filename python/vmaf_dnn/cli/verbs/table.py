@@ -21,6 +21,8 @@ VERBS = {
     "search": "find the CRF or the bitrate of an encoder that reaches a target quality",
     "filter": "write a clip with its luma filtered by a model",
     "batch": "score the pairs of a manifest on many workers, local or a Dask cluster",
+    "plan": "make plans of pictures: 8 KB each that say what is there",
+    "caption": "say in a sentence what each plan holds",
 }
 
 
