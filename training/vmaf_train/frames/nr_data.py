@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Frames of ordinary encodes, as the tiles that a model without a reference sees, with the VMAF of each.
+
+One frame of every encode: what a net has to learn is what encoders do, and the frames of one encode say
+the same of it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vmaf_dnn import score
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.files import whole_file
+from vmaf_dnn.unreferenced.tiles import tiles
+from vmaf_dnn.video import VideoOptions
+from vmaf_dnn.video.frames import frame_reader
+from vmaf_dnn.video.timing.selection import Selection
+from vmaf_dnn.video.y4m import open_y4m
+from vmaf_train.corpus.distortions import DISTORTIONS, ODD_CODECS, Distortion
+from vmaf_train.corpus.encode import RAW, encode
+from vmaf_train.corpus.manifest import Clip
+from vmaf_train.files import Progress, no_progress
+
+ENCODES = tuple(distortion for distortion in DISTORTIONS if distortion.codec not in ODD_CODECS)
+"""x264, x265, VP9 and SVT-AV1 at many rates and three sizes."""
+
+N_FRAMES = 12
+"""Of a clip, that are encoded; the first few may be better than what follows, so none of them is taken."""
+
+_FIRST = 3
+_WORDS = ("scene", "source", "codec", "quality")
+
+
+@dataclass(frozen=True)
+class Frames:
+    """n frames, whose tiles lie one after the other.
+
+    Attributes:
+        tiles: (n_tiles, 224, 224) uint8.
+        begins: (n + 1,) where the tiles of each frame begin, and of the last end.
+        vmaf: (n,) VMAF of the whole frame.
+        words: scene, source, codec and quality of each, (n,) of text.
+        scale: (n,) by how much the encode was smaller.
+    """
+
+    tiles: NDArray[np.uint8]
+    begins: NDArray[np.int64]
+    vmaf: NDArray[np.float64]
+    words: dict[str, NDArray[np.str_]]
+    scale: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.vmaf)
+
+    def of(self, frame: int) -> NDArray[np.uint8]:
+        """Return the tiles of a frame."""
+        return self.tiles[self.begins[frame] : self.begins[frame + 1]]
+
+
+def build(
+    clips: Sequence[Clip],
+    ffmpeg: str,
+    jobs: int,
+    label: str | Path,
+    encodes: Sequence[Distortion] = ENCODES,
+    progress: Progress = no_progress,
+) -> Frames:
+    """Encode every clip every way, and take one frame of each.
+
+    `label` is a model file of libvmaf's, or the id of a fusion model, which says the VMAF. Raises
+    `VideoError` for a clip that can't be read or encoded.
+    """
+    with tempfile.TemporaryDirectory(prefix="nr-") as folder, ThreadPoolExecutor(jobs) as pool:
+        jobs_of = [
+            pool.submit(_of_clip, clip, n, ffmpeg, label, encodes, Path(folder))
+            for n, clip in enumerate(clips)
+        ]
+        found = []
+        for n_done, job in enumerate(jobs_of, start=1):
+            found += job.result()
+            progress(n_done, len(jobs_of))
+    counts = [len(one.tiles) for one in found]
+    return Frames(
+        np.concatenate([one.tiles for one in found]),
+        np.cumsum([0, *counts]),
+        np.array([one.vmaf for one in found]),
+        {word: np.array([one.words[i] for one in found]) for i, word in enumerate(_WORDS)},
+        np.array([one.scale for one in found]),
+    )
+
+
+@dataclass(frozen=True)
+class _Frame:
+    tiles: NDArray[np.uint8]
+    vmaf: float
+    words: tuple[str, str, str, str]
+    scale: int
+
+
+def _of_clip(
+    clip: Clip, n_before: int, ffmpeg: str, label: str | Path, encodes: Sequence[Distortion], folder: Path
+) -> list[_Frame]:
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        reference, encoded, decoded = (Path(own) / name for name in ("ref.y4m", "encode.mkv", "dis.y4m"))
+        first = Distortion("reference", "plain", ("-frames:v", str(N_FRAMES)))
+        encode(ffmpeg, clip.path, first, reference, RAW)
+        shown = open_y4m(reference)
+        n_frames = len(shown.frame_offsets or ())
+        first_taken = min(_FIRST, n_frames - 1)
+        whole = f"scale={shown.width}:{shown.height}:flags=bicubic"
+        found = []
+        for n, how in enumerate(encodes):
+            encode(ffmpeg, reference, how, encoded)
+            encode(ffmpeg, encoded, Distortion("decoded", "y4m", (), whole), decoded, RAW)
+            taken = first_taken + (5 * n_before + 7 * n) % (n_frames - first_taken)
+            words = clip.scene, clip.source, how.codec, how.quality
+            found.append(
+                _Frame(_tiles(decoded, taken), _vmaf(reference, decoded, label, taken), words, how.scale)
+            )
+        return found
+
+
+def _tiles(decoded: Path, frame: int) -> NDArray[np.uint8]:
+    clip = open_y4m(decoded)
+    with frame_reader(clip, Selection(frame, 1), clip, VideoOptions(), _no_ffmpeg) as reader:
+        luma = reader.read()
+    assert isinstance(luma, np.ndarray)
+    return np.rint(tiles(luma) * 255).astype(np.uint8)
+
+
+def _vmaf(reference: Path, decoded: Path, label: str | Path, frame: int) -> float:
+    models = {"tiny_model": label} if isinstance(label, str) else {"tiny_model": None, "svm_model": label}
+    report = score(reference, decoded, threads=1, **models)
+    return float(report.metrics[report.score_names[0]][frame])
+
+
+def _no_ffmpeg() -> None:
+    raise AssertionError("y4m is read as it is")
+
+
+def write_frames(path: Path, frames: Frames) -> None:
+    """Write an .npz, whole or not at all; equal frames give equal bytes."""
+    with whole_file(path) as unfinished, unfinished.open("wb") as file:
+        np.savez(
+            file,
+            tiles=frames.tiles,
+            begins=frames.begins,
+            vmaf=frames.vmaf,
+            scale=frames.scale,
+            **frames.words,
+        )
+
+
+def read_frames(path: Path) -> Frames:
+    """Read what `write_frames` wrote. Raises `InvalidArgument` for anything else."""
+    try:
+        with np.load(path) as arrays:
+            words = {word: arrays[word] for word in _WORDS}
+            return Frames(arrays["tiles"], arrays["begins"], arrays["vmaf"], words, arrays["scale"])
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise InvalidArgument(
+            f"{path} holds no frames of `vmaf-train nr data`: {error}; make it, or name another."
+        ) from error
