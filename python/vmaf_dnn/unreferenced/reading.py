@@ -100,9 +100,11 @@ class LoneClip:
             VideoError: the clip can't be read to its end, or holds no frame to score.
         """
         clip, selection = self._alone.reference, self._alone.selections[0]
-        with frame_reader(clip, selection, self.shown, self._options, self._ffmpeg) as reader:
-            with fetched_ahead(self._read(reader), reader.interrupt) as frames:
-                yield frames
+        with (
+            frame_reader(clip, selection, self.shown, self._options, self._ffmpeg) as reader,
+            fetched_ahead(self._read(reader), reader.interrupt) as frames,
+        ):
+            yield frames
 
     def _read(self, reader: FrameReader) -> Iterator[Plane]:
         n_read = 0

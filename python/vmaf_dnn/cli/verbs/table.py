@@ -12,6 +12,7 @@ from vmaf_dnn.cli.help import Formatter
 
 VERBS = {
     "probe": "say what clips are and whether they can be compared",
+    "nr": "score a clip that has no reference",
     "models": "list the registry",
     "info": "open a model and say what was loaded and why",
     "verify": "check every file of a registry: digest, size, contract, signature",
