@@ -17,12 +17,15 @@ from vmaf_dnn.video.frames import FrameReader, Plane, frame_reader, is_stored
 from vmaf_dnn.video.once import ClipPath
 from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
+from vmaf_dnn.video.timing.selection import Told
 
 if TYPE_CHECKING:
     from vmaf_dnn.video.ffmpeg.program import FFmpeg
 
-_OF_PAIRS = ("match", "sync", "shortest", "frame_skip_ref", "extractor", "encoded")
-_OF_PAIRS += ("adm_enhn_gain_limit", "vif_enhn_gain_limit", "motion_rule")
+_OF_PAIRS = (
+    *("match", "sync", "shortest", "frame_skip_ref", "extractor", "encoded"),
+    *("adm_enhn_gain_limit", "vif_enhn_gain_limit", "motion_rule"),
+)
 
 
 def check_alone(options: VideoOptions) -> None:
@@ -69,9 +72,9 @@ class LoneClip:
         return self._alone.treated_pair(self._alone.reference)[0]
 
     @property
-    def told(self) -> dict[str, float | int]:
+    def told(self) -> Told:
         """How its frames were chosen, where more than counts said so."""
-        return dict(self._alone.choices[0].told) if self._alone.choices else {}
+        return self._alone.choices[0].told if self._alone.choices else {}
 
     @property
     def n_frames_hint(self) -> int | None:
