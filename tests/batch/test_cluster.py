@@ -20,10 +20,11 @@ from distributed import Client, LocalCluster
 
 from tests.support.batches import results_in, write_manifest
 from tests.support.clips import FfmpegRunner
+from tests.support.processes import wait_for
 from vmaf_dnn import InvalidArgument
 from vmaf_dnn.batch import BatchProgress, score_batch, score_in_parts
-from vmaf_dnn.batch.cluster import ClusterEngine
-from vmaf_dnn.batch.schedule import EngineGone
+from vmaf_dnn.batch.cluster import ClusterEngine, cluster_engine
+from vmaf_dnn.batch.schedule import EngineGone, Job
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*:ResourceWarning")]
 
@@ -62,6 +63,21 @@ def test_a_worker_killed_in_the_middle_and_a_broken_pair(
     result = score_batch(manifest, out, scheduler=cluster.scheduler_address, reports=True, progress=kill)
     assert (result.n_pairs, result.n_failed, len(killed)) == (14, 1, 1)
     assert results_in(out) == undisturbed
+
+
+def test_a_result_that_died_with_its_worker_is_computed_again(cluster: Any) -> None:
+    with cluster_engine(cluster.scheduler_address) as engine:
+        engine.submit(Job(sorted, (2, 1)))
+        with Client(cluster.scheduler_address, set_as_default=False) as client:
+            wait_for(lambda: any(client.who_has().values()))
+        for pid in processes_of(cluster).values():  # both, so that it is not computed again at once
+            os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: {future.status for future in engine._client.futures.values()} != {"finished"})
+        found: list[Any] = []
+        while not found:
+            found.extend(engine.finished())
+    ((_, tried),) = found
+    assert tried.outcomes == (1, 2)
 
 
 def test_a_worker_out_of_disk_is_left(

@@ -18,6 +18,7 @@ pytest.importorskip("pyarrow")
 
 from tests.support.batches import results_in
 from tests.support.command import COMMAND
+from tests.support.processes import children, is_running, wait_for
 from vmaf_dnn.batch import BatchProgress, score_batch
 from vmaf_dnn.batch.failure import WORKER_DIED
 from vmaf_dnn.batch.local import LocalEngine
@@ -26,24 +27,15 @@ from vmaf_dnn.batch.schedule import Job, outcomes
 pytestmark = pytest.mark.slow
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    while not condition():
-        time.sleep(0.01)
-
-
 def finished(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in (folder / "pairs").rglob("[!.]*.arrow")}
 
 
-def children_of(pid: int) -> list[int]:
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+@pytest.fixture
+def workers() -> Callable[[], list[int]]:
+    """Return the children that this process has begun since: earlier tests may have left theirs."""
+    before = children()
+    return lambda: [pid for pid in children() if pid not in before]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -78,8 +70,8 @@ def test_a_batch_that_is_killed_goes_on_and_repeats_nothing(
 def kill_in_the_middle(words: list[str], folder: Path, n_finished: int) -> None:
     """Start a batch, kill it when so many pairs are finished, and wait until its workers are gone, too."""
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as batch:
-        wait_for(lambda: children_of(batch.pid) and len(finished(folder)) >= n_finished)
-        workers = children_of(batch.pid)
+        wait_for(lambda: children(batch.pid) and len(finished(folder)) >= n_finished)
+        workers = children(batch.pid)
         batch.kill()
     wait_for(lambda: not any(map(is_running, workers)))
 
@@ -88,8 +80,8 @@ def kill_in_the_middle(words: list[str], folder: Path, n_finished: int) -> None:
 def test_a_signal_ends_the_workers_too(signum: int, manifest: Path, tmp_path: Path) -> None:
     words = [*COMMAND, "batch", str(manifest), "-o", str(tmp_path), "--workers", "2", "-q"]
     with subprocess.Popen(words, stderr=subprocess.PIPE) as batch:
-        wait_for(lambda: len(children_of(batch.pid)) == 2 and finished(tmp_path))
-        workers = children_of(batch.pid)
+        wait_for(lambda: len(children(batch.pid)) == 2 and finished(tmp_path))
+        workers = children(batch.pid)
         batch.send_signal(signum)
         _, told = batch.communicate()
     assert (batch.returncode, told) == (128 + signum, b"")
@@ -101,17 +93,19 @@ def test_an_interrupt_of_all_processes_is_quiet(delay_s: float, manifest: Path, 
     """As a terminal's Ctrl-C is, however young a worker is."""
     words = [*COMMAND, "batch", str(manifest), "-o", str(tmp_path), "--workers", "2", "-q"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, start_new_session=True) as batch:
-        wait_for(lambda: children_of(batch.pid))
+        wait_for(lambda: children(batch.pid))
         time.sleep(delay_s)
         os.killpg(batch.pid, signal.SIGINT)
         _, told = batch.communicate()
     assert (batch.returncode, told) == (128 + signal.SIGINT, b"")
 
 
-def test_a_worker_never_gets_an_interrupt(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_worker_never_gets_an_interrupt(
+    workers: Callable[[], list[int]], capfd: pytest.CaptureFixture[str]
+) -> None:
     with LocalEngine(1) as engine:
         engine.submit(Job(sorted, (2, 1)))
-        (worker,) = children_of(os.getpid())
+        (worker,) = workers()
         for _ in range(20):
             os.kill(worker, signal.SIGINT)
             time.sleep(0.01)
@@ -121,13 +115,13 @@ def test_a_worker_never_gets_an_interrupt(capfd: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_worker_that_is_killed_is_replaced(
-    manifest: Path, undisturbed: dict[str, bytes], tmp_path: Path
+    workers: Callable[[], list[int]], manifest: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     killed: list[int] = []
 
     def kill(progress: BatchProgress) -> None:
-        if progress.n_done >= 2 and len(killed) < 2 and children_of(os.getpid()):
-            killed.append(children_of(os.getpid())[-1])
+        if progress.n_done >= 2 and len(killed) < 2 and workers():
+            killed.append(workers()[-1])
             os.kill(killed[-1], signal.SIGKILL)
 
     score_batch(manifest, tmp_path, workers=2, reports=True, progress=kill)
@@ -151,9 +145,9 @@ def test_a_job_that_kills_its_workers_fails_alone(tmp_path: Path, monkeypatch: p
     assert found[3].text == "The worker process was killed by signal 9; is memory short?"
 
 
-def test_workers_end_with_the_engine() -> None:
+def test_workers_end_with_the_engine(workers: Callable[[], list[int]]) -> None:
     with LocalEngine(2) as engine:
         engine.submit(Job(time.sleep, (600,)))  # type: ignore[arg-type]
-        workers = children_of(os.getpid())
-        assert any(map(is_running, workers))
-    assert not any(map(is_running, workers))
+        begun = workers()
+        assert any(map(is_running, begun))
+    assert not any(map(is_running, begun))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,24 @@ def assert_all_end(folder: Path, seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
-def children() -> list[int]:
-    """Our children, dead ones that nobody waited for among them."""
-    return [
-        int(word) for path in Path("/proc/self/task").glob("*/children") for word in path.read_text().split()
-    ]
+def children(pid: int | str = "self") -> list[int]:
+    """Its children, dead ones that nobody waited for among them."""
+    listed = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(word) for path in listed for word in path.read_text().split()]
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there, and not dead with nobody having waited for it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
+    """Fail unless it holds at last."""
+    end_s = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end_s:
+            pytest.fail("what is waited for does not come")
+        time.sleep(0.01)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +11,9 @@ from typing import Any
 from vmaf_dnn._core import __version__
 from vmaf_dnn.batch.failure import WORKER_DIED, Failure
 from vmaf_dnn.batch.schedule import Attempt, EngineGone, Job, attempt
+from vmaf_dnn.batch.scheduler import CONNECT_TIMEOUT_S, connected
 from vmaf_dnn.errors import InvalidArgument
-from vmaf_dnn.report.extras import imported
 
-_CONNECT_TIMEOUT_S = 10
 _RESTART_S, _LOOK_S = 20.0, 0.2  # in which a worker that died is back
 _AHEAD = 2  # jobs a thread, so that it need not wait for the next
 
@@ -29,11 +27,11 @@ def cluster_engine(scheduler: str) -> Iterator[ClusterEngine]:
         InvalidArgument: no scheduler answers, its workers have another version of this package, or it goes
             away.
     """
-    client = _connected(scheduler)
+    client = connected(scheduler, "vmaf-dnn[batch]")
     try:
         yield ClusterEngine(client, scheduler)
     finally:
-        client.close(timeout=_CONNECT_TIMEOUT_S)
+        client.close(timeout=CONNECT_TIMEOUT_S)
 
 
 class ClusterEngine:
@@ -70,6 +68,9 @@ class ClusterEngine:
     def finished(self) -> Iterator[tuple[Job, Attempt]]:
         """Wait, and yield the jobs that ended. Raises `InvalidArgument` if the cluster went away."""
         for future in self._completed.next_batch():
+            if future.status in ("pending", "lost"):  # a worker died with the result: it is done again
+                self._completed.add(future)
+                continue
             job = self._jobs.pop(future.key)
             yield job, self._tried(job, future)
 
@@ -136,21 +137,3 @@ def attempt_there(job: Job, version: str) -> Attempt:
 def version_there() -> str:
     """Return the version of this package, on a worker."""
     return __version__
-
-
-def _connected(scheduler: str) -> Any:
-    imported("distributed", "a cluster", "vmaf-dnn[batch]")
-    from distributed import Client
-    from distributed.comm import connect
-
-    async def knock() -> None:  # a client that can't connect would not go away quietly
-        await (await connect(scheduler, timeout=_CONNECT_TIMEOUT_S)).close()
-
-    try:
-        asyncio.run(knock())
-        return Client(scheduler, timeout=_CONNECT_TIMEOUT_S, set_as_default=False)
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise InvalidArgument(
-            f"no Dask scheduler answers at {scheduler} ({reason}); correct --scheduler (scheduler=)."
-        ) from error

@@ -17,10 +17,9 @@ import pytest
 from distributed import Client, LocalCluster
 
 from tests.support.clips import MakeClip
-from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.errors import InvalidArgument, ToolMissing
 from vmaf_train.cli import main
 from vmaf_train.commands import corpus
-from vmaf_train.corpus import executors
 from vmaf_train.corpus.build import build_corpus
 from vmaf_train.corpus.distortions import DISTORTIONS
 from vmaf_train.corpus.executors import dask_executor, local_executor
@@ -119,14 +118,14 @@ def test_a_scheduler_that_goes_away_ends_the_run(clips: Path, tmp_path: Path) ->
 def test_an_address_where_no_scheduler_answers_is_refused(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executors, "_CONNECT_TIMEOUT_S", 0.2)
-    sentence = f"No Dask scheduler answers at {address}"
+    monkeypatch.setattr("vmaf_dnn.batch.scheduler.CONNECT_TIMEOUT_S", 0.2)
+    sentence = f"no Dask scheduler answers at {address}"
     with pytest.raises(InvalidArgument, match=sentence), dask_executor(address):
         pass
 
 
 def test_a_missing_dask_says_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    sentence = r'distributed is not installed.*; pip install "vmaf-dnn\[dask\]"'
-    with pytest.raises(InvalidArgument, match=sentence), dask_executor("tcp://127.0.0.1:8786"):
+    sentence = r'a cluster takes distributed, .*; install it \(pip install "vmaf-dnn\[dask\]"\)'
+    with pytest.raises(ToolMissing, match=sentence), dask_executor("tcp://127.0.0.1:8786"):
         pass

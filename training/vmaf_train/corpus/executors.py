@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from vmaf_dnn.batch.scheduler import connected
 from vmaf_dnn.errors import InvalidArgument
-
-_CONNECT_TIMEOUT_S = 10
 
 
 @dataclass(frozen=True)
@@ -43,10 +40,10 @@ def local_executor(work: Path, jobs: int) -> Iterator[JobExecutor]:
 def dask_executor(scheduler: str) -> Iterator[JobExecutor]:
     """Yield the workers of the cluster at `scheduler`; a job whose worker dies is given to another.
 
-    Raises `InvalidArgument` without the extra `dask`, for a scheduler that does not answer or goes away,
-    and for workers without this package.
+    Raises `ToolMissing` without the extra `dask`, and `InvalidArgument` for a scheduler that does not answer
+    or goes away, and for workers without this package.
     """
-    with _connected(scheduler) as client:
+    with connected(scheduler, "vmaf-dnn[dask]") as client:
         from distributed import KilledWorker
 
         executor = client.get_executor(pure=False)
@@ -62,28 +59,6 @@ def dask_executor(scheduler: str) -> Iterator[JobExecutor]:
             ) from error
         finally:
             executor.shutdown(wait=False)
-
-
-def _connected(scheduler: str) -> Any:
-    try:
-        from distributed import Client
-        from distributed.comm import connect
-    except ModuleNotFoundError as error:
-        raise InvalidArgument(
-            f'{error.name} is not installed, and the dask executor needs it; pip install "vmaf-dnn[dask]".'
-        ) from error
-
-    async def knock() -> None:  # a client that can't connect would not go away quietly
-        await (await connect(scheduler, timeout=_CONNECT_TIMEOUT_S)).close()
-
-    try:
-        asyncio.run(knock())
-        return Client(scheduler, timeout=_CONNECT_TIMEOUT_S, set_as_default=False)
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise InvalidArgument(
-            f"No Dask scheduler answers at {scheduler} ({reason}); correct --scheduler."
-        ) from error
 
 
 def _worker_folder() -> Path:
