@@ -189,7 +189,7 @@ def test_a_very_small_clip_is_refused_with_the_cure(tmp_path: Path) -> None:
 
 def test_a_model_twice_is_refused(tmp_path: Path) -> None:
     path = write_tile_model(tmp_path)
-    with pytest.raises(InvalidArgument, match="names bright.fp32 more than once"):
+    with pytest.raises(InvalidArgument, match=r"names bright\.fp32 more than once"):
         score(None, planes(1), tiny_model=[path, path])
 
 

@@ -45,6 +45,7 @@ class Frames:
 
     Attributes:
         tiles: (n_tiles, 224, 224) uint8.
+        wholes: (n, 224, 224) uint8, each frame shrunk, as models see it that take no tiles.
         begins: (n + 1,) where the tiles of each frame begin, and of the last end.
         vmaf: (n,) VMAF of the whole frame.
         words: scene, source, codec and quality of each, (n,) of text.
@@ -52,6 +53,7 @@ class Frames:
     """
 
     tiles: NDArray[np.uint8]
+    wholes: NDArray[np.uint8]
     begins: NDArray[np.int64]
     vmaf: NDArray[np.float64]
     words: dict[str, NDArray[np.str_]]
@@ -90,6 +92,7 @@ def build(
     counts = [len(one.tiles) for one in found]
     return Frames(
         np.concatenate([one.tiles for one in found]),
+        np.stack([one.whole for one in found]),
         np.cumsum([0, *counts]),
         np.array([one.vmaf for one in found]),
         {word: np.array([one.words[i] for one in found]) for i, word in enumerate(_WORDS)},
@@ -100,6 +103,7 @@ def build(
 @dataclass(frozen=True)
 class _Frame:
     tiles: NDArray[np.uint8]
+    whole: NDArray[np.uint8]
     vmaf: float
     words: tuple[str, str, str, str]
     scale: int
