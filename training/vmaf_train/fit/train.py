@@ -63,7 +63,7 @@ def fit(
     features, target = features_of(table), column(table, _target(table, recipe))
     weight = np.where(is_reported(target, task_of(table).output_range), 1.0, recipe.weight_clipped)
     weight *= np.where(is_real(table), 1.0, recipe.weight_augmented)
-    with _one_thread():
+    with one_thread():
         nets = [_start(hidden, features[own], target[own], recipe.seed) for own in kept.T]
         arrays = (features, target, weight[:, None] * kept, kept.mean(axis=0))
         batch = Batch(*(torch.tensor(array) for array in arrays))
@@ -89,7 +89,7 @@ def _start(
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Sum in one order. These nets are too small to gain from more threads."""
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)

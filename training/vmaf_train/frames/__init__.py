@@ -1,4 +1,2 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Models of frames: a filter of luma, and quality without a reference."""
-
-from __future__ import annotations
+"""Models that look at pictures: what they are trained on, how they are fitted, and how they are judged."""

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Pairs of a plane and what became of it: by the published recipe, and by encoders."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from vmaf_train.corpus.distortions import AV1, X264, X265, Distortion
+from vmaf_train.corpus.encode import encode
+from vmaf_train.corpus.manifest import Clip
+from vmaf_train.files import Progress, no_progress
+from vmaf_train.frames.degrade import published_recipe
+from vmaf_train.frames.planes import Luma, luma_planes, spread
+
+PUBLISHED = "published"
+"""How the planes of the published recipe are called among the encodes."""
+
+N_FRAMES = 12
+"""Of a clip, that are encoded."""
+
+_N_TAKEN = 3  # of them
+
+
+def _crf(codec: str, encoder: tuple[str, ...], crf: int) -> Distortion:
+    return Distortion(codec, f"crf{crf}", (*encoder, "-crf", str(crf), "-frames:v", str(N_FRAMES)))
+
+
+_MEDIUM = (*X264, "-preset", "medium")
+TRAINED_ON = (
+    *(_crf("x264", _MEDIUM, crf) for crf in (20, 25, 30, 33, 36, 39, 42)),
+    *(_crf("x265", X265, crf) for crf in (26, 32, 38)),
+    *(_crf("av1", AV1, crf) for crf in (34, 45, 56)),
+)
+JUDGED_ON = (
+    *(_crf("x264", _MEDIUM, crf) for crf in (24, 32, 36, 40)),
+    *(_crf("x265", X265, crf) for crf in (28, 36)),
+    *(_crf("av1", AV1, crf) for crf in (40, 54)),
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A plane and what it was, and how it became so: `PUBLISHED`, or as in ``x264-crf32-1``."""
+
+    source: str
+    how: str
+    degraded: Luma
+    clean: Luma
+
+
+def pairs_of(
+    clips: Sequence[Clip],
+    encodes: Sequence[Distortion],
+    n_encodes: int,
+    ffmpeg: str,
+    jobs: int = 1,
+    progress: Progress = no_progress,
+) -> Iterator[Pair]:
+    """Yield the pairs of each clip: of the published recipe, and of `n_encodes` of the encodes in their turn.
+
+    Raises `VideoError` for a clip that can't be read or encoded.
+    """
+    with ThreadPoolExecutor(jobs) as pool:
+        turns = (
+            [encodes[(n * n_encodes + i) % len(encodes)] for i in range(n_encodes)] for n in range(len(clips))
+        )
+        found = pool.map(lambda clip, own: list(_of_clip(clip, own, ffmpeg)), clips, turns)
+        for n_done, pairs in enumerate(found, start=1):
+            yield from pairs
+            progress(n_done, len(clips))
+
+
+def _of_clip(clip: Clip, encodes: Sequence[Distortion], ffmpeg: str) -> Iterator[Pair]:
+    shown = luma_planes(clip.path, ffmpeg=ffmpeg)[:N_FRAMES]
+    taken = spread(len(shown), _N_TAKEN)
+    references = [shown[i] for i in taken]
+    for plane in references:
+        yield Pair(clip.source, PUBLISHED, published_recipe(plane), plane)
+    with tempfile.TemporaryDirectory(prefix="filter-") as folder:
+        for how in encodes:
+            encoded = Path(folder) / "encode.mkv"
+            encode(ffmpeg, clip.path, how, encoded)
+            for plane, became in zip(references, luma_planes(encoded, taken, ffmpeg), strict=True):
+                yield Pair(clip.source, how.name, became, plane)
+
+
