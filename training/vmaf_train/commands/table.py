@@ -28,6 +28,7 @@ TABLE = {
         "COMMAND",
         "do wider nets do better? several architectures, seed by seed and content by content",
     ),
+    "nr": ("nr", "COMMAND", "clips -> encodes -> a net that scores a frame without its reference"),
     "ptq": ("int8", "PTQ", "one ONNX model -> its int8 file, each row with a scale of its own"),
     "ptq-static": (
         "int8",

@@ -86,5 +86,3 @@ def _of_clip(clip: Clip, encodes: Sequence[Distortion], ffmpeg: str) -> Iterator
             encode(ffmpeg, clip.path, how, encoded)
             for plane, became in zip(references, luma_planes(encoded, taken, ffmpeg), strict=True):
                 yield Pair(clip.source, how.name, became, plane)
-
-

@@ -14,20 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from vmaf_dnn import score
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import whole_file
-from vmaf_dnn.unreferenced.tiles import tiles
-from vmaf_dnn.video import VideoOptions
-from vmaf_dnn.video.frames import frame_reader
-from vmaf_dnn.video.timing.selection import Selection
+from vmaf_dnn.unreferenced.tiles import TILE, tiles
 from vmaf_dnn.video.y4m import open_y4m
 from vmaf_train.corpus.distortions import DISTORTIONS, ODD_CODECS, Distortion
 from vmaf_train.corpus.encode import RAW, encode
 from vmaf_train.corpus.manifest import Clip
 from vmaf_train.files import Progress, no_progress
+from vmaf_train.frames.planes import Luma, is_held_out, luma_planes
 
 ENCODES = tuple(distortion for distortion in DISTORTIONS if distortion.codec not in ODD_CODECS)
 """x264, x265, VP9 and SVT-AV1 at many rates and three sizes."""
@@ -65,6 +64,34 @@ class Frames:
     def of(self, frame: int) -> NDArray[np.uint8]:
         """Return the tiles of a frame."""
         return self.tiles[self.begins[frame] : self.begins[frame + 1]]
+
+    def only(self, kept: NDArray[np.bool_]) -> Frames:
+        """Return some of the frames."""
+        counts = np.diff(self.begins)
+        words = {name: values[kept] for name, values in self.words.items()}
+        begins = np.cumsum([0, *counts[kept]])
+        tiles = self.tiles[np.repeat(kept, counts)]
+        return Frames(tiles, self.wholes[kept], begins, self.vmaf[kept], words, self.scale[kept])
+
+
+def split(frames: Frames, held_out: Sequence[str]) -> tuple[Frames, Frames]:
+    """Return the frames of sources that are trained on, and those of the rest, named or by their digest.
+
+    Raises `InvalidArgument` if either is empty.
+    """
+    sources = frames.words["source"]
+    is_judged = np.isin(sources, [one for one in np.unique(sources).tolist() if is_apart(one, held_out)])
+    if is_judged.all() or not is_judged.any():
+        raise InvalidArgument(
+            f"Of {len(frames)} frames {int(is_judged.sum())} are of sources that are held out, expected"
+            " some and not all; give clips of more sources, or name others in --held-out."
+        )
+    return frames.only(~is_judged), frames.only(is_judged)
+
+
+def is_apart(source: str, held_out: Sequence[str]) -> bool:
+    """Whether a source is held out: it is named, or, where none is, its digest says so."""
+    return source in held_out if held_out else is_held_out(source)
 
 
 def build(
@@ -125,19 +152,12 @@ def _of_clip(
             encode(ffmpeg, reference, how, encoded)
             encode(ffmpeg, encoded, Distortion("decoded", "y4m", (), whole), decoded, RAW)
             taken = first_taken + (5 * n_before + 7 * n) % (n_frames - first_taken)
+            (luma,) = luma_planes(decoded, [taken])
+            cut = np.rint(tiles(luma) * 255).astype(np.uint8)
+            vmaf = _vmaf(reference, decoded, label, taken)
             words = clip.scene, clip.source, how.codec, how.quality
-            found.append(
-                _Frame(_tiles(decoded, taken), _vmaf(reference, decoded, label, taken), words, how.scale)
-            )
+            found.append(_Frame(cut, shrunk(luma), vmaf, words, how.scale))
         return found
-
-
-def _tiles(decoded: Path, frame: int) -> NDArray[np.uint8]:
-    clip = open_y4m(decoded)
-    with frame_reader(clip, Selection(frame, 1), clip, VideoOptions(), _no_ffmpeg) as reader:
-        luma = reader.read()
-    assert isinstance(luma, np.ndarray)
-    return np.rint(tiles(luma) * 255).astype(np.uint8)
 
 
 def _vmaf(reference: Path, decoded: Path, label: str | Path, frame: int) -> float:
@@ -146,8 +166,11 @@ def _vmaf(reference: Path, decoded: Path, label: str | Path, frame: int) -> floa
     return float(report.metrics[report.score_names[0]][frame])
 
 
-def _no_ffmpeg() -> None:
-    raise AssertionError("y4m is read as it is")
+def shrunk(luma: Luma) -> NDArray[np.uint8]:
+    """Average a plane down, or repeat it up, to 224x224."""
+    plane = torch.from_numpy(luma).float()[None, None]
+    averages = torch.nn.functional.interpolate(plane, (TILE, TILE), mode="area")
+    return averages[0, 0].round().to(torch.uint8).numpy()
 
 
 def write_frames(path: Path, frames: Frames) -> None:
@@ -156,6 +179,7 @@ def write_frames(path: Path, frames: Frames) -> None:
         np.savez(
             file,
             tiles=frames.tiles,
+            wholes=frames.wholes,
             begins=frames.begins,
             vmaf=frames.vmaf,
             scale=frames.scale,
@@ -168,8 +192,9 @@ def read_frames(path: Path) -> Frames:
     try:
         with np.load(path) as arrays:
             words = {word: arrays[word] for word in _WORDS}
-            return Frames(arrays["tiles"], arrays["begins"], arrays["vmaf"], words, arrays["scale"])
+            names = ("tiles", "wholes", "begins", "vmaf")
+            return Frames(*(arrays[name] for name in names), words, arrays["scale"])
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise InvalidArgument(
-            f"{path} holds no frames of `vmaf-train nr data`: {error}; make it, or name another."
+            f"{path} holds no frames of `vmaf-train nr`: {error}; make it, or name another."
         ) from error

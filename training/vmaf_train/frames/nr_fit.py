@@ -12,10 +12,12 @@ from torch import Tensor, nn
 
 from vmaf_dnn.unreferenced.tiles import TILE
 from vmaf_train.files import Progress, no_progress
+from vmaf_train.fit.train import one_thread
 from vmaf_train.frames.nr_data import Frames
 from vmaf_train.frames.nr_net import TileNet
 
 _WARM_UP = 0.15  # of all steps
+_SETTLING, _BATCH = 32, 32  # batches, and tiles of each
 _POINTS = 10.0  # where the loss goes from square to straight, VMAF points
 
 
@@ -39,12 +41,8 @@ class NrRecipe:
 
 def fit(frames: Frames, recipe: NrRecipe, progress: Progress = no_progress) -> TileNet:
     """Return a net that is fitted to all of `frames`; leave held-out sources out of them first."""
-    n_threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # sums in one order
-    try:
+    with one_thread():
         return _fit(frames, recipe, progress)
-    finally:
-        torch.set_num_threads(n_threads)
 
 
 def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
@@ -69,7 +67,21 @@ def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
         optimiser.step()
         rate.step()
         progress(step + 1, recipe.steps)
+    _settle(net, frames)
     return net.eval().to(memory_format=torch.contiguous_format)
+
+
+def _settle(net: TileNet, frames: Frames) -> None:
+    """Take the norms' statistics anew, by the final weights, over whole tiles from all over the frames."""
+    norms = [module for module in net.modules() if isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d)]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # the mean of all batches
+    n_tiles = len(frames.tiles)
+    n_batches = min(_SETTLING, max(1, n_tiles // _BATCH))
+    with torch.inference_mode():
+        for first in range(n_batches):
+            net(as_tensor(frames.tiles[first::n_batches][:_BATCH]))
 
 
 def as_tensor(luma: NDArray[np.uint8]) -> Tensor:

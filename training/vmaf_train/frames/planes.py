@@ -68,9 +68,7 @@ def _read(path: Path, ffmpeg: str | None) -> Iterator[Luma]:
     (clip,) = open_clips([path], options, lambda: find_ffmpeg(ffmpeg, libvmaf=False))
     if clip.bit_depth != 8:
         raise VideoError(f"{path} has {clip.bit_depth} bits a sample, expected 8; convert it.")
-    with frame_reader(
-        clip, Selection(), clip, options, lambda: find_ffmpeg(ffmpeg, libvmaf=False)
-    ) as reader:
+    with frame_reader(clip, Selection(), clip, options, lambda: find_ffmpeg(ffmpeg, libvmaf=False)) as reader:
         while (frame := reader.read()) is not None:
             luma: NDArray[Any] = frame[0] if isinstance(frame, tuple) else frame
             yield luma.copy()

@@ -43,7 +43,7 @@ def score_rows(
     Raises what `vmaf_dnn.Session` raises for a file that it does not run, and `RuntimeFailure` for a
     score that is no number.
     """
-    session = _open(path)
+    session = opened_alone(path)
     rows = np.ascontiguousarray(features, dtype=np.float32)
     scores = np.empty(len(rows))
     for first in range(0, len(rows), _STEP):
@@ -53,8 +53,11 @@ def score_rows(
     return scores
 
 
-def _open(path: Path) -> Session:
-    """Isolate the file: registries and sidecars may still speak of the bytes that it has replaced."""
+def opened_alone(path: Path) -> Session:
+    """Open a file apart from registries and sidecars, which may still speak of the bytes it has replaced.
+
+    Raises what `vmaf_dnn.Session` raises.
+    """
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / "model.onnx"
         try:
