@@ -14,31 +14,34 @@ from vmaf_train.corpus.encode import encode
 from vmaf_train.corpus.manifest import Clip
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.frames.degrade import published_recipe
-from vmaf_train.frames.planes import Luma, luma_planes, spread
+from vmaf_train.frames.planes import Luma, luma_planes
 
 PUBLISHED = "published"
 """How the planes of the published recipe are called among the encodes."""
 
-N_FRAMES = 12
+N_FRAMES = 8
 """Of a clip, that are encoded."""
 
-_N_TAKEN = 3  # of them
+_TAKEN = 2, 4, 7  # of them; the first is better than those that follow
 
 
 def _crf(codec: str, encoder: tuple[str, ...], crf: int) -> Distortion:
     return Distortion(codec, f"crf{crf}", (*encoder, "-crf", str(crf), "-frames:v", str(N_FRAMES)))
 
 
-_MEDIUM = (*X264, "-preset", "medium")
+_MEDIUM, _FAST = (*X264, "-preset", "medium"), (*X265, "-preset", "fast")
 TRAINED_ON = (
-    *(_crf("x264", _MEDIUM, crf) for crf in (20, 25, 30, 33, 36, 39, 42)),
-    *(_crf("x265", X265, crf) for crf in (26, 32, 38)),
-    *(_crf("av1", AV1, crf) for crf in (34, 45, 56)),
+    *(_crf("x264", _MEDIUM, crf) for crf in (22, 34, 28, 40)),
+    _crf("x265", _FAST, 34),
+    _crf("av1", AV1, 48),
+    *(_crf("x264", _MEDIUM, crf) for crf in (37, 25, 43, 31)),
+    _crf("x265", _FAST, 27),
+    _crf("av1", AV1, 38),
 )
 JUDGED_ON = (
     *(_crf("x264", _MEDIUM, crf) for crf in (24, 32, 36, 40)),
-    *(_crf("x265", X265, crf) for crf in (28, 36)),
-    *(_crf("av1", AV1, crf) for crf in (40, 54)),
+    _crf("x265", _FAST, 32),
+    _crf("av1", AV1, 44),
 )
 
 
@@ -75,14 +78,14 @@ def pairs_of(
 
 
 def _of_clip(clip: Clip, encodes: Sequence[Distortion], ffmpeg: str) -> Iterator[Pair]:
-    shown = luma_planes(clip.path, ffmpeg=ffmpeg)[:N_FRAMES]
-    taken = spread(len(shown), _N_TAKEN)
-    references = [shown[i] for i in taken]
+    references = luma_planes(clip.path, _TAKEN, ffmpeg)
     for plane in references:
         yield Pair(clip.source, PUBLISHED, published_recipe(plane), plane)
     with tempfile.TemporaryDirectory(prefix="filter-") as folder:
         for how in encodes:
             encoded = Path(folder) / "encode.mkv"
             encode(ffmpeg, clip.path, how, encoded)
-            for plane, became in zip(references, luma_planes(encoded, taken, ffmpeg), strict=True):
+            for plane, became in zip(references, luma_planes(encoded, _TAKEN, ffmpeg), strict=True):
                 yield Pair(clip.source, how.name, became, plane)
+
+

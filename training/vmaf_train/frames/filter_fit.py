@@ -67,7 +67,9 @@ def fit_filter(pairs: Sequence[Pair], recipe: FilterRecipe, progress: Progress =
     return net.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload,no-any-return]
 
 
-def _squares(pairs: Sequence[Pair], n_each: int, side: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+def _squares(
+    pairs: Sequence[Pair], n_each: int, side: int, rng: np.random.Generator
+) -> NDArray[np.uint8]:
     """(n, 2, side, side): what became of it, and what it was, anywhere in each plane."""
     found = []
     for pair in pairs:

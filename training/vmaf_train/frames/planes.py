@@ -46,15 +46,15 @@ def split_clips(clips: Sequence[Clip], held_out: Sequence[str] = ()) -> tuple[li
     return kept, apart
 
 
-def luma_planes(path: Path, wanted: Sequence[int] | None = None, ffmpeg: str | None = None) -> list[Luma]:
-    """Return the luma of some frames of an 8-bit clip, in the order of their numbers; of all without numbers.
+def luma_planes(path: Path, wanted: Sequence[int], ffmpeg: str | None = None) -> list[Luma]:
+    """Return the luma of some frames of an 8-bit clip, in the order of their numbers.
 
     Raises `VideoError` if the clip can't be read, has other bits or lacks a frame.
     """
-    numbers = None if wanted is None else set(wanted)
-    found = [plane for n, plane in enumerate(_read(path, ffmpeg)) if numbers is None or n in numbers]
-    if numbers is not None and len(found) < len(numbers):
-        raise VideoError(f"{path} lacks the frame {max(numbers)}; give a longer clip.")
+    last = max(wanted)
+    found = [plane for n, plane in enumerate(_read(path, last + 1, ffmpeg)) if n in wanted]
+    if len(found) < len(set(wanted)):
+        raise VideoError(f"{path} lacks the frame {last}; give a longer clip.")
     return found
 
 
@@ -63,12 +63,14 @@ def spread(n_frames: int, n_wanted: int) -> list[int]:
     return sorted({(2 * i + 1) * n_frames // (2 * n_wanted) for i in range(n_wanted)})
 
 
-def _read(path: Path, ffmpeg: str | None) -> Iterator[Luma]:
+def _read(path: Path, n_frames: int, ffmpeg: str | None) -> Iterator[Luma]:
     options = VideoOptions(ffmpeg=ffmpeg, threads=1)
     (clip,) = open_clips([path], options, lambda: find_ffmpeg(ffmpeg, libvmaf=False))
     if clip.bit_depth != 8:
         raise VideoError(f"{path} has {clip.bit_depth} bits a sample, expected 8; convert it.")
-    with frame_reader(clip, Selection(), clip, options, lambda: find_ffmpeg(ffmpeg, libvmaf=False)) as reader:
+    with frame_reader(
+        clip, Selection(0, n_frames), clip, options, lambda: find_ffmpeg(ffmpeg, libvmaf=False)
+    ) as reader:
         while (frame := reader.read()) is not None:
             luma: NDArray[Any] = frame[0] if isinstance(frame, tuple) else frame
             yield luma.copy()
