@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,17 @@ import pytest
 from tests.support import make_filters, make_models
 from tests.support.clips import N_FRAMES, Clips
 from tests.support.make_tile_models import write_tile_model
-from vmaf_dnn import InvalidArgument, Progress, Report, RuntimeFailure, Session, VideoError, score
+from vmaf_dnn import (
+    InvalidArgument,
+    Progress,
+    Report,
+    RuntimeFailure,
+    Session,
+    VideoError,
+    compare,
+    score,
+    write_page,
+)
 from vmaf_dnn.unreferenced.tiles import tiles
 
 
@@ -198,3 +209,15 @@ def test_reports_of_a_lone_clip_equal_only_their_like(tmp_path: Path) -> None:
     assert report.clips is not None
     beside = dataclasses.replace(report, clips=dataclasses.replace(report.clips, reference="ref.y4m"))
     assert report != beside
+
+
+def test_a_page_and_a_comparison_do_without_the_reference(tmp_path: Path) -> None:
+    model = write_tile_model(tmp_path)
+    a, b = score(None, [planes(3), planes(3)], tiny_model=model)
+    write_page(a, tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text()
+    assert "against no reference" in text
+    assert "reference: " not in text
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert compare(a, b).metrics["bright"].mean == 0
