@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from vmaf_train.commands import Command, Context, Outcome, add_report
 from vmaf_train.outputs import Outputs, UsageError
+from vmaf_train.publish.kind_cards import CARDS, write_kind_cards
 from vmaf_train.publish.registry import (
     NAME,
     SCHEMAS,
@@ -34,20 +36,29 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SPDX",
         help="of the weights (default: what the registry says, else BSD-3-Clause)",
     )
+    parser.add_argument(
+        "--cards", action="store_true", help="write README.md, too: a card a model, of other kinds than fr"
+    )
     parser.add_argument("--sigstore-identity", metavar="WHO", help="whose the signatures must be")
     parser.add_argument("--sigstore-issuer", metavar="URL", help="the OIDC provider that vouches for it")
     add_report(parser, "<folder>/registry.report.json; none with --check")
 
 
 def _outputs(args: argparse.Namespace) -> Outputs:
-    given = [name for name in ("license", "sigstore_identity", "sigstore_issuer") if getattr(args, name)]
+    given = [
+        name for name in ("cards", "license", "sigstore_identity", "sigstore_issuer") if getattr(args, name)
+    ]
     if args.check and given:
         raise UsageError(
             f"--{given[0].replace('_', '-')} is written, and --check writes nothing; leave one out."
         )
     if args.check:
         return Outputs(report=args.report)
-    files = {"registry": args.folder / NAME, "schemas": [args.folder / name for name in SCHEMAS]}
+    files: dict[str, Path | Sequence[Path] | None] = {
+        "registry": args.folder / NAME,
+        "schemas": [args.folder / name for name in SCHEMAS],
+        "cards": args.folder / CARDS if args.cards else None,
+    }
     report = args.report or args.folder / "registry.report.json"
     if args.add or args.update:
         return Outputs(updates=files, report=report, replaces_report=args.report is None)
@@ -57,6 +68,8 @@ def _outputs(args: argparse.Namespace) -> Outputs:
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
     path = args.folder / NAME
     n_models = _act(args, path)
+    if args.cards:
+        write_kind_cards(args.folder)
     return Outcome(
         lines=[f"{path}: models: {n_models}; every digest and opset as in the files, and each opens"],
         figures={"n_models": n_models, "checked_only": args.check},

@@ -88,7 +88,9 @@ def write_cards(path: Path, reports: Mapping[str, Json], against: str = AGAINST)
         odd=_MORE_ODD if kind else "",
         n_rows=first["overall"]["n_rows"],
         n_sources=len(first["by_source"]),
-        table=_table(_SUMMARY, (row for id_ in reports for row in _summary(files[id_], reports[id_]))),
+        table=markdown_table(
+            _SUMMARY, (row for id_ in reports for row in _summary(files[id_], reports[id_]))
+        ),
     )
     cards = "".join(_card(files[id_], reports[id_]) for id_ in reports)
     words["distortions"] = "distortions_v1" if kind else "distortions"
@@ -124,15 +126,15 @@ def _card(files: ModelFiles, report: Json) -> str:
 {record["n_rows"]} rows of {len(record["sources"])} sources; RMSE {record["fit"]["rmse"]:.3f} on them.
 {_drift(report)}
 
-{_table(("file", "bytes", "sha256"), _files(files))}
+{files_table(files)}
 
-{_displays(report)}{_table(("family", *_BOTH), _groups("by_family", fp32, int8))}
+{_displays(report)}{markdown_table(("family", *_BOTH), _groups("by_family", fp32, int8))}
 
-{_table(("kind of content", *_BOTH), _groups("by_kind", fp32, int8))}
+{markdown_table(("kind of content", *_BOTH), _groups("by_kind", fp32, int8))}
 
 {_worst_source(fp32)}
 
-{_table(("domain", "lowest", "highest"), _domain(sidecar))}
+{markdown_table(("domain", "lowest", "highest"), _domain(sidecar))}
 """
 
 
@@ -145,7 +147,7 @@ def _displays(report: Json) -> str:
         return ""
     head = ("id", "RMSE", "largest error", "int8 RMSE", "int8 largest")
     rows = [(f"`{id_}`", *_errors(a["fp32"]), *_errors(a["int8"])) for id_, a in report["displays"].items()]
-    return f"{_table(head, rows)}\n\n"
+    return f"{markdown_table(head, rows)}\n\n"
 
 
 def _drift(report: Json) -> str:
@@ -154,6 +156,11 @@ def _drift(report: Json) -> str:
         return "There is no int8 file."
     figures = f"{moved['mean_abs']:.3f} on average and {moved['max_abs']:.2f} at most"
     return f"int8 moves a score by {figures} (bias {moved['bias']:+.3f})."
+
+
+def files_table(files: ModelFiles) -> str:
+    """Return the table of a model's files, with sizes and digests."""
+    return markdown_table(("file", "bytes", "sha256"), _files(files))
 
 
 def _files(files: ModelFiles) -> Iterator[Sequence[str]]:
@@ -193,8 +200,8 @@ def _names(described: Any) -> str:
     return ", ".join(f"`{file['path']}` (sha256 `{file['sha256'][:12]}`)" for file in files)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Markdown; the first column is text, the others figures."""
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown; the first column is text, the others figures."""
     rule = "|".join(["---", *["---:"] * (len(head) - 1)])
     lines = [" | ".join(row) for row in (head, *rows)]
     return "\n".join([f"| {lines[0]} |", f"|{rule}|", *(f"| {line} |" for line in lines[1:])])

@@ -17,6 +17,7 @@ from vmaf_train.files import read_json, sha256_of, write_json
 from vmaf_train.onnx_files.scoring import load_graph
 from vmaf_train.publish.schemas import REGISTRY, SIDECAR, Schema
 from vmaf_train.publish.sidecar import ModelFiles, contract_of
+from vmaf_train.publish.statement import graph_faults
 
 Json = Mapping[str, Any]
 GATE_RESULT = "int8_drift"
@@ -97,6 +98,8 @@ def _sidecar_faults(model: Json, files: ModelFiles) -> Iterator[str]:
     complaints = list(_complaints(SIDECAR, sidecar)) if is_ours else []
     for where, complaint in complaints:
         yield f"{' '.join([path.name, *map(str, where)])}: {complaint}"
+    if is_ours and not complaints:
+        yield from (f"{path.name}: {fault}" for fault in graph_faults(sidecar, load_graph(files.onnx)))
     for field in ("id", "kind", "sha256", "int8_sha256", "quant_mode"):
         if field in sidecar and field in model and sidecar[field] != model[field]:
             yield (

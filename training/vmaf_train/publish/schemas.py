@@ -22,23 +22,26 @@ def _text(most: int, **more: object) -> Schema:
 _BUNDLE = _text(256, pattern=_PATH + r"\.sigstore\.json$")
 _FIGURES: Schema = {
     "type": "object",
-    "required": ["plcc", "rmse", "max_error"],
     "additionalProperties": False,
     "properties": {
         "plcc": {"type": "number", "minimum": -1, "maximum": 1},
         "srocc": {"type": "number", "minimum": -1, "maximum": 1, "description": "Ties share their rank."},
         "rmse": {"type": "number", "minimum": 0, "description": "VMAF points."},
         "max_error": {"type": "number", "minimum": 0, "description": "Of any frame, VMAF points."},
+        "l1": {"type": "number", "minimum": 0, "maximum": 1, "description": "To the reference, of 0 to 1."},
+        "psnr_gain": {"type": "number", "description": "Over the plane that went in, mean of frames, dB."},
+        "worst_psnr_gain": {"type": "number", "description": "Of any source, dB."},
+        "exact": {"type": "number", "minimum": 0, "maximum": 1, "description": "Share of sentences."},
     },
 }
 _QUALITY: Schema = {
     "type": "object",
     "required": ["against", "n_rows", "fp32"],
     "additionalProperties": False,
-    "description": "How close the clipped scores are to another model's, on rows that were not trained on.",
+    "description": "How close a model is to what it was trained for, on what it was not trained on.",
     "properties": {
-        "against": _text(64, description="The model that is stood in for."),
-        "n_rows": {"type": "integer", "minimum": 1},
+        "against": _text(64, description="The model that is stood in for, or the truth."),
+        "n_rows": {"type": "integer", "minimum": 1, "description": "Rows, frames or pictures."},
         "n_sources": {"type": "integer", "minimum": 1, "description": "Clips' contents, none trained on."},
         "fp32": _FIGURES,
         "int8": _FIGURES,
@@ -54,6 +57,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "filter": (),
     "plan": ("plan_shape",),
     "words": ("plan_shape", "words", "encoder"),
+}
+# The figures that the quality of a kind is told by.
+FIGURES: dict[str, tuple[str, ...]] = {
+    "fr": ("plcc", "rmse", "max_error"),
+    "nr": ("plcc", "rmse"),
+    "filter": ("l1", "psnr_gain"),
+    "plan": ("exact",),
+    "words": ("exact",),
 }
 CONTRACT_FIELDS: Schema = {
     "input_name": _text(128),
@@ -143,6 +154,13 @@ def _if_kind(kind: str, required: list[str], *path: str) -> Schema:
     return {"if": {"required": ["kind"], "properties": {"kind": {"const": kind}}}, "then": then}
 
 
+_BY_FIGURES = [
+    _if_kind(kind, list(names), "quality", precision)
+    for kind, names in FIGURES.items()
+    for precision in ("fp32", "int8")
+]
+
+
 def _of_contract(kind: str) -> list[str]:
     return [name for name in KINDS[kind] if name in ("features", "output_range")]
 
@@ -167,6 +185,7 @@ _MODEL: Schema = {
             ["static"], ["quant_calibration_set"], "a static quantisation must say what it was calibrated on"
         ),
         *(_if_kind(kind, _of_contract(kind), "contract") for kind in KINDS if _of_contract(kind)),
+        *_BY_FIGURES,
     ],
 }
 
@@ -205,7 +224,7 @@ _SIDECAR_FIELDS: Schema = {
     "n_params": {"type": "integer", "minimum": 1, "description": "Trained ones; the scaler is not counted."},
     "size_bytes": _BYTES,
     **CONTRACT_FIELDS,
-    "input_shape": _SHAPE | {"description": "-1 is any number of rows."},
+    "input_shape": _SHAPE | {"description": "-1 is any number of rows, or any size."},
     "output_shape": _SHAPE,
     "input_mean": _FEATURE_VECTOR,
     "input_std": _FEATURE_VECTOR,
@@ -214,7 +233,10 @@ _SIDECAR_FIELDS: Schema = {
     "int8_onnx": _MODEL_FIELDS["onnx"],
     "int8_sha256": _MODEL_FIELDS["int8_sha256"],
     "int8_size_bytes": _BYTES,
-    "int8_drift": {"type": "object", "description": "int8 against fp32 on held-out rows, VMAF points."},
+    "int8_drift": {
+        "type": "object",
+        "description": "int8 against fp32 on held-out data, in units of the output.",
+    },
     "quant_accuracy_budget_plcc": _MODEL_FIELDS["quant_accuracy_budget_plcc"],
     "quant_calibration_set": _MODEL_FIELDS["quant_calibration_set"],
     "quality": _QUALITY,
@@ -258,5 +280,5 @@ SIDECAR: Schema = {
     "required": [name for name in _SIDECAR_FIELDS if name not in _OPTIONAL],
     "additionalProperties": False,
     "properties": _SIDECAR_FIELDS,
-    "allOf": [_if_kind(kind, list(names)) for kind, names in KINDS.items() if names],
+    "allOf": [*(_if_kind(kind, list(names)) for kind, names in KINDS.items() if names), *_BY_FIGURES],
 }
