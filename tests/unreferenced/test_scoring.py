@@ -78,7 +78,7 @@ def test_frames_are_chosen_as_the_options_say(tmp_path: Path) -> None:
 
 def test_a_part_by_time_and_what_is_left_of_the_clip(clips: Clips, tmp_path: Path) -> None:
     path = write_tile_model(tmp_path)
-    whole, part = (score(None, clips.distorted, tiny_model=path, **more) for more in ({}, {"start": 0.2}))
+    whole, part = (score(None, clips.distorted, tiny_model=path, start=start) for start in (0.0, 0.2))
     assert part.metrics["bright"].tolist() == whole.metrics["bright"].tolist()[5:]
     with pytest.raises(VideoError, match="has no frame left to score; skip fewer of them"):
         score(None, clips.distorted, tiny_model=path, frame_skip_dist=99)

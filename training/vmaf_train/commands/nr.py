@@ -94,7 +94,8 @@ def _require_sense(args: argparse.Namespace) -> None:
 
 def _run(args: argparse.Namespace, context: Context) -> Outcome:
     inputs: dict[str, Path | None] = {"held_out": args.held_out, "peer": args.peer}
-    lines, figures = [], {}
+    lines: list[str] = []
+    figures: dict[str, object] = {}
     if args.manifest:
         frames = _made(args, context)
         inputs |= {"manifest": args.manifest if args.manifest.is_file() else None}

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,6 +36,7 @@ N_FRAMES = 12
 """Of a clip, that are encoded; the first few may be better than what follows, so none of them is taken."""
 
 _FIRST = 3
+_ARRAYS = ("tiles", "wholes", "begins", "vmaf", "scale")
 _WORDS = ("scene", "source", "codec", "quality")
 
 
@@ -175,16 +177,9 @@ def shrunk(luma: Luma) -> NDArray[np.uint8]:
 
 def write_frames(path: Path, frames: Frames) -> None:
     """Write an .npz, whole or not at all; equal frames give equal bytes."""
+    arrays: dict[str, Any] = {name: getattr(frames, name) for name in _ARRAYS} | frames.words
     with whole_file(path) as unfinished, unfinished.open("wb") as file:
-        np.savez(
-            file,
-            tiles=frames.tiles,
-            wholes=frames.wholes,
-            begins=frames.begins,
-            vmaf=frames.vmaf,
-            scale=frames.scale,
-            **frames.words,
-        )
+        np.savez(file, **arrays)
 
 
 def read_frames(path: Path) -> Frames:
@@ -192,8 +187,7 @@ def read_frames(path: Path) -> Frames:
     try:
         with np.load(path) as arrays:
             words = {word: arrays[word] for word in _WORDS}
-            names = ("tiles", "wholes", "begins", "vmaf")
-            return Frames(*(arrays[name] for name in names), words, arrays["scale"])
+            return Frames(**{name: arrays[name] for name in _ARRAYS}, words=words)
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise InvalidArgument(
             f"{path} holds no frames of `vmaf-train nr`: {error}; make it, or name another."

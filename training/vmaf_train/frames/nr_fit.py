@@ -48,7 +48,8 @@ def fit(frames: Frames, recipe: NrRecipe, progress: Progress = no_progress) -> T
 def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
-    net = TileNet().to(memory_format=torch.channels_last)
+    net = TileNet()
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stubs lack it
     optimiser = torch.optim.AdamW(net.parameters(), recipe.lr, weight_decay=recipe.weight_decay)
     rate = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.lr, total_steps=recipe.steps, pct_start=_WARM_UP
@@ -63,12 +64,13 @@ def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
         truth = torch.from_numpy(frames.vmaf[batch]).float()
         loss = _loss(scores.mean(1), truth) + recipe.of_tiles * _loss(scores, truth[:, None])
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         rate.step()
         progress(step + 1, recipe.steps)
     _settle(net, frames)
-    return net.eval().to(memory_format=torch.contiguous_format)
+    net.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    return net.eval()
 
 
 def _settle(net: TileNet, frames: Frames) -> None:
@@ -103,5 +105,4 @@ def _crops(tiles: NDArray[np.uint8], recipe: NrRecipe, rng: np.random.Generator)
 
 
 def _loss(scores: Tensor, truth: Tensor) -> Tensor:
-    scores, truth = torch.broadcast_tensors(scores, truth)
-    return nn.functional.smooth_l1_loss(scores / _POINTS, truth / _POINTS)
+    return nn.functional.smooth_l1_loss(scores / _POINTS, truth.expand_as(scores) / _POINTS)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import ModelRejected
 from vmaf_dnn.unreferenced.tiles import TILE
 from vmaf_train.files import write_bytes
-from vmaf_train.frames.nr_net import CENTRE, EPSILON, SPREAD, TAPS, TileNet
+from vmaf_train.frames.nr_net import BLOCKS, CENTRE, EPSILON, SPREAD, TAPS, TileNet
 from vmaf_train.onnx_files.graph import serialised
 from vmaf_train.onnx_files.nodes import Nodes, folded
 
@@ -42,19 +42,19 @@ def build_graph(net: TileNet) -> onnx.ModelProto:
         strides=[2, 2],
     )
     values = [graph.relu("stem_relu", value)]
-    for i, block in enumerate(net.blocks):
-        stride, groups = block[0].stride[0], block[0].groups
+    for i in range(len(BLOCKS)):
+        stride = BLOCKS[i][1]
         deep = folded(state[f"blocks.{i}.0.weight"], None, _norm(state, f"blocks.{i}.1"))
         wide = folded(state[f"blocks.{i}.3.weight"], None, _norm(state, f"blocks.{i}.4"))
-        value = graph.conv(f"depthwise_{i}", values[-1], *deep, stride=stride, groups=groups)
+        value = graph.conv(f"depthwise_{i}", values[-1], *deep, stride=stride, groups=len(deep[0]))
         value = graph.conv(f"pointwise_{i}", graph.relu(f"depthwise_{i}_relu", value), *wide)
         values.append(graph.relu(f"block_{i}", value))
     means = [graph.mean_of_plane(f"mean_{tap}", values[tap]) for tap in TAPS]
     flat = graph.reshape("means", graph.concat("joined", means, 1), 1, -1)
     logs = graph.op("Log", "logs", graph.add("lifted", flat, graph.constant("epsilon", EPSILON)))
     hidden = graph.relu("hidden_relu", graph.linear("hidden", logs, *_dense(state)))
-    last = state["last.weight"] * SPREAD, state["last.bias"] * SPREAD + CENTRE
-    graph.reshape(OUTPUT, graph.linear("last", hidden, *map(np.float32, last)), 1)
+    weight, bias = state["last.weight"] * SPREAD, state["last.bias"] * SPREAD + CENTRE
+    graph.reshape(OUTPUT, graph.linear("last", hidden, weight, bias), 1)
     return graph.model(**{OUTPUT: (1,)})
 
 

@@ -119,8 +119,8 @@ class Judgement:
         return (
             f"Against {against} on {own.n_rows} frames of {self.n_sources} held-out sources: PLCC"
             f" {own.plcc:.3f}, RMSE {own.rmse:.1f}; encodes of one clip are put in order with SROCC"
-            f" {self.within_scenes:.3f}. It was fitted to VMAF, not to opinion scores, on 8-bit clips. The score"
-            " of a frame is the mean of its tiles."
+            f" {self.within_scenes:.3f}. It was fitted to VMAF, not to opinion scores, on 8-bit clips."
+            " The score of a frame is the mean of its tiles."
         )
 
     def lines(self) -> list[str]:
