@@ -12,13 +12,13 @@ from vmaf_dnn.cli.help import Formatter
 
 VERBS = {
     "probe": "say what clips are and whether they can be compared",
-    "nr": "score a clip that has no reference",
     "models": "list the registry",
     "info": "open a model and say what was loaded and why",
     "verify": "check every file of a registry: digest, size, contract, signature",
     "demo": "make, encode and score a clip; a table and a plot",
     "ladder": "groups, BD-rates and the hull of reports with bit rates",
     "compare": "say whether two encodes differ, frame by frame of their reports",
+    "nr": "score a clip that has no reference",
     "search": "find the CRF or the bitrate of an encoder that reaches a target quality",
     "batch": "score the pairs of a manifest on many workers, local or a Dask cluster",
 }
