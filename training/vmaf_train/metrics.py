@@ -35,8 +35,8 @@ def agreement(scores: ArrayLike, truth: ArrayLike) -> Agreement:
     error = scores - truth
     return Agreement(
         n_rows=len(truth),
-        plcc=_correlation(scores, truth),
-        srocc=_correlation(rankdata(scores), rankdata(truth)),
+        plcc=correlation(scores, truth),
+        srocc=correlation(rankdata(scores), rankdata(truth)),
         rmse=float(np.sqrt(np.mean(error**2))),
         max_error=float(np.abs(error).max()),
         bias=float(error.mean()),
@@ -56,7 +56,7 @@ def is_reported(
     return (scores >= lowest) & (scores <= highest)
 
 
-def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+def correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     """Pearson's r; 0 if either side is constant, since it then tells nothing apart."""
     a, b = a - a.mean(), b - b.mean()
     norm = np.sqrt((a @ a) * (b @ b))

@@ -16,11 +16,12 @@ from tests.support.clips import MakeClip
 from tests.support.make_tile_models import write_tile_model
 from vmaf_dnn import score
 from vmaf_dnn.errors import InvalidArgument, ModelRejected
+from vmaf_dnn.unreferenced.tiles import tiles
 from vmaf_train.cli import main
-from vmaf_train.frames.nr_data import ENCODES, Frames, read_frames, shrunk, split, write_frames
+from vmaf_train.frames.nr_data import ENCODES, Frames, read_frames, split, write_frames
 from vmaf_train.frames.nr_fit import NrRecipe, fit
 from vmaf_train.frames.nr_graph import PARITY, build_graph, export
-from vmaf_train.frames.nr_judge import judge, mapped, score_frames, sharpness
+from vmaf_train.frames.nr_judge import judge, mapped, score_frames, sharpness, shrunk
 from vmaf_train.frames.nr_net import TileNet
 
 TOY = NrRecipe(steps=30, frames=4, tiles=2, crop=48, lr=1e-2)
@@ -37,7 +38,8 @@ def blurred_frames(n: int = 24, seed: int = 0) -> Frames:
     begins = np.cumsum([0, *counts])
     sources = np.array([f"source{i % 4}" for i in range(n)])
     words = {"scene": sources, "source": sources, "codec": np.array(["x264"] * n), "quality": sources}
-    return Frames(samples, samples[begins[:-1]], begins, vmaf, words, np.ones(n, np.int64))
+    size = np.stack([224 * counts, np.full(n, 224)], 1)
+    return Frames(samples, begins, vmaf, words, np.ones(n, np.int64), size)
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +141,18 @@ def test_a_frame_is_shrunk_by_averages() -> None:
     assert shrunk(luma).shape == (224, 224)
 
 
+def test_tiles_that_cover_a_frame_are_put_together(frames: Frames) -> None:
+    luma = np.random.default_rng(3).integers(0, 256, (300, 500), np.uint8)
+    cut = np.rint(tiles(luma) * 255).astype(np.uint8)
+    words = {name: values[:1] for name, values in frames.words.items()}
+    one = Frames(
+        cut, np.array([0, len(cut)]), frames.vmaf[:1], words, frames.scale[:1], np.array([[500, 300]])
+    )
+    np.testing.assert_array_equal(one.whole(0), luma)
+    assert replace(one, size=np.array([[960, 540]])).whole(0) is None
+    assert replace(one, size=np.array([[500, 100]])).whole(0) is None
+
+
 def test_sharpness_falls_with_blur(frames: Frames) -> None:
     sharp = frames.tiles[:2].copy()
     soft = (sharp // 2 + np.roll(sharp, 1, 2) // 2).astype(np.uint8)
@@ -153,13 +167,8 @@ def test_a_line_is_fitted_to_one_set_and_maps_another() -> None:
 
 def test_a_peer_of_another_scale_is_judged_by_its_best_line(frames: Frames, tmp_path: Path) -> None:
     trained, judged = split(frames, ["source1"])
-    bright = replace(
-        judged,
-        tiles=np.stack(
-            [np.full((224, 224), v, np.uint8) for v in np.repeat(judged.vmaf, np.diff(judged.begins))]
-        ),
-        wholes=np.stack([np.full((224, 224), 255 - v, np.uint8) for v in judged.vmaf]),
-    )
+    values = np.repeat(judged.vmaf, np.diff(judged.begins))
+    bright = replace(judged, tiles=np.stack([np.full((224, 224), value, np.uint8) for value in values]))
     peer = write_tile_model(tmp_path, gain=5.0)
     found = judge(trained, bright, judged.vmaf, peer)
     assert found.own.rmse == 0

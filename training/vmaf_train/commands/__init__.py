@@ -60,11 +60,20 @@ def add_report(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument("--report", type=Path, help=f"JSON report with its provenance (default: {default})")
 
 
-def add_tables(parser: argparse.ArgumentParser) -> None:
+_TABLES = "tables of `vmaf-train corpus` (.parquet)"
+_SAMPLES = ", or samples of what a model that takes no rows does take (.npz)"
+
+
+def add_tables(parser: argparse.ArgumentParser, *, with_samples: bool = False) -> None:
     """Add the tables, whose rows are taken together."""
     parser.add_argument(
-        "--data", type=Path, required=True, nargs="+", help="tables of `vmaf-train corpus` (.parquet)"
+        "--data", type=Path, required=True, nargs="+", help=_TABLES + (_SAMPLES if with_samples else "")
     )
+
+
+def tables_in(data: list[Path]) -> list[Path]:
+    """Leave samples out, which are for models that take no rows."""
+    return [path for path in data if path.suffix != ".npz"] or data
 
 
 def add_task(parser: argparse.ArgumentParser, *, with_range: bool = True) -> None:
@@ -108,9 +117,9 @@ def a_range(text: str) -> tuple[float, float]:
     return bounds
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
+def add_data(parser: argparse.ArgumentParser, *, with_samples: bool = False) -> None:
     """Add the tables and the sources kept out of training."""
-    add_tables(parser)
+    add_tables(parser, with_samples=with_samples)
     parser.add_argument(
         "--held-out", type=Path, help='JSON with "sources": content that no model is trained on'
     )

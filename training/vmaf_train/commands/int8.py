@@ -7,20 +7,34 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
+from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside, tables_in
 from vmaf_train.data.table import read_held_out, read_tables, split_by_source, task_of
 from vmaf_train.outputs import Outputs
-from vmaf_train.publish.int8_gate import BUDGET_PLCC, Limits, Verdict, judge
-from vmaf_train.publish.sidecar import ModelFiles, amend_sidecar, asked_of, record_quantisation
+from vmaf_train.publish.int8_gate import BUDGET_PLCC, Limits, judge
+from vmaf_train.publish.kind_gate import KindLimits, judge_samples, record_verdict
+from vmaf_train.publish.sidecar import (
+    ModelFiles,
+    amend_sidecar,
+    asked_of,
+    record_quantisation,
+    takes_rows,
+)
 from vmaf_train.quantize.form import Form
 from vmaf_train.quantize.quantize import Quantised, clip_rows, quantize
+from vmaf_train.quantize.quantize_nodes import quantize_samples
+from vmaf_train.quantize.samples import read_samples, split_samples
+
+_OF_OTHERS = (
+    "Of a model that takes no rows, convolutions and products become int8; it is measured on samples, an .npz"
+    " with an array for each of its inputs, and `source`, where some are to be held out."
+)
 
 
 def _int8_command(name: str, mode: str, about: str) -> Command:
     """Return the command that writes the int8 file of one `quant_mode`."""
     return Command(
         name=name,
-        about=about,
+        about=f"{about} {_OF_OTHERS}",
         example=f"vmaf-train {name} --onnx models/mine.onnx --data corpus.parquet --held-out held_out.json",
         add_arguments=_add_arguments,
         outputs=_outputs,
@@ -33,7 +47,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--onnx", type=Path, required=True, help="the fp32 model; <base>.int8.onnx is written"
     )
-    add_data(parser)
+    add_data(parser, with_samples=True)
     scales = parser.add_mutually_exclusive_group()
     scales.add_argument("--per-channel", action="store_true", default=True, help="weight scales (default)")
     scales.add_argument("--per-tensor", dest="per_channel", action="store_false", help="fewer bytes")
@@ -74,7 +88,38 @@ def _outputs(args: argparse.Namespace) -> Outputs:
 
 def _run(mode: str, args: argparse.Namespace, context: Context) -> Outcome:
     files, form = ModelFiles(args.onnx), Form(mode, args.per_channel, args.keep_fp32, args.bits)
-    table = read_tables(args.data, asked_of(files))
+    return (_run_on_rows if takes_rows(files) else _run_on_samples)(files, form, args, context)
+
+
+def _run_on_samples(files: ModelFiles, form: Form, args: argparse.Namespace, context: Context) -> Outcome:
+    samples = read_samples(args.data, files.onnx)
+    training, held_out = split_samples(samples, read_held_out(args.held_out))
+    progress = context.progress(files.int8.name)
+    made = quantize_samples(files.onnx, files.int8, training, progress, form=form)
+    limits = KindLimits(plcc_drop=args.budget_plcc)
+    verdict = judge_samples(files, held_out if len(held_out) else training, limits, progress)
+    record_verdict(files, form.mode, made, verdict, pin_only=args.pin_only)
+    moved = verdict.drift
+    return Outcome(
+        lines=[
+            f"{files.int8} ({form}): {moved.int8_bytes} bytes for {moved.fp32_bytes}; on {moved.n_rows}"
+            f" samples it moves what comes out by {moved.mean_abs:.4g} (largest {moved.max_abs:.4g}, bias"
+            f" {moved.bias:+.4g}), PLCC {moved.plcc:.6f}",
+            *_why_not(verdict.missed),
+        ],
+        figures={
+            "id": files.id,
+            "form": form.to_json(),
+            "quant_calibration_set": made.calibration,
+            "int8_drift": moved.to_json(),
+            "quant_gate": verdict.to_json(),
+        },
+        inputs={"onnx": args.onnx, "data": args.data, "held_out": args.held_out},
+    )
+
+
+def _run_on_rows(files: ModelFiles, form: Form, args: argparse.Namespace, context: Context) -> Outcome:
+    table = read_tables(tables_in(args.data), asked_of(files))
     split, output_range = split_by_source(table, read_held_out(args.held_out)), task_of(table).output_range
     rows = clip_rows(split.train)
     judged = clip_rows(split.held_out) if split.held_out.num_rows else rows
@@ -82,14 +127,14 @@ def _run(mode: str, args: argparse.Namespace, context: Context) -> Outcome:
     made = quantize(files.onnx, files.int8, rows, progress, form=form, output_range=output_range)
     verdict = judge(files, judged, Limits(plcc_drop=args.budget_plcc), output_range=output_range)
     moved, is_default = verdict.drift, not (args.pin_only or verdict.missed)
-    record_quantisation(files, mode if is_default else "fp32", args.budget_plcc, moved)
+    record_quantisation(files, form.mode if is_default else "fp32", args.budget_plcc, moved)
     _record_calibration(files, made)
     return Outcome(
         lines=[
             f"{files.int8} ({form}): {moved.int8_bytes} bytes for {moved.fp32_bytes}; on {moved.n_rows} rows"
             f" it moves scores by {moved.mean_abs:.3f} (largest {moved.max_abs:.2f}, bias"
             f" {moved.bias:+.4f}), PLCC {moved.plcc:.6f}",
-            *_why_not(verdict),
+            *_why_not(verdict.missed),
         ],
         figures={
             "id": files.id,
@@ -103,9 +148,9 @@ def _run(mode: str, args: argparse.Namespace, context: Context) -> Outcome:
     )
 
 
-def _why_not(verdict: Verdict) -> list[str]:
+def _why_not(missed: list[str]) -> list[str]:
     """Say why `precision="auto"` goes on to run fp32: a file that misses the gate is pinned, no default."""
-    return [f"int8 is no default: {'; '.join(verdict.missed)}"] if verdict.missed else []
+    return [f"int8 is no default: {'; '.join(missed)}"] if missed else []
 
 
 def _record_calibration(files: ModelFiles, made: Quantised) -> None:

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
+from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside, tables_in
 from vmaf_train.data.table import read_held_out, read_tables, split_by_source, task_of
 from vmaf_train.data.task import Asked
 from vmaf_train.files import Progress
 from vmaf_train.outputs import Outputs, UsageError
 from vmaf_train.publish.int8_gate import Candidate, Limits, Verdict, candidates, judge
-from vmaf_train.publish.sidecar import ModelFiles, asked_of
+from vmaf_train.publish.kind_gate import KindLimits, KindVerdict, judge_samples
+from vmaf_train.publish.sidecar import ModelFiles, asked_of, takes_rows
 from vmaf_train.quantize.quantize import clip_rows
+from vmaf_train.quantize.samples import read_samples, split_samples
 
 _POINTS = "VMAF points (default: %(default)s)"
 
@@ -32,7 +34,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pinned", action="store_true", help="with --all: int8 files that are only pinned, too"
     )
-    add_data(parser)
+    add_data(parser, with_samples=True)
     limits = Limits()
     parser.add_argument(
         "--max-mean", type=float, default=limits.mean_abs, help=f"of |int8 - fp32|, {_POINTS}"
@@ -84,10 +86,15 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
 
 def _verdict(
     args: argparse.Namespace, one: Candidate, tables: dict[Asked, pa.Table], progress: Progress
-) -> Verdict:
+) -> Verdict | KindVerdict:
+    if not takes_rows(one.files):
+        samples = read_samples(args.data, one.files.onnx)
+        training, held_out = split_samples(samples, read_held_out(args.held_out))
+        limits = KindLimits(plcc_drop=_limits(args, one).plcc_drop)
+        return judge_samples(one.files, held_out if args.held_out else training, limits, progress)
     asked = asked_of(one.files)
     if asked not in tables:
-        split = split_by_source(read_tables(args.data, asked), read_held_out(args.held_out))
+        split = split_by_source(read_tables(tables_in(args.data), asked), read_held_out(args.held_out))
         tables[asked] = split.held_out if args.held_out else split.train
     table = tables[asked]
     return judge(one.files, clip_rows(table), _limits(args, one), progress, task_of(table).output_range)
@@ -103,7 +110,7 @@ def _limits(args: argparse.Namespace, one: Candidate) -> Limits:
     return replace(points, plcc_drop=next(drop for drop in drops if drop is not None))
 
 
-def table_lines(verdicts: Mapping[str, Verdict], modes: Mapping[str, str | None]) -> list[str]:
+def table_lines(verdicts: Mapping[str, Verdict | KindVerdict], modes: Mapping[str, str | None]) -> list[str]:
     """One aligned line a model."""
     width = max(24, *map(len, verdicts))
     lines = [
@@ -116,10 +123,14 @@ def table_lines(verdicts: Mapping[str, Verdict], modes: Mapping[str, str | None]
         lines.append(
             f"{name:{width}} {modes[name] or '-':7} {moved.n_rows:6} {moved.mean_abs:9.4f}"
             f" {moved.max_abs:8.3f} {moved.bias:+8.4f} {moved.plcc_drop:10.1e}"
-            f" {found.synthetic_plcc_drop:10.1e} {moved.int8_bytes:7} {share:8.0%}"
+            f" {_synthetic(found):>10} {moved.int8_bytes:7} {share:8.0%}"
             f"  {'missed' if found.missed else 'passed'}"
         )
     return lines
+
+
+def _synthetic(found: Verdict | KindVerdict) -> str:
+    return f"{found.synthetic_plcc_drop:.1e}" if isinstance(found, Verdict) else "-"
 
 
 COMMAND = Command(
@@ -128,7 +139,8 @@ COMMAND = Command(
         "Scores the held-out rows of clips (all, without --held-out) in fp32 and int8 as the library runs"
         " them, and the 16 made-up rows of the published check: mean and largest difference, bias, and"
         " 1 - PLCC on both. On some rows it also sees to it that a score depends neither on the batch nor"
-        " on the engine."
+        " on the engine. A model that takes no rows is judged on samples, each run alone: 1 - PLCC of all"
+        " values that come out, and their bias as a share of what they spread."
     ),
     example="vmaf-train quant-gate --model models/mine.onnx --data corpus.parquet --held-out held_out.json",
     add_arguments=_add_arguments,

@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from vmaf_dnn import score
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.files import whole_file
-from vmaf_dnn.unreferenced.tiles import TILE, tiles
+from vmaf_dnn.unreferenced.tiles import MOST_ACROSS, MOST_DOWN, TILE, places, tiles
 from vmaf_dnn.video.y4m import open_y4m
 from vmaf_train.corpus.distortions import DISTORTIONS, ODD_CODECS, Distortion
 from vmaf_train.corpus.encode import RAW, encode
@@ -36,7 +35,7 @@ N_FRAMES = 12
 """Of a clip, that are encoded; the first few may be better than what follows, so none of them is taken."""
 
 _FIRST = 3
-_ARRAYS = ("tiles", "wholes", "begins", "vmaf", "scale")
+_ARRAYS = ("tiles", "begins", "vmaf", "scale", "size")
 _WORDS = ("scene", "source", "codec", "quality")
 
 
@@ -46,19 +45,19 @@ class Frames:
 
     Attributes:
         tiles: (n_tiles, 224, 224) uint8.
-        wholes: (n, 224, 224) uint8, each frame shrunk, as models see it that take no tiles.
         begins: (n + 1,) where the tiles of each frame begin, and of the last end.
         vmaf: (n,) VMAF of the whole frame.
         words: scene, source, codec and quality of each, (n,) of text.
         scale: (n,) by how much the encode was smaller.
+        size: (n, 2) width and height of each.
     """
 
     tiles: NDArray[np.uint8]
-    wholes: NDArray[np.uint8]
     begins: NDArray[np.int64]
     vmaf: NDArray[np.float64]
     words: dict[str, NDArray[np.str_]]
     scale: NDArray[np.int64]
+    size: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.vmaf)
@@ -70,10 +69,24 @@ class Frames:
     def only(self, kept: NDArray[np.bool_]) -> Frames:
         """Return some of the frames."""
         counts = np.diff(self.begins)
-        words = {name: values[kept] for name, values in self.words.items()}
-        begins = np.cumsum([0, *counts[kept]])
-        tiles = self.tiles[np.repeat(kept, counts)]
-        return Frames(tiles, self.wholes[kept], begins, self.vmaf[kept], words, self.scale[kept])
+        return Frames(
+            self.tiles[np.repeat(kept, counts)],
+            np.cumsum([0, *counts[kept]]),
+            self.vmaf[kept],
+            {name: values[kept] for name, values in self.words.items()},
+            self.scale[kept],
+            self.size[kept],
+        )
+
+    def whole(self, frame: int) -> Luma | None:
+        """Put the tiles of a frame together again; None where they leave some of it out, or show more."""
+        width, height = self.size[frame].tolist()
+        if not (TILE <= width <= MOST_ACROSS * TILE and TILE <= height <= MOST_DOWN * TILE):
+            return None
+        luma = np.empty((height, width), np.uint8)
+        for tile, (x, y) in zip(self.of(frame), places(width, height), strict=True):
+            luma[y : y + TILE, x : x + TILE] = tile
+        return luma
 
 
 def split(frames: Frames, held_out: Sequence[str]) -> tuple[Frames, Frames]:
@@ -121,21 +134,21 @@ def build(
     counts = [len(one.tiles) for one in found]
     return Frames(
         np.concatenate([one.tiles for one in found]),
-        np.stack([one.whole for one in found]),
         np.cumsum([0, *counts]),
         np.array([one.vmaf for one in found]),
         {word: np.array([one.words[i] for one in found]) for i, word in enumerate(_WORDS)},
         np.array([one.scale for one in found]),
+        np.array([one.size for one in found]),
     )
 
 
 @dataclass(frozen=True)
 class _Frame:
     tiles: NDArray[np.uint8]
-    whole: NDArray[np.uint8]
     vmaf: float
     words: tuple[str, str, str, str]
     scale: int
+    size: tuple[int, int]
 
 
 def _of_clip(
@@ -158,7 +171,7 @@ def _of_clip(
             cut = np.rint(tiles(luma) * 255).astype(np.uint8)
             vmaf = _vmaf(reference, decoded, label, taken)
             words = clip.scene, clip.source, how.codec, how.quality
-            found.append(_Frame(cut, shrunk(luma), vmaf, words, how.scale))
+            found.append(_Frame(cut, vmaf, words, how.scale, (shown.width, shown.height)))
         return found
 
 
@@ -166,13 +179,6 @@ def _vmaf(reference: Path, decoded: Path, label: str | Path, frame: int) -> floa
     models = {"tiny_model": label} if isinstance(label, str) else {"tiny_model": None, "svm_model": label}
     report = score(reference, decoded, threads=1, **models)
     return float(report.metrics[report.score_names[0]][frame])
-
-
-def shrunk(luma: Luma) -> NDArray[np.uint8]:
-    """Average a plane down, or repeat it up, to 224x224."""
-    plane = torch.from_numpy(luma).float()[None, None]
-    averages = torch.nn.functional.interpolate(plane, (TILE, TILE), mode="area")
-    return averages[0, 0].round().to(torch.uint8).numpy()
 
 
 def write_frames(path: Path, frames: Frames) -> None:

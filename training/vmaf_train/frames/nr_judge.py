@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from vmaf_dnn.unreferenced.tiles import TILE
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.frames.nr_data import Frames
 from vmaf_train.metrics import Agreement, agreement, clipped
-from vmaf_train.onnx_files.scoring import opened_alone
+from vmaf_train.onnx_files.scoring import open_alone
 
 Samples = NDArray[np.uint8]
 Scores = NDArray[np.float64]
@@ -30,7 +32,7 @@ def score_frames(path: Path, frames: Frames, progress: Progress = no_progress) -
 
 def scorer(path: Path) -> Callable[[Samples], float]:
     """Open a model that takes one tile; what it gives is called with (224, 224) samples."""
-    session = opened_alone(path)
+    session = open_alone(path)
     name = session.info.inputs[0].partition(":")[0]
 
     def score(tile: Samples) -> float:
@@ -64,19 +66,29 @@ def baseline(trained: Frames, judged: Frames) -> Agreement:
 
 
 def of_peer(path: Path, judged: Frames) -> Mapping[str, Agreement]:
-    """Judge a model of others, on whole frames that are shrunk to its input and on our tiles.
+    """Judge a model of others, on our tiles, and on whole frames that are shrunk to its input.
 
     Its scores may be on another scale, so the line to VMAF that suits it best is fitted to the very frames
-    that it is judged on.
+    that it is judged on. Whole frames are those that tiles cover.
     """
     score = scorer(path)
-    scores = {
-        "whole_frames": np.array([score(whole) for whole in judged.wholes]),
-        "tiles": np.array(
-            [np.mean([score(tile) for tile in judged.of(frame)]) for frame in range(len(judged))]
-        ),
-    }
-    return {name: agreement(mapped(values, judged.vmaf), judged.vmaf) for name, values in scores.items()}
+    n_frames = len(judged)
+    on_tiles = np.array([np.mean([score(tile) for tile in judged.of(frame)]) for frame in range(n_frames)])
+    wholes = {frame: whole for frame in range(n_frames) if (whole := judged.whole(frame)) is not None}
+    found = {"tiles": agreement(mapped(on_tiles, judged.vmaf), judged.vmaf)}
+    if wholes:
+        truth = judged.vmaf[[*wholes]]
+        on_wholes = np.array([score(shrunk(whole)) for whole in wholes.values()])
+        found["whole_frames"] = agreement(mapped(on_wholes, truth), truth)
+    return found
+
+
+def shrunk(luma: Samples) -> Samples:
+    """Average a plane down to 224x224."""
+    plane = torch.from_numpy(luma).float()[None, None]
+    averages = torch.nn.functional.interpolate(plane, (TILE, TILE), mode="area")
+    samples: Samples = averages[0, 0].round().to(torch.uint8).numpy()
+    return samples
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ their way. There is no clamp: reports clip, the graph does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -37,6 +37,17 @@ def build_graph(parameters: Mapping[str, NDArray[np.float32]]) -> onnx.ModelProt
     model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="vmaf_train")
     onnx.checker.check_model(model, full_check=True)
     return model
+
+
+def graph_like(
+    model: onnx.ModelProto, nodes: Sequence[onnx.NodeProto], constants: Sequence[onnx.TensorProto]
+) -> onnx.ModelProto:
+    """Return the checked model with the inputs and outputs of another, and nodes and constants of its own."""
+    graph = helper.make_graph(nodes, "main_graph", model.graph.input, model.graph.output, constants)
+    opset = helper.make_opsetid("", OPSET)
+    made = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="vmaf_train")
+    onnx.checker.check_model(made, full_check=True)
+    return made
 
 
 def serialised(model: onnx.ModelProto) -> bytes:

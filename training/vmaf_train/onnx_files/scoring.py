@@ -30,6 +30,12 @@ def load_graph(path: Path) -> onnx.ModelProto:
     return model
 
 
+def shape_of(value: onnx.ValueInfoProto) -> tuple[int, ...]:
+    """Return the sizes of an input or output; -1 is one that each run chooses."""
+    dims = value.type.tensor_type.shape.dim
+    return tuple(dim.dim_value if dim.HasField("dim_value") else -1 for dim in dims)
+
+
 def is_dynamic(model: onnx.ModelProto) -> bool:
     """Whether the graph takes one scale for its whole input, so that rows must go in one by one."""
     return any(node.op_type == "DynamicQuantizeLinear" for node in model.graph.node)
@@ -43,7 +49,7 @@ def score_rows(
     Raises what `vmaf_dnn.Session` raises for a file that it does not run, and `RuntimeFailure` for a
     score that is no number.
     """
-    session = opened_alone(path)
+    session = open_alone(path)
     rows = np.ascontiguousarray(features, dtype=np.float32)
     scores = np.empty(len(rows))
     for first in range(0, len(rows), _STEP):
@@ -53,10 +59,10 @@ def score_rows(
     return scores
 
 
-def opened_alone(path: Path) -> Session:
-    """Open a file apart from registries and sidecars, which may still speak of the bytes it has replaced.
+def open_alone(path: Path) -> Session:
+    """Open a copy of a file: registries and sidecars may still speak of the bytes that it has replaced.
 
-    Raises what `vmaf_dnn.Session` raises.
+    Raises what `vmaf_dnn.Session` raises, with the file's own name.
     """
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / "model.onnx"

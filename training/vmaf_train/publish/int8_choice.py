@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,8 @@ FORMS = (
 )
 """Every layer; the ends in fp32; scales fixed beforehand; weights tuned."""
 
-_SHARE = 0.9  # of each limit: other rows than those that the choice was made on may do a little worse
+SHARE = 0.9
+"""Of each limit: other rows than those that the choice was made on may do a little worse."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,28 @@ def cheapest_that_passes(
     The int8 file is then that of the last one, whether it passed or not. `rows` are (n, k) of clips of
     the training split: held-out ones are to judge the choice, not to make it.
     """
-    tried: list[Attempt] = []
-    for form in forms:
+
+    def attempt(form: Form) -> Attempt:
         quantised = quantize(files.onnx, files.int8, rows, progress, form=form, output_range=output_range)
-        verdict = judge(files, rows, limits.tightened(_SHARE), output_range=output_range)
-        tried.append(Attempt(form, quantised, verdict))
+        verdict = judge(files, rows, limits.tightened(SHARE), output_range=output_range)
+        return Attempt(form, quantised, verdict)
+
+    return first_that_passes(forms, attempt)
+
+
+class _Judged(Protocol):
+    @property
+    def verdict(self) -> Any: ...
+
+
+Tried = TypeVar("Tried", bound=_Judged)
+
+
+def first_that_passes(forms: Sequence[Form], attempt: Callable[[Form], Tried]) -> list[Tried]:
+    """Attempt the forms in their order until one misses nothing; returns all attempts."""
+    tried: list[Tried] = []
+    for form in forms:
+        tried.append(attempt(form))
         if not tried[-1].verdict.missed:
             break
     return tried

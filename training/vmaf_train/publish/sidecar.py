@@ -17,7 +17,7 @@ from vmaf_train.data.task import LABELS, Asked
 from vmaf_train.files import read_json, sha256_of, write_json
 from vmaf_train.fit.net import Checkpoint
 from vmaf_train.onnx_files.graph import OPSET
-from vmaf_train.onnx_files.scoring import INPUT, OUTPUT
+from vmaf_train.onnx_files.scoring import INPUT, OUTPUT, load_graph
 from vmaf_train.publish.displays import features_contract
 from vmaf_train.publish.schemas import CONTRACT_FIELDS
 from vmaf_train.quantize.quantize import Drift
@@ -119,6 +119,13 @@ def amend_sidecar(files: ModelFiles, fields: Mapping[str, object]) -> None:
     provenance = sidecar.pop("run_provenance", None)
     sidecar |= fields
     write_json(files.sidecar, sidecar | {"run_provenance": provenance})
+
+
+def takes_rows(files: ModelFiles) -> bool:
+    """Whether a model scores rows of features, as its sidecar says, else its graph."""
+    if files.sidecar.is_file():
+        return bool(read_json(files.sidecar).get("kind", "fr") == "fr")
+    return [value.name for value in load_graph(files.onnx).graph.input] == [INPUT]
 
 
 def contract_of(sidecar: Mapping[str, Any]) -> dict[str, Any]:

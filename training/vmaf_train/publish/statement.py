@@ -15,11 +15,9 @@ import onnx
 
 from vmaf_dnn.errors import ModelRejected
 from vmaf_train.files import sha256_of, write_json
-from vmaf_train.onnx_files.scoring import load_graph
+from vmaf_train.onnx_files.scoring import load_graph, shape_of
 from vmaf_train.publish.schemas import KINDS, SIDECAR
 from vmaf_train.publish.sidecar import SCHEMA_VERSION, ModelFiles
-
-Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -84,12 +82,6 @@ def write_statement(
     record = {"schema_version": SCHEMA_VERSION, "id": files.id, "sha256": sidecar["sha256"], **training}
     write_json(files.training, record | {"run_provenance": provenance})
     write_json(files.sidecar, sidecar)
-
-
-def shape_of(value: onnx.ValueInfoProto) -> Shape:
-    """Return the sizes of an input or output; -1 is one that each run chooses."""
-    dims = value.type.tensor_type.shape.dim
-    return tuple(dim.dim_value if dim.HasField("dim_value") else -1 for dim in dims)
 
 
 def graph_faults(sidecar: Mapping[str, Any], model: onnx.ModelProto) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import onnx
 
 from vmaf_dnn.errors import InvalidArgument, ModelRejected
-from vmaf_train.onnx_files.graph import gemm_names
+from vmaf_train.quantize.layers import layer_names, layers_of
 
 MODES = ("dynamic", "static", "qat")
 _LARGEST_WEIGHT = {7: 64, 8: 127}
@@ -36,14 +36,17 @@ class Form:
         return _LARGEST_WEIGHT[self.bits]
 
     def kept(self, model: onnx.ModelProto) -> list[str]:
-        """Names of the layers that stay fp32, first to last.
+        """Names of the layers that stay fp32, first to last: those named, and those that int8 saves nothing.
 
         Raises `ModelRejected` for a graph without layers, `InvalidArgument` for a name that none of them
         has, and if no layer would become int8.
         """
-        layers = gemm_names(model)
+        layers = layer_names(model)
         if not layers:
-            raise ModelRejected("The graph has no Gemm to quantise; give a fp32 file of `vmaf-train export`.")
+            raise ModelRejected(
+                "The graph has no layer to quantise (Gemm, Conv or MatMul with constant weights); give a fp32"
+                " file of `vmaf-train`."
+            )
         for name in self.keep_fp32:
             if name not in (*layers, *_ENDS):
                 raise InvalidArgument(
@@ -51,6 +54,7 @@ class Form:
                     " first and last are names too."
                 )
         named = {layers[_ENDS[name]] if name in _ENDS else name for name in self.keep_fp32}
+        named |= {layer.name for layer in layers_of(model) if layer.stays_fp32}
         if len(named) == len(layers):
             raise InvalidArgument(
                 f"All {len(layers)} layers would stay fp32; keep fewer of {', '.join(layers)}."
