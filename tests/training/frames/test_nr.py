@@ -18,6 +18,7 @@ from vmaf_dnn import score
 from vmaf_dnn.errors import InvalidArgument, ModelRejected
 from vmaf_dnn.unreferenced.tiles import tiles
 from vmaf_train.cli import main
+from vmaf_train.files import sha256_of
 from vmaf_train.frames.nr_data import ENCODES, Frames, read_frames, split, write_frames
 from vmaf_train.frames.nr_fit import NrRecipe, fit
 from vmaf_train.frames.nr_graph import PARITY, build_graph, export
@@ -196,6 +197,8 @@ def test_the_command_goes_from_clips_to_a_model(make_clip: MakeClip, tmp_path: P
     sidecar = json.loads(out.with_suffix(".json").read_text())
     assert (sidecar["kind"], sidecar["output_range"], sidecar["quality"]["n_sources"]) == ("nr", [0, 100], 1)
     assert "not to opinion" in sidecar["description"]
+    assert sidecar["int8_sha256"] == sha256_of(out.with_suffix(".int8.onnx"))
+    assert set(sidecar["quality"]) == {"against", "n_rows", "n_sources", "fp32", "int8"}
     assert b"<svg" in plot.read_bytes()
     scored = score(None, clips / "a.mkv", tiny_model=out)
     assert scored.tiny_models[0]["kind"] == "nr"

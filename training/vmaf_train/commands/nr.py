@@ -14,12 +14,13 @@ from vmaf_train.corpus.distortions import Distortion
 from vmaf_train.corpus.manifest import read_clips
 from vmaf_train.data.table import read_held_out
 from vmaf_train.frames.nr_data import ENCODES, Frames, build, read_frames, split, write_frames
-from vmaf_train.frames.nr_fit import NrRecipe, fit
+from vmaf_train.frames.nr_fit import NrRecipe, fit, samples_of
 from vmaf_train.frames.nr_graph import PARITY, export
 from vmaf_train.frames.nr_judge import Judgement, judge, score_frames
-from vmaf_train.frames.nr_net import TileNet
 from vmaf_train.frames.nr_plot import write_scatter
+from vmaf_train.metrics import OUTPUT_RANGE, Agreement, agreement
 from vmaf_train.outputs import Outputs, UsageError
+from vmaf_train.publish.kind_gate import quantise_and_record
 from vmaf_train.publish.quality import state_quality
 from vmaf_train.publish.sidecar import ModelFiles
 from vmaf_train.publish.statement import Statement, write_statement
@@ -75,7 +76,8 @@ def _outputs(args: argparse.Namespace) -> Outputs:
     files: dict[str, Path] = {"frames": args.frames} if args.manifest else {}
     if args.out:
         model = ModelFiles(args.out)
-        files |= {"onnx": model.onnx, "sidecar": model.sidecar, "training": model.training}
+        files |= {"onnx": model.onnx, "int8": model.int8, "sidecar": model.sidecar}
+        files |= {"training": model.training}
     files |= {"plot": args.plot} if args.plot else {}
     return Outputs(files, args.report or beside(args.out or args.frames))
 
@@ -130,40 +132,55 @@ def _fitted(
     error = export(net, files.onnx)
     scores = score_frames(files.onnx, judged, context.progress("held-out frames"))
     found = judge(trained, judged, scores, args.peer)
+    statement = Statement(
+        "nr", ARCH, net.n_params, _DESCRIPTION, notes=found.sentence(AGAINST), output_range=OUTPUT_RANGE
+    )
+    write_statement(
+        files,
+        statement,
+        _record(recipe, trained, found),
+        context.run.provenance(inputs, {"onnx": files.onnx}),
+    )
+    tried, verdict = quantise_and_record(
+        files, samples_of(trained), samples_of(judged), progress=context.progress("int8")
+    )
+    int8 = agreement(
+        score_frames(files.int8, judged, context.progress("held-out frames in int8")), judged.vmaf
+    )
+    state_quality(files, AGAINST, len(judged), found.n_sources, _figures(found.own), _figures(int8))
     if args.plot:
         own = found.own
-        write_scatter(
-            args.plot,
-            judged,
-            scores,
-            f"{len(judged)} held-out frames: PLCC {own.plcc:.3f}, RMSE {own.rmse:.1f}",
-        )
-    _state(files, net, recipe, trained, found, context.run.provenance(inputs, {"onnx": files.onnx}))
-    size = files.onnx.stat().st_size
-    lines = [f"{files.onnx}: {size} bytes, within {error:.1e} of torch (limit {PARITY:.0e})", *found.lines()]
-    return lines, {"parity": error, "parity_limit": PARITY, "held_out": found.to_json()}
+        title = f"{len(judged)} held-out frames: PLCC {own.plcc:.3f}, RMSE {own.rmse:.1f}"
+        write_scatter(args.plot, judged, scores, title)
+    lines = [
+        f"{files.onnx}: {files.onnx.stat().st_size} bytes, within {error:.1e} of torch (limit {PARITY:.0e})",
+        *found.lines(),
+        f"{files.int8} ({tried[-1].form}): {verdict.drift.int8_bytes} bytes; PLCC {int8.plcc:.4f}, RMSE"
+        f" {int8.rmse:.2f}",
+        *verdict.missed,
+    ]
+    figures = {
+        "parity": error,
+        "parity_limit": PARITY,
+        "held_out": found.to_json(),
+        "int8": {**int8.to_json(), "gate": verdict.to_json()},
+    }
+    return lines, figures
 
 
-def _state(
-    files: ModelFiles, net: TileNet, recipe: NrRecipe, trained: Frames, found: Judgement, provenance: object
-) -> None:
-    """Write sidecar and training record."""
-    statement = Statement(
-        "nr", ARCH, net.n_params, _DESCRIPTION, notes=found.sentence(AGAINST), output_range=(0.0, 100.0)
-    )
-    record = {
+def _record(recipe: NrRecipe, trained: Frames, found: Judgement) -> dict[str, object]:
+    return {
         "recipe": asdict(recipe),
         "n_frames": len(trained),
         "n_tiles": len(trained.tiles),
         "sources": sorted(set(trained.words["source"].tolist())),
         "held_out": found.to_json(),
     }
-    write_statement(files, statement, record, provenance)
-    own = found.own
-    state_quality(files, AGAINST, own.n_rows, found.n_sources, {key: getattr(own, key) for key in FIGURES})
 
 
-FIGURES = ("plcc", "srocc", "rmse", "max_error")
+def _figures(found: Agreement) -> dict[str, float]:
+    return {name: getattr(found, name) for name in ("plcc", "srocc", "rmse", "max_error")}
+
 
 COMMAND = Command(
     name="nr",
@@ -171,8 +188,9 @@ COMMAND = Command(
         "Fits a net that scores a clip without its reference: the VMAF of a frame from 224x224 tiles of its"
         " luma. --manifest puts every clip through the ordinary encodes (x264, x265, VP9, SVT-AV1, three"
         " sizes), and keeps a frame of each with its VMAF in --frames. --out fits a net to the frames of all"
-        " sources but those held out, writes it as ONNX if ONNX Runtime gives torch's scores back, and judges"
-        " it on the others, beside a line through their sharpness and, with --peer, beside another model."
+        " sources but those held out, writes it as ONNX if ONNX Runtime gives torch's scores back, and its"
+        " int8 file, and judges both on the others, beside a line through their sharpness and, with --peer,"
+        " beside another model."
     ),
     example="vmaf-train nr --manifest clips/ --label vmaf_v0.6.1.json --frames frames.npz --out nr_mine.onnx",
     add_arguments=_add_arguments,

@@ -14,9 +14,11 @@ from vmaf_dnn.unreferenced.tiles import TILE
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.fit.train import one_thread
 from vmaf_train.frames.nr_data import Frames
-from vmaf_train.frames.nr_net import TileNet
+from vmaf_train.frames.nr_net import INPUT, TileNet
+from vmaf_train.quantize.samples import Samples
 
 _WARM_UP = 0.15  # of all steps
+_MOST_SAMPLES = 256
 _SETTLING, _BATCH = 32, 32  # batches, and tiles of each
 _POINTS = 10.0  # where the loss goes from square to straight, VMAF points
 
@@ -90,6 +92,13 @@ def as_tensor(luma: NDArray[np.uint8]) -> Tensor:
     """(n, H, W) samples -> (n, 1, H, W) in 0..1."""
     tiles = torch.from_numpy(luma).float().div_(255)[:, None]
     return tiles.contiguous(memory_format=torch.channels_last)
+
+
+def samples_of(frames: Frames) -> Samples:
+    """Return a tile of each frame, or of some where there are many, for what judges int8."""
+    chosen = np.arange(len(frames))[:: -(-len(frames) // _MOST_SAMPLES)]
+    tiles = np.stack([frames.of(frame)[i % len(frames.of(frame))] for i, frame in enumerate(chosen)])
+    return Samples({INPUT: as_tensor(tiles).numpy()}, frames.words["source"][chosen])
 
 
 def _crops(tiles: NDArray[np.uint8], recipe: NrRecipe, rng: np.random.Generator) -> list[NDArray[np.uint8]]:

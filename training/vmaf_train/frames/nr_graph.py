@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from vmaf_dnn.errors import ModelRejected
 from vmaf_dnn.unreferenced.tiles import TILE
 from vmaf_train.files import write_bytes
-from vmaf_train.frames.nr_net import BLOCKS, CENTRE, EPSILON, SPREAD, TAPS, TileNet
+from vmaf_train.frames.nr_net import BLOCKS, CENTRE, EPSILON, INPUT, OUTPUT, SPREAD, TAPS, TileNet
 from vmaf_train.onnx_files.graph import serialised
 from vmaf_train.onnx_files.nodes import Nodes, folded
 
-INPUT, OUTPUT = "luma", "score"
 PARITY = 1e-5
 """Largest |ONNX Runtime - torch| as a share of 100: 1e-3 VMAF points."""
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+INPUT, OUTPUT = "luma", "score"
+
 STEM = 16
 """Kernels of 5x5 that see the samples."""
 
-BLOCKS = ((24, 1), (32, 2), (48, 1), (64, 2), (64, 1))
+BLOCKS = ((24, 1), (32, 2), (48, 1), (64, 2), (64, 1), (64, 1))
 """Channels and stride of each block."""
 
-TAPS = (0, 1, 3, 5)
+TAPS = (0, 1, 3, 6)
 """Whose means are taken: 0 is the stem, and the blocks count from 1."""
 
 HIDDEN = 24
