@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, Unpack, overload
 
 from vmaf_dnn.auto import Asked, ModelName
@@ -28,6 +28,7 @@ from vmaf_dnn.report.statistics import DEFAULT_POOLING, check_pooling
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.svm.model import STATISTICS
+from vmaf_dnn.svm.request import AUTO
 from vmaf_dnn.video.description import described
 from vmaf_dnn.video.given.arguments import (
     DISTORTED,
@@ -44,6 +45,7 @@ from vmaf_dnn.video.options import VideoKeywords, VideoOptions, video_options
 from vmaf_dnn.video.pipes.source import opened_pipes
 
 AnyClip = ClipPath | Iterable[GivenFrame]
+MaybeClip = AnyClip | None
 MisfitHook = Callable[[ClipPath, VideoError], None]
 _TAKEN = {SVM_METRIC, *OF_FRAMES}  # what libvmaf's layouts call the score and the frame
 
@@ -70,19 +72,19 @@ class ScoreKeywords(VideoKeywords, total=False):
 
 @overload
 def score(  # type: ignore[overload-overlap]  # a str is a sequence of str, too
-    reference: AnyClip, distorted: AnyClip, **keywords: Unpack[ScoreKeywords]
+    reference: MaybeClip, distorted: AnyClip, **keywords: Unpack[ScoreKeywords]
 ) -> Report: ...
 
 
 @overload
 def score(
-    reference: AnyClip, distorted: Iterable[AnyClip], **keywords: Unpack[ScoreKeywords]
+    reference: MaybeClip, distorted: Iterable[AnyClip], **keywords: Unpack[ScoreKeywords]
 ) -> list[Report]: ...
 
 
 @default_floats()
 def score(
-    reference: AnyClip,
+    reference: MaybeClip,
     distorted: AnyClip | Iterable[AnyClip],
     *,
     tiny_model: ModelName | Sequence[ModelName] | None = DEFAULT_MODEL,
@@ -109,7 +111,8 @@ def score(
             decodes; ``"-"`` or the path of a pipe is read once, as y4m or raw video. Or its frames: any
             iterable of planes of luma, (height, width) of uint8, or of uint16 with `bitdepth`; of tuples of
             the planes Y, U and V; or of PyAV's ``VideoFrame``. It is iterated over once, by a thread, and
-            each frame is copied; `frame_rate` gives their times.
+            each frame is copied; `frame_rate` gives their times. None: there is none, and `tiny_model` is of
+            kind ``nr``, which looks at the clip alone.
         distorted: the clip to score, or several, a ladder of encodes say; the reference is decoded and
             measured once for all of them.
         tiny_model: a registry id, a path, an open `Session`, several of these, or None for features only;
@@ -153,7 +156,8 @@ def score(
     """
     bit_depth = video.get("bitdepth")
     clips, is_one = as_clips(distorted, bit_depth)
-    clips.insert(0, as_clip("reference", REFERENCE, reference, bit_depth))
+    if reference is not None:
+        clips.insert(0, as_clip("reference", REFERENCE, reference, bit_depth))
     check_each_once(clips)
     options = video_options(**options_beside(clips, video))
     require_switch("prediction", prediction)
@@ -163,6 +167,30 @@ def score(
     _check_hook("on_misfit", on_misfit)
     asked = Asked(_as_models(tiny_model), as_requests(svm_model), options, viewing)
     asked.check()
+
+    def opened(model: ModelName) -> Session:
+        if isinstance(model, Session):
+            _check_signed(model, verify)
+            return model
+        return Session(
+            model,
+            precision=precision,
+            registry=registry,
+            device=device,
+            threads=tiny_threads,
+            fp16_io=fp16_io,
+            verify=verify,
+        )
+
+    if reference is None:
+        of_pairs = {"svm_model": svm_model, "bit_rate": bit_rate, "on_misfit": on_misfit, "measure": measure}
+        _check_lone(asked, of_pairs)
+        from vmaf_dnn.unreferenced import score_alone
+
+        with opened_pipes(clips, options.stall_timeout) as clips:
+            sessions = [opened(model) for model in asked.models]
+            reports = [score_alone(clip, sessions, options, pool, progress) for clip in clips]
+            return reports[0] if is_one else reports
     with opened_pipes(clips, options.stall_timeout) as (ref, *clips):
         tell = None if is_one or on_misfit is None else on_misfit
         if bit_rate:
@@ -171,20 +199,6 @@ def score(
             check_files(clips)
         asked = asked.settled(ref, clips, is_forgiving=tell is not None)
         misfits = Misfits(len(clips), tell and (lambda index, error: tell(clips[index], error)))
-
-        def opened(model: ModelName) -> Session:
-            if isinstance(model, Session):
-                _check_signed(model, verify)
-                return model
-            return Session(
-                model,
-                precision=precision,
-                registry=registry,
-                device=device,
-                threads=tiny_threads,
-                fp16_io=fp16_io,
-                verify=verify,
-            )
 
         sessions = [opened(model) for model in asked.models]
         for session in sessions:
@@ -323,8 +337,26 @@ def _check_signed(session: Session, verify: bool | SignaturePolicy) -> None:
         )
 
 
+def _check_lone(asked: Asked, of_pairs: Mapping[str, object]) -> None:
+    """Raise `InvalidArgument` for what is asked of a clip alone and takes a reference."""
+    from vmaf_dnn.unreferenced import NR_MODEL, check_alone
+
+    check_alone(asked.options)
+    for name, value in of_pairs.items():
+        if value:
+            raise InvalidArgument(f"{name} goes with a reference, and there is none; leave it out.")
+    if not asked.models or AUTO in asked.models:
+        raise InvalidArgument(
+            f"a clip without a reference is scored by a model of kind nr; name one ({NR_MODEL}), or several."
+        )
+
+
 def _check_states_features(session: Session) -> None:
     info = session.info
+    if info.kind != "fr":
+        from vmaf_dnn.unreferenced import misused
+
+        raise misused(info, "name a model of kind fr here, such as vmaf_tiny_v4")
     if not info.features:
         raise InvalidArgument(
             f"{info.id} states no features (it takes {', '.join(info.inputs)}); give it a sidecar with"

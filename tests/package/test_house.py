@@ -27,6 +27,7 @@ LAYERS = {
         "report",
         "extractors filtering plans",
         "fusion auto pictures",
+        "unreferenced",
         "scoring",
         "ladders differences",
         "searching",

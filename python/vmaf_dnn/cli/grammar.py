@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Collection, Sequence
 
 from vmaf_dnn.auto import VIEWINGS
+from vmaf_dnn.cli.flags.formats import add_format_flags
 from vmaf_dnn.cli.flags.group import FlagGroup
 from vmaf_dnn.cli.flags.ladder import add_ladder_flags
 from vmaf_dnn.cli.flags.numbers import add_number_flags
@@ -22,7 +23,6 @@ from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.video.options import DECODERS, EXTRACTORS, MATCHES, SYNCS, VideoOptions
 
 SHELLS = ("bash", "zsh", "tcsh")
-FORMATS = ("xml", "json", "csv", "sub")
 DEFAULTS = VideoOptions()
 
 
@@ -164,10 +164,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     report = FlagGroup(group)
     output = "write a report (-: to stdout); the suffix names the format, else XML; a folder for several -d"
     report.text("-o", "--output", help=output)
-    formats = group.add_mutually_exclusive_group()
-    for name in FORMATS:
-        words = {"dest": "format", "action": "store_const", "const": name}
-        formats.add_argument(f"--{name}", help=f"as {name.upper()}", **words)  # type: ignore[arg-type]
+    add_format_flags(group)
     add_number_flags(report)
     add_page_flags(report)
     report.switch("-q", "--quiet", help="no progress, and no summary beside a report")

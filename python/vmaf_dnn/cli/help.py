@@ -27,6 +27,8 @@ examples:
       bring the distorted clip to the reference's size, score the common part
   vmaf-dnn probe ref.mp4 dist.mp4
       what the clips say of themselves, side by side, and what would be done with them
+  vmaf-dnn nr clip.mp4
+      a clip without its reference: what its pictures alone tell of its VMAF
   vmaf-dnn search clip.mp4 --encoder libsvtav1 --target p5=92
       the CRF that reaches a quality, by some four tries of samples
   vmaf-dnn batch pairs.csv -o results/

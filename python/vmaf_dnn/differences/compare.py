@@ -68,7 +68,7 @@ def compare(a: Report, b: Report, *, n_lowest: int = 5) -> Differences:
 
 def _warn_of_references(a: Report, b: Report) -> None:
     names = [PurePath(report.clips.reference).name for report in (a, b) if report.clips]
-    if len(set(names)) > 1:
+    if len({*filter(None, names)}) > 1:
         one, other = map(legible, names)
         warnings.warn(
             f"the reports are of references of two names, {one} and {other}; what they differ by means"

@@ -20,8 +20,8 @@ def clip_names(reports: Sequence[Report]) -> list[str]:
 
 
 def reference_name(report: Report) -> str:
-    """Name the reference by its file."""
-    path = legible_cell(report.clips.reference) if report.clips else "its reference"
+    """Name the reference by its file, if there is one."""
+    path = legible_cell(report.clips.reference) or "no reference" if report.clips else "its reference"
     return PurePath(path).name or path
 
 

@@ -112,7 +112,7 @@ def clips(reports: Sequence[Report]) -> str:
 
 def _described(reports: Sequence[Report]) -> Iterator[tuple[str, Mapping[str, object]]]:
     first = reports[0]
-    if first.clips is not None:
+    if first.clips is not None and first.clips.reference:
         yield f"reference: {reference_name(first)}", first.clips.reference_states
     for name, report in zip(clip_names(reports), reports, strict=True):
         yield (f"distorted: {name}" if len(reports) == 1 else name), _states(report)

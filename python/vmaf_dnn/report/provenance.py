@@ -69,7 +69,8 @@ class TinyModel:
 class ClipNames:
     """The clips of a report, as the caller named them, and what they are and state of themselves.
 
-    `encoded` is what the distorted clip was before it was scaled, where that counts for a feature.
+    `reference` is empty for a clip that was scored alone. `encoded` is what the distorted clip was before it
+    was scaled, where that counts for a feature.
     """
 
     reference: str
@@ -81,7 +82,6 @@ class ClipNames:
     def as_dict(self) -> dict[str, dict[str, Value]]:
         """Return the `clips` block of a JSON report."""
         encoded = {"encoded": self.encoded} if self.encoded else {}
-        return {
-            "reference": {"name": legible(self.reference), **self.reference_states},
-            "distorted": {"name": legible(self.distorted), **self.distorted_states, **encoded},
-        }
+        reference = {"name": legible(self.reference), **self.reference_states}
+        distorted = {"name": legible(self.distorted), **self.distorted_states, **encoded}
+        return {**({"reference": reference} if self.reference else {}), "distorted": distorted}

@@ -29,6 +29,7 @@ TABLE = {
         "do wider nets do better? several architectures, seed by seed and content by content",
     ),
     "filter": ("filter", "COMMAND", "clips -> a filter of luma, fitted, exported and judged"),
+    "nr": ("nr", "COMMAND", "clips -> encodes -> a net that scores a frame without its reference"),
     "ptq": ("int8", "PTQ", "one ONNX model -> its int8 file, each row with a scale of its own"),
     "ptq-static": (
         "int8",

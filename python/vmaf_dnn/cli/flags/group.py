@@ -25,9 +25,9 @@ class FlagGroup:
         """Add a flag that takes words as they are."""
         self._add(flags, metavar=metavar, help=help, **more)
 
-    def number(self, *flags: str, metavar: str = "N", help: str, default: int | None) -> None:
+    def number(self, *flags: str, metavar: str = "N", help: str, default: int | None, **more: Any) -> None:
         """Add a flag that takes a whole number, 0 or more."""
-        self._add(flags, metavar=metavar, type=_unsigned, default=default, help=help)
+        self._add(flags, metavar=metavar, type=_unsigned, default=default, help=help, **more)
 
     def optional_lines(self, *flags: str, metavar: str = "N", help: str) -> None:
         """Add a flag that is given or not, and may take a number of lines."""

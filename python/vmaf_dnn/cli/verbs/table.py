@@ -18,6 +18,7 @@ VERBS = {
     "demo": "make, encode and score a clip; a table and a plot",
     "ladder": "groups, BD-rates and the hull of reports with bit rates",
     "compare": "say whether two encodes differ, frame by frame of their reports",
+    "nr": "score a clip that has no reference",
     "search": "find the CRF or the bitrate of an encoder that reaches a target quality",
     "filter": "write a clip with its luma filtered by a model",
     "batch": "score the pairs of a manifest on many workers, local or a Dask cluster",

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Fits the net of a tile to the VMAF of frames, the same way every time for the same seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from vmaf_dnn.unreferenced.tiles import TILE
+from vmaf_train.files import Progress, no_progress
+from vmaf_train.fit.train import one_thread
+from vmaf_train.frames.nr_data import Frames
+from vmaf_train.frames.nr_net import INPUT, TileNet
+from vmaf_train.quantize.samples import Samples
+
+_WARM_UP = 0.15  # of all steps
+_MOST_SAMPLES = 256
+_SETTLING, _BATCH = 32, 32  # batches, and tiles of each
+_POINTS = 10.0  # where the loss goes from square to straight, VMAF points
+
+
+@dataclass(frozen=True)
+class NrRecipe:
+    """AdamW over one cycle of its rate. A step takes some tiles of some frames, and a crop of each tile.
+
+    What is fitted is the mean of a frame's crops, as frames are scored by the mean of their tiles; each
+    crop's own error weighs `of_tiles` beside it.
+    """
+
+    steps: int = 1500
+    frames: int = 16
+    tiles: int = 2
+    crop: int = 128
+    lr: float = 4e-3
+    weight_decay: float = 0.02
+    of_tiles: float = 0.3
+    seed: int = 0
+
+
+def fit(frames: Frames, recipe: NrRecipe, progress: Progress = no_progress) -> TileNet:
+    """Return a net that is fitted to all of `frames`; leave held-out sources out of them first."""
+    with one_thread():
+        return _fit(frames, recipe, progress)
+
+
+def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
+    torch.manual_seed(recipe.seed)
+    rng = np.random.default_rng(recipe.seed)
+    net = TileNet()
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stubs lack it
+    optimiser = torch.optim.AdamW(net.parameters(), recipe.lr, weight_decay=recipe.weight_decay)
+    rate = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, recipe.lr, total_steps=recipe.steps, pct_start=_WARM_UP
+    )
+    order: list[int] = []
+    for step in range(recipe.steps):
+        while len(order) < recipe.frames:
+            order = [*rng.permutation(len(frames)).tolist(), *order]
+        batch = [order.pop() for _ in range(recipe.frames)]
+        luma = np.stack([crop for frame in batch for crop in _crops(frames.of(frame), recipe, rng)])
+        scores = net(as_tensor(luma)).view(recipe.frames, recipe.tiles)
+        truth = torch.from_numpy(frames.vmaf[batch]).float()
+        loss = _loss(scores.mean(1), truth) + recipe.of_tiles * _loss(scores, truth[:, None])
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        rate.step()
+        progress(step + 1, recipe.steps)
+    _settle(net, frames)
+    net.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    return net.eval()
+
+
+def _settle(net: TileNet, frames: Frames) -> None:
+    """Take the norms' statistics anew, by the final weights, over whole tiles from all over the frames."""
+    norms = [module for module in net.modules() if isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d)]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # the mean of all batches
+    n_tiles = len(frames.tiles)
+    n_batches = min(_SETTLING, max(1, n_tiles // _BATCH))
+    with torch.inference_mode():
+        for first in range(n_batches):
+            net(as_tensor(frames.tiles[first::n_batches][:_BATCH]))
+
+
+def as_tensor(luma: NDArray[np.uint8]) -> Tensor:
+    """(n, H, W) samples -> (n, 1, H, W) in 0..1."""
+    tiles = torch.from_numpy(luma).float().div_(255)[:, None]
+    return tiles.contiguous(memory_format=torch.channels_last)
+
+
+def samples_of(frames: Frames) -> Samples:
+    """Return a tile of each frame, or of some where there are many, for what judges int8."""
+    chosen = np.arange(len(frames))[:: -(-len(frames) // _MOST_SAMPLES)]
+    tiles = np.stack([frames.of(frame)[i % len(frames.of(frame))] for i, frame in enumerate(chosen)])
+    return Samples({INPUT: as_tensor(tiles).numpy()}, frames.words["source"][chosen])
+
+
+def _crops(tiles: NDArray[np.uint8], recipe: NrRecipe, rng: np.random.Generator) -> list[NDArray[np.uint8]]:
+    """Cut crops at random from random tiles of a frame, every other mirrored."""
+    room = TILE - recipe.crop
+    found = []
+    for _ in range(recipe.tiles):
+        tile = tiles[rng.integers(len(tiles))]
+        y, x = rng.integers(0, room + 1, 2)
+        crop = tile[y : y + recipe.crop, x : x + recipe.crop]
+        found.append(crop[:, ::-1] if rng.random() < 0.5 else crop)
+    return found
+
+
+def _loss(scores: Tensor, truth: Tensor) -> Tensor:
+    return nn.functional.smooth_l1_loss(scores / _POINTS, truth.expand_as(scores) / _POINTS)
