@@ -42,6 +42,7 @@ struct Avx2 {
   using D = __m256d;
   using VifLog = CubicLog;
   static constexpr int kBytes = 32;
+  static constexpr bool kHasManyRegisters = false;
   static constexpr int kVifRows = 2;
 
   static I load(const void* p) { return _mm256_loadu_si256(static_cast<const I*>(p)); }

@@ -46,6 +46,7 @@ struct Avx512 {
   using D = __m512d;
   using VifLog = ParabolicLog;
   static constexpr int kBytes = 64;
+  static constexpr bool kHasManyRegisters = true;
   static constexpr int kVifRows = 4;
 
   static I load(const void* p) { return _mm512_loadu_si512(p); }

@@ -36,7 +36,23 @@ void add_reference(const int32_t* variances, int n, VifReferenceSums& sums) {
   sums.n_flat += n - n_textured;
 }
 
-// The signal that comes through a channel with noise, of a vector of statistics.
+// The gain of a channel, of the halves of a vector of statistics.
+template <typename Isa>
+struct VifGains {
+  using D = typename Isa::D;
+  D r_variances[2], covariances[2], gains[2];
+
+  VMAF_DNN_INLINE VifGains(const int32_t* of_reference, const int32_t* of_both) {
+    for (int half = 0; half < 2; ++half) {
+      r_variances[half] = Isa::load_doubles(of_reference + half * (Isa::kBytes / 8));
+      covariances[half] = Isa::load_doubles(of_both + half * (Isa::kBytes / 8));
+      const D divisor = Isa::add(r_variances[half], Isa::set_double(kVifLeastVariance));
+      gains[half] = Isa::div(covariances[half], divisor);
+    }
+  }
+};
+
+// The signal that comes through a channel with noise.
 template <typename Isa>
 class VifSignal {
  public:
@@ -44,34 +60,30 @@ class VifSignal {
   using D = typename Isa::D;
   using Log = typename Isa::VifLog;
 
-  VMAF_DNN_INLINE VifSignal(const int32_t* r_variances, const int32_t* variances, const int32_t* covariances,
-                            const Log& log) {
-    constexpr int kDoubles = Isa::kBytes / 8;
-    const D zero = Isa::set_double(0);
+  VMAF_DNN_INLINE VifSignal(const VifGains<Isa>& gains, const int32_t* variances, const Log& log)
+      : gains_(gains) {
     D noise[2];
     for (int half = 0; half < 2; ++half) {
-      r_variance_[half] = Isa::load_doubles(r_variances + half * kDoubles);
-      const D covariance = Isa::load_doubles(covariances + half * kDoubles);
-      gain_[half] = Isa::div(covariance, Isa::add(r_variance_[half], Isa::set_double(kVifLeastVariance)));
-      const D channel =
-          Isa::sub(Isa::load_doubles(variances + half * kDoubles), Isa::mul(gain_[half], covariance));
-      offset_noise_[half] =
-          Isa::add_floor(Isa::set_double(Isa::kFloorOffset + kVifNoise), Isa::max(channel, zero));
+      const D variance = Isa::load_doubles(variances + half * (Isa::kBytes / 8));
+      const D channel = Isa::sub(variance, Isa::mul(gains.gains[half], gains.covariances[half]));
+      offset_noise_[half] = Isa::add_floor(Isa::set_double(Isa::kFloorOffset + kVifNoise),
+                                           Isa::max(channel, Isa::set_double(0)));
       noise[half] = Isa::sub(offset_noise_[half], Isa::set_double(Isa::kFloorOffset));
     }
     noise_logs_ = logs_of(Isa::high_words(noise[0], noise[1]), log);
   }
 
   VMAF_DNN_INLINE bool exceeds(double gain) const {
-    return Isa::any_above(gain_[0], Isa::set_double(gain)) || Isa::any_above(gain_[1], Isa::set_double(gain));
+    const D limit = Isa::set_double(gain);
+    return Isa::any_above(gains_.gains[0], limit) || Isa::any_above(gains_.gains[1], limit);
   }
 
   // The logarithms of signal and noise over noise.
   VMAF_DNN_INLINE I logs(double gain_limit, const Log& log) const {
     D total[2];
     for (int half = 0; half < 2; ++half) {
-      const D gain = Isa::min(gain_[half], Isa::set_double(gain_limit));
-      const D signal = Isa::mul(Isa::mul(gain, gain), r_variance_[half]);
+      const D gain = Isa::min(gains_.gains[half], Isa::set_double(gain_limit));
+      const D signal = Isa::mul(Isa::mul(gain, gain), gains_.r_variances[half]);
       total[half] = Isa::sub(Isa::add_floor(offset_noise_[half], signal), Isa::set_double(Isa::kFloorOffset));
     }
     return Isa::sub32(logs_of(Isa::high_words(total[0], total[1]), log), noise_logs_);
@@ -82,7 +94,8 @@ class VifSignal {
     return Isa::add32(Isa::shift_left32(Isa::shift_right_u32(words, kLogMantissa), 11), log(words));
   }
 
-  D gain_[2], r_variance_[2], offset_noise_[2];
+  VifGains<Isa> gains_;
+  D offset_noise_[2];
   I noise_logs_;
 };
 
@@ -96,7 +109,12 @@ void add_distorted(const int32_t* reference_variances, const int32_t* variances,
   const double first_limit = band.enhn_gain_limits[0];
   I logs = Isa::zero(), flat = Isa::zero(), logs_of_others[kMaxVifLimits];
   for (I& logs_of_other : logs_of_others) logs_of_other = Isa::zero();
+  const auto gains_at = [&](int x) { return VifGains<Isa>(reference_variances + x, covariances + x); };
+  // Divided a vector ahead where that costs no other register: all that follows waits for it.
+  VifGains<Isa> next = gains_at(0);
   for (int x = 0; x < n; x += kWords) {
+    const VifGains<Isa> gains = next;
+    if (Isa::kHasManyRegisters && x + kWords < n) next = gains_at(x + kWords);
     const I r = Isa::load(reference_variances + x), d = Isa::load(variances + x);
     const auto is_textured = Isa::greater32(r, Isa::set32(kVifNoise - 1));
     if (!Isa::all(is_textured)) {
@@ -108,7 +126,7 @@ void add_distorted(const int32_t* reference_variances, const int32_t* variances,
         Isa::both(Isa::both(is_textured, Isa::greater32(Isa::load(covariances + x), Isa::zero())),
                   Isa::greater32(d, Isa::zero()));
     if (!Isa::any(is_strong)) continue;
-    const VifSignal<Isa> signal(reference_variances + x, variances + x, covariances + x, log);
+    const VifSignal<Isa> signal(Isa::kHasManyRegisters ? gains : gains_at(x), variances + x, log);
     const I first = signal.logs(first_limit, log);
     logs = Isa::add_where32(logs, is_strong, first);
     for (int i = 1; i < band.n_limits; ++i) {

@@ -20,27 +20,37 @@ struct VifRows : VifColumns<Isa, Scale, Sample> {
 
   using Columns::Columns;
 
+  // Lines at a time: as many as their sums leave registers for, as they share the loads of taps.
+  static constexpr int kLines = Isa::kHasManyRegisters ? 2 : 1;
+
+  // kVectors vectors of columns from x of each line, from what their sums start with.
+  template <int n_lines>
+  VMAF_DNN_INLINE void filter_lines(const uint16_t* const* lines, int x, const uint32_t* starts,
+                                    I (*sums)[2 * kVectors]) const {
+    const uint16_t* from[n_lines];
+    I even[n_lines][kVectors], odd[n_lines][kVectors];
+    for (int line = 0; line < n_lines; ++line) {
+      from[line] = lines[line] + kMargin + x - Scale::kRadius;
+      Sums::set_all(even[line], starts[line]);
+      Sums::set_all(odd[line], starts[line]);
+    }
+    Sums::template add_columns<n_lines>(from, even, odd);
+    for (int line = 0; line < n_lines; ++line) alternate(even[line], odd[line], sums[line]);
+  }
+
   VMAF_DNN_INLINE void filter_mean(const uint16_t* line, int x, I (&means)[2 * kVectors]) const {
-    I even[kVectors], odd[kVectors];
-    Sums::set_all(even, kSign);
-    Sums::set_all(odd, kSign);
-    Sums::add_columns(line + kMargin + x - Scale::kRadius, even, odd);
-    alternate(even, odd, means);
+    filter_lines<1>(&line, x, &kSign, &means);
   }
 
   VMAF_DNN_INLINE void filter_product(const uint16_t* high, const uint16_t* low, int x,
                                       I (&products)[2 * kVectors]) const {
-    I even[kVectors], odd[kVectors], rest[2 * kVectors];
-    Sums::set_all(even, 0x8000);
-    Sums::set_all(odd, 0x8000);
-    Sums::add_columns(low + kMargin + x - Scale::kRadius, even, odd);
-    alternate(even, odd, rest);
-    Sums::set_all(even, kSign);
-    Sums::set_all(odd, kSign);
-    Sums::add_columns(high + kMargin + x - Scale::kRadius, even, odd);
-    alternate(even, odd, products);
+    const uint16_t* const lines[] = {low, high};
+    constexpr uint32_t kStarts[] = {0x8000, kSign};
+    I sums[2][2 * kVectors];
+    for (int line = 0; line < 2; line += kLines)
+      filter_lines<kLines>(lines + line, x, kStarts + line, sums + line);
     for (int v = 0; v < 2 * kVectors; ++v)
-      products[v] = Isa::add32(products[v], Isa::shift_right32(rest[v], 16));
+      products[v] = Isa::add32(sums[1][v], Isa::shift_right32(sums[0][v], 16));
   }
 
   static VMAF_DNN_INLINE void alternate(I (&even)[kVectors], I (&odd)[kVectors], I (&all)[2 * kVectors]) {

@@ -104,18 +104,19 @@ struct VifTapSums {
     }
   }
 
-  // Even and odd columns of n vectors of a line whose window begins at `from`.
-  template <int n, int k = 0>
-  static VMAF_DNN_INLINE void add_columns(const uint16_t* from, I (&even)[n], I (&odd)[n]) {
+  // Even and odd columns of n vectors of each line, whose windows begin at `from`.
+  template <int n_lines, int n, int k = 0>
+  static VMAF_DNN_INLINE void add_columns(const uint16_t* const* from, I (*even)[n], I (*odd)[n]) {
     if constexpr (k < Scale::kPairs) {
       const Taps<Scale::kEven, k> even_taps;
       const Taps<Scale::kOdd, k> odd_taps;
-      for (int v = 0; v < n; ++v) {
-        const I pairs = Isa::load(from + v * kHalves + 2 * k);
-        even[v] = even_taps.add(even[v], pairs);
-        odd[v] = odd_taps.add(odd[v], pairs);
-      }
-      add_columns<n, k + 1>(from, even, odd);
+      for (int v = 0; v < n; ++v)
+        for (int line = 0; line < n_lines; ++line) {
+          const I pairs = Isa::load(from[line] + v * kHalves + 2 * k);
+          even[line][v] = even_taps.add(even[line][v], pairs);
+          odd[line][v] = odd_taps.add(odd[line][v], pairs);
+        }
+      add_columns<n_lines, n, k + 1>(from, even, odd);
     }
   }
 
