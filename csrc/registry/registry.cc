@@ -198,8 +198,10 @@ std::vector<fs::path> further_registry_paths() {
     for (std::string folder; std::getline(folders, folder, ':');)
       if (!folder.empty()) add(folder);
   }
+  const fs::path in_tree = packaged_registry_path().parent_path().parent_path();
   const fs::path package = folder_of_this_library().parent_path() / "vmaf_dnn_models";
-  for (const char* family : {"frames", "plans"}) add(package / family);
+  for (const char* family : {"frames", "plans"})
+    add(is_present(in_tree / family / "registry.json") ? in_tree / family : package / family);
   return paths;
 }
 

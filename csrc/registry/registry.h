@@ -59,7 +59,7 @@ std::filesystem::path packaged_registry_path();
 std::filesystem::path registry_path(const std::string& argument);
 
 // Where else ids are looked up if nobody names a registry: in the folders of `VMAF_DNN_REGISTRY_PATH` (joined
-// by colons), then in the data package, those of them that have one.
+// by colons), then, family by family, beside the packaged one (in a tree) or in the data package.
 std::vector<std::filesystem::path> further_registry_paths();
 
 }  // namespace vmaf_dnn

@@ -2,7 +2,9 @@
 #include "registry/resolve.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,7 +41,20 @@ bool is_near(const std::string& typed, const std::string& id) {
   return edit_distance(typed, id) <= id.size() / 3;
 }
 
-[[noreturn]] void throw_unknown_id(const std::string& id, const Registry& registry) {
+// What `vmaf-dnn-models` brings, whoever has not installed it.
+constexpr std::string_view kOfDataPackage[] = {"learned_filter_v1", "nr_metric_v1", "scene_plan_v1",
+                                               "scene_words_v1"};
+
+bool is_of_data_package(const std::string& id) {
+  return std::find(std::begin(kOfDataPackage), std::end(kOfDataPackage), id) != std::end(kOfDataPackage);
+}
+
+// `is_everywhere`: it was sought in the further registries, too.
+[[noreturn]] void throw_unknown_id(const std::string& id, const Registry& registry, bool is_everywhere) {
+  if (is_everywhere && is_of_data_package(id))
+    throw Error(Code::kModelNotFound, "The model \"" + id + "\" is not in " + registry.path.string() +
+                                          " but in the package vmaf-dnn-models, which is not installed; pip "
+                                          "install vmaf-dnn-models, in a checkout pip install ./model.");
   const RegistryEntry* nearest = nullptr;
   for (const RegistryEntry& entry : registry.entries) {
     if (nearest == nullptr || edit_distance(id, entry.id) < edit_distance(id, nearest->id)) nearest = &entry;
@@ -178,7 +193,7 @@ ModelSpec resolve_model(const std::string& model, const std::string& registry) {
       const auto further = read_registry(path);
       if (const RegistryEntry* entry = further->find_id(model)) return spec_of_id(*entry, *further);
     }
-  throw_unknown_id(model, *known);
+  throw_unknown_id(model, *known, registry.empty());
 }
 
 }  // namespace vmaf_dnn

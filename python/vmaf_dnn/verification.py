@@ -12,7 +12,7 @@ from typing import Any
 from vmaf_dnn import _core
 from vmaf_dnn.errors import DigestMismatch, ModelNotFound, ModelRejected, VerifierMissing, VmafDnnError
 from vmaf_dnn.registry import ResolvedModel, resolve
-from vmaf_dnn.session import Session
+from vmaf_dnn.session import Session, SessionInfo
 from vmaf_dnn.signatures import SignaturePolicy, verify_file
 
 Json = dict[str, Any]
@@ -76,7 +76,7 @@ def _check_file(
         return check
     check.admission = OK
     _check_facts(check, file, sidecar, admitted)
-    _check_opening(check, model, admitted["sha256"], registry)
+    _check_opening(check, model, admitted["sha256"], registry, sidecar)
     _check_agreement(check, file, sidecar)
     _check_signature(check, file, policy)
     return check
@@ -136,7 +136,7 @@ def _compare(check: FileCheck, name: str, source: str, stated: object, found: ob
 
 
 def _check_opening(
-    check: FileCheck, model: str, sha256: str, registry: str | os.PathLike[str] | None
+    check: FileCheck, model: str, sha256: str, registry: str | os.PathLike[str] | None, sidecar: Json
 ) -> None:
     try:
         session = Session(model, precision=check.precision, registry=registry)  # type: ignore[arg-type]
@@ -150,6 +150,21 @@ def _check_opening(
         check.engine = session.info.engine
         if session.info.sha256 != sha256:
             check.fail("sha256", f"{check.path} changed while it was checked; check it again.")
+        _check_plan(check, session.info, sidecar)
+
+
+def _check_plan(check: FileCheck, info: SessionInfo, sidecar: Json) -> None:
+    """Hold the shape of a plan, and the number of words, against the graph that makes or reads it."""
+    stated = []
+    if info.kind in ("plan", "words") and "plan_shape" in sidecar:
+        plan = info.outputs[0] if info.kind == "plan" else info.inputs[0]
+        stated.append(("plan_shape", plan, f"[1, {', '.join(map(str, sidecar['plan_shape']))}]"))
+    if info.kind == "words" and "words" in sidecar:
+        stated.append(("words", info.outputs[0], f", {len(sidecar['words'])}]"))
+    for name, found, ending in stated:
+        if not found.endswith(ending):
+            sentence = f"{check.path} has {found}, but {name} in its sidecar asks for {ending}"
+            check.fail("contract", f"{sentence}; export the model again.")
 
 
 def _check_signature(check: FileCheck, file: ResolvedModel, policy: SignaturePolicy) -> None:

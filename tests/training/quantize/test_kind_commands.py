@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from tests.support.kind_models import GRAPHS, QUALITY, samples, write_model
-from tests.support.small_models import SOURCES
 from vmaf_dnn import Session
 from vmaf_train.cli import main
 from vmaf_train.publish.int8_choice import FORMS
@@ -128,10 +127,9 @@ def test_a_table_is_not_what_a_filter_takes(
 
 
 def test_a_fusion_model_is_judged_beside_the_others(
-    exported: ModelFiles, folder: Path, data: list[str], table_file: Path, tmp_path: Path
+    exported: ModelFiles, folder: Path, data: list[str], table_file: Path
 ) -> None:
-    (tmp_path / "held_out.json").write_text(json.dumps({"sources": ["b", SOURCES[0]]}))
-    data.insert(1, str(table_file))
+    data = [*data[:-2], str(table_file)]
     tuned = ["--keep-fp32", "first,last"]
     assert main(["ptq", "--onnx", str(exported.onnx), *data, *tuned]) == 0
     filter_ = folder / "toy_filter.onnx"

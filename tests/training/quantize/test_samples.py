@@ -63,7 +63,7 @@ def test_each_sample_runs_alone(plan: ModelFiles) -> None:
 
 def test_samples_are_split_by_source() -> None:
     some = Samples(samples("nr", 4), np.array(["a", "b", "a", "c"]))
-    training, held_out = split_samples(some, ["b", "c", "d"])
+    training, held_out = split_samples(some, ["b", "c"])
     assert (len(training), len(held_out)) == (2, 2)
     assert np.array_equal(held_out.inputs["tile"], some.inputs["tile"][[1, 3]])
     assert [len(part) for part in split_samples(Samples(samples("nr", 4)), [])] == [4, 0]
@@ -72,6 +72,8 @@ def test_samples_are_split_by_source() -> None:
 def test_held_out_sources_need_sources() -> None:
     with pytest.raises(InvalidArgument, match="no array 'source', so none can be held out; leave"):
         split_samples(Samples(samples("nr", 4)), ["a"])
+    with pytest.raises(InvalidArgument, match="source 'b' is not among the samples; they have 1 others"):
+        split_samples(Samples(samples("nr", 4), np.array(["a"] * 4)), ["b"])
     with pytest.raises(InvalidArgument, match="All 4 samples are of held-out sources"):
         split_samples(Samples(samples("nr", 4), np.array(["a"] * 4)), ["a"])
 

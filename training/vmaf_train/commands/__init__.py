@@ -71,6 +71,11 @@ def add_tables(parser: argparse.ArgumentParser, *, with_samples: bool = False) -
     )
 
 
+def tables_in(data: list[Path]) -> list[Path]:
+    """Leave samples out, which are for models that take no rows."""
+    return [path for path in data if path.suffix != ".npz"] or data
+
+
 def add_task(parser: argparse.ArgumentParser, *, with_range: bool = True) -> None:
     """Add what of the tables' own task may be had otherwise."""
     parser.add_argument(

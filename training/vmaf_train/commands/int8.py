@@ -7,7 +7,7 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
+from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside, tables_in
 from vmaf_train.data.table import read_held_out, read_tables, split_by_source, task_of
 from vmaf_train.outputs import Outputs
 from vmaf_train.publish.int8_gate import BUDGET_PLCC, Limits, judge
@@ -119,7 +119,7 @@ def _run_on_samples(files: ModelFiles, form: Form, args: argparse.Namespace, con
 
 
 def _run_on_rows(files: ModelFiles, form: Form, args: argparse.Namespace, context: Context) -> Outcome:
-    table = read_tables(args.data, asked_of(files))
+    table = read_tables(tables_in(args.data), asked_of(files))
     split, output_range = split_by_source(table, read_held_out(args.held_out)), task_of(table).output_range
     rows = clip_rows(split.train)
     judged = clip_rows(split.held_out) if split.held_out.num_rows else rows

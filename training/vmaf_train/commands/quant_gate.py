@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside
+from vmaf_train.commands import Command, Context, Outcome, add_data, add_report, beside, tables_in
 from vmaf_train.data.table import read_held_out, read_tables, split_by_source, task_of
 from vmaf_train.data.task import Asked
 from vmaf_train.files import Progress
@@ -94,15 +94,10 @@ def _verdict(
         return judge_samples(one.files, held_out if args.held_out else training, limits, progress)
     asked = asked_of(one.files)
     if asked not in tables:
-        split = split_by_source(read_tables(_tables(args.data), asked), read_held_out(args.held_out))
+        split = split_by_source(read_tables(tables_in(args.data), asked), read_held_out(args.held_out))
         tables[asked] = split.held_out if args.held_out else split.train
     table = tables[asked]
     return judge(one.files, clip_rows(table), _limits(args, one), progress, task_of(table).output_range)
-
-
-def _tables(data: list[Path]) -> list[Path]:
-    """Leave samples out, which other models are judged on."""
-    return [path for path in data if path.suffix != ".npz"] or data
 
 
 def _unregistered(path: Path) -> Candidate:

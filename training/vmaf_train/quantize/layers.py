@@ -40,8 +40,9 @@ class Layer:
 
 
 def layers_of(model: onnx.ModelProto) -> list[Layer]:
-    """First to last; none of a fusion model, whose layers are Gemms."""
-    return list(_layers(model))
+    """First to last; none of a fusion model, whose layers are Gemms, nor of a graph that is int8 already."""
+    is_int8 = any(node.op_type.endswith("QuantizeLinear") for node in model.graph.node)
+    return [] if is_int8 else list(_layers(model))
 
 
 def layer_names(model: onnx.ModelProto) -> list[str]:

@@ -98,6 +98,11 @@ def split_samples(samples: Samples, held_out: Sequence[str]) -> tuple[Samples, S
             f"The samples have no array {SOURCE!r}, so none can be held out; leave --held-out out, or write"
             " it: the source of each sample."
         )
+    if missing := sorted({*held_out} - {*samples.sources}):
+        n_sources = len({*samples.sources})
+        raise InvalidArgument(
+            f"The held-out source {missing[0]!r} is not among the samples; they have {n_sources} others."
+        )
     is_out = np.isin(samples.sources, sorted(held_out))
     if is_out.all():
         raise InvalidArgument(f"All {len(samples)} samples are of held-out sources; give others, too.")
