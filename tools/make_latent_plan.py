@@ -8,7 +8,6 @@ Tables stand between markers, and come from the reports of `vmaf-train plan` and
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import wrap
@@ -129,14 +128,13 @@ TABLES = {
 
 
 def filled(page: str) -> str:
-    """Return the page with its tables; one whose report is not there is left as it is."""
+    """Return the page with its tables; in the place of one that is not measured, it says so."""
     for name, (table, report) in TABLES.items():
-        if report.is_file():
-            text = "\n".join(table(read_json(report)))
-            block = f"<!-- begin: {name} -->\n\n{text}\n\n<!-- end: {name} -->"
-            page = re.sub(
-                rf"<!-- begin: {name} -->.*?<!-- end: {name} -->", lambda _, b=block: b, page, flags=re.S
-            )
+        missing = f"*Not measured yet: there is no {report.relative_to(ROOT)}; the commands are below.*"
+        text = "\n".join(table(read_json(report))) if report.is_file() else missing
+        begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
+        before, _, rest = page.partition(begin)
+        page = f"{before}{begin}\n\n{text}\n\n{end}{rest.partition(end)[2]}"
     return page
 
 
