@@ -8,7 +8,6 @@ Tables stand between markers, and come from the reports of `vmaf-train plan` and
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import wrap
@@ -35,7 +34,8 @@ ENTROPY = 0.5 * math.log(2 * 36) + 0.5 * math.log(2 * 2 * 36**2)
 def scenes_table(report: dict[str, Any]) -> Iterable[str]:
     """What the shipped pair reaches, beside what is asked of it and what the findings reported."""
     judged, deployed = report["judged"], report["deployed"]
-    n_bits = (ENTROPY - judged["loss"]) / math.log(2)
+    loss = 0.9 * report["known_sentences"]["loss"] + 0.1 * judged["loss"]  # of scenes as they are drawn
+    n_bits = (ENTROPY - loss) / math.log(2)
     rows = [
         ("18 classes, anywhere, both sizes", "100 %", _share(report["single_things"]), "100 % at one place"),
         (
@@ -60,8 +60,13 @@ def scenes_table(report: dict[str, Any]) -> Iterable[str]:
             "",
         ),
         ("bits that a plan tells of the sentence, at least", "", f"{n_bits:.1f}", ""),
-        ("effective rank of a plan, of 16", "", f"{judged['rank']:.1f}", "1.0"),
-        ("share of a plan that differs between pictures", "", f"{judged['spread']:.2f}", "2e-6"),
+        ("effective rank of a plan, of 16", "", f"{judged['rank']:.1f}", "1.0, repeated at half size"),
+        (
+            "share of a plan that differs between pictures",
+            "",
+            f"{judged['spread']:.2f}",
+            "2e-6, repeated at half size",
+        ),
         ("int8 encoder, exact (fp32 on the same)", "-1 point", _both(deployed, "int8_encoder"), ""),
         ("int8 decoder, exact (fp32 on the same)", "", _both(deployed, "int8_words"), ""),
     ]
@@ -129,14 +134,13 @@ TABLES = {
 
 
 def filled(page: str) -> str:
-    """Return the page with its tables; one whose report is not there is left as it is."""
+    """Return the page with its tables; in the place of one that is not measured, it says so."""
     for name, (table, report) in TABLES.items():
-        if report.is_file():
-            text = "\n".join(table(read_json(report)))
-            block = f"<!-- begin: {name} -->\n\n{text}\n\n<!-- end: {name} -->"
-            page = re.sub(
-                rf"<!-- begin: {name} -->.*?<!-- end: {name} -->", lambda _, b=block: b, page, flags=re.S
-            )
+        missing = f"*Not measured yet: there is no {report.relative_to(ROOT)}; the commands are below.*"
+        text = "\n".join(table(read_json(report))) if report.is_file() else missing
+        begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
+        before, _, rest = page.partition(begin)
+        page = f"{before}{begin}\n\n{text}\n\n{end}{rest.partition(end)[2]}"
     return page
 
 

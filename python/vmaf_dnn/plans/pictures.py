@@ -40,16 +40,19 @@ def read_picture(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
             eight bits.
         ToolMissing: Pillow is not installed (the extra ``plans``).
     """
+    name = legible_cell(os.fsdecode(path))
     try:
-        return picture_of(read_bounded(Path(path), _MOST_BYTES))
-    except (UnfitFile, InvalidArgument) as error:
-        cure = "; check the path" if isinstance(error, UnfitFile) else ""
-        name = legible_cell(os.fsdecode(path))
-        raise InvalidArgument(f"The picture {name} {str(error).rstrip('.')}{cure}.") from error
+        data = read_bounded(Path(path), _MOST_BYTES)
+    except UnfitFile as error:
+        raise InvalidArgument(f"The picture {name} {error}; check the path.") from error
+    try:
+        return picture_of(data)
+    except UnfitFile as error:
+        raise InvalidArgument(f"The picture {name} {error}.") from error
 
 
 def picture_of(data: bytes) -> NDArray[np.uint8]:
-    """Read the bytes of a picture file as `read_picture` does; errors are the end of a sentence."""
+    """Read the bytes of a picture file as `read_picture` does; raises `UnfitFile`."""
     images = imported("PIL.Image", "Reading pictures", "vmaf-dnn[plans]")
     turned = imported("PIL.ImageOps", "Reading pictures", "vmaf-dnn[plans]").exif_transpose
     try:
@@ -58,12 +61,12 @@ def picture_of(data: bytes) -> NDArray[np.uint8]:
             with images.open(io.BytesIO(data), formats=_FORMATS) as image:
                 _check(image)
                 square = _reduced(turned(image).convert("RGB"))
-    except (InvalidArgument, MemoryError):
+    except (UnfitFile, MemoryError):
         raise
     except images.DecompressionBombError as error:
-        raise InvalidArgument(f"has more pixels than are read; {_SCALE}") from error
+        raise UnfitFile(f"has more pixels than are read; {_SCALE}") from error
     except Exception as error:  # Pillow's readers raise anything from SyntaxError to struct.error
-        raise InvalidArgument(
+        raise UnfitFile(
             f"can't be read as {', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}; convert it, as in"
             " `ffmpeg -i PICTURE picture.png`"
         ) from error
@@ -73,11 +76,9 @@ def picture_of(data: bytes) -> NDArray[np.uint8]:
 def _check(image: Image.Image) -> None:
     width, height = image.size
     if not (min(image.size) >= SIDE and max(image.size) <= _LARGEST_SIDE):
-        raise InvalidArgument(
-            f"has {width}x{height} pixels, expected {SIDE} to {_LARGEST_SIDE} each way; {_SCALE}"
-        )
+        raise UnfitFile(f"has {width}x{height} pixels, expected {SIDE} to {_LARGEST_SIDE} each way; {_SCALE}")
     if image.mode.startswith(_DEEP):
-        raise InvalidArgument(
+        raise UnfitFile(
             "has more than eight bits a sample; convert it, as in"
             " `ffmpeg -i PICTURE -pix_fmt rgb24 picture.png`"
         )

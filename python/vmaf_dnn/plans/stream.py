@@ -34,12 +34,11 @@ def read_plans(stream: Readable, name: str = "The stream") -> Iterator[Plan]:
             header = parse_header(data)
             yield Plan.from_bytes(data + _exactly(stream, header.n_payload_bytes))
         except InvalidArgument as error:
-            raise InvalidArgument(f"{name}, plan {n_read + 1}: {error}") from error
+            sentence = f"{name}, plan {n_read + 1}: {error}"
+            raise InvalidArgument(sentence) from error
         n_read += 1
     if not n_read:
-        raise InvalidArgument(
-            f"{name} is empty, expected plans of `vmaf-dnn plan`; was there an error before it?"
-        )
+        raise InvalidArgument(f"{name} is empty, expected plans of `vmaf-dnn plan`; see what that printed.")
 
 
 def _exactly(stream: Readable, n_bytes: int) -> bytes:

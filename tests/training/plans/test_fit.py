@@ -7,6 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -142,3 +143,25 @@ def test_the_command_writes_nothing_that_misses_a_bar(
     assert main(toy_command(tmp_path / "toy_plan.onnx", "--steps", "1", "--zero-plan")) == 1
     assert "The captions have collapsed: " in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_command_takes_a_folder_of_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    image = pytest.importorskip("PIL.Image")
+    random, lines = np.random.default_rng(0), ["file,caption,label"]
+    for i in range(90):
+        word, colour = (("red", (220, 40, 40)), ("blue", (40, 40, 220)))[i % 2]
+        noise = random.integers(-20, 20, (64, 64, 3))
+        image.fromarray((noise + colour).clip(0, 255).astype(np.uint8)).save(tmp_path / f"{i}.png")
+        lines.append(f"{i}.png,a {word} wall,{word}")
+    (tmp_path / "captions.csv").write_text("\n".join(lines))
+    out = tmp_path / "models" / "wall_plan.onnx"
+    size = ["--steps", "40", "--stem", "light", "--vectors", "2", "--length", "16", "--no-shake"]
+    assert main(["plan", "--data", str(tmp_path), "--out", str(out), *size]) == 0, capsys.readouterr().err
+    assert "linear probe of 2 classes: 100.0% right" in capsys.readouterr().out
+    captioner = Captioner("wall_words", registry=out.with_name("registry.json"))
+    encoder = PlanEncoder(out)
+    assert [captioner.caption(encoder.encode(tmp_path / f"{i}.png")) for i in (0, 1)] == [
+        "a red wall",
+        "a blue wall",
+    ]

@@ -52,7 +52,7 @@ class Data:
         return single_share(pair.captions(pair.plans(self.single)), self.single)
 
     def two_things_share(self, pair: Pair) -> float | None:
-        """Return the share of held-out scenes of two things that are exact: few single things are held out."""
+        """Return the share of held-out scenes of two things that are exact: few single ones are held out."""
         if not self.is_scenes:
             return None
         which = np.array([i for i, said in enumerate(self.judged.sentences) if len(said.split()) > 4])
