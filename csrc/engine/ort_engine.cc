@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "engine/elements.h"
+#include "ort/allocator.h"
 
 namespace vmaf_dnn {
 namespace {
@@ -58,6 +59,7 @@ ort::ValueHandle OrtEngine::wrap(const void* elements, std::size_t n_bytes, cons
 }
 
 void OrtEngine::run(Call& call, ort::Deadline& deadline, const char* action) const {
+  const ort::BlocksTakenAgain here;
   try {
     runtime_.check(runtime_.api->Run(opened_.session.get(), deadline.run_options(), call.input_names.data(),
                                      call.inputs.data(), call.inputs.size(), call.output_names.data(),
