@@ -58,6 +58,13 @@ def test_samples_keep_their_depth(inverse: Path, tmp_path: Path, tag: str, bits:
     np.testing.assert_array_equal(np.frombuffer(frame, "<u2"), expected)
 
 
+def test_a_header_that_is_very_long_is_said_shorter(inverse: Path, tmp_path: Path) -> None:
+    clip = write_y4m(tmp_path / "a.y4m", b"W2 H2 Cmono F50:1 X" + b"z" * 2000, bytes(4))
+    assert main(["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]) == 0
+    head, frames = frames_of((tmp_path / "b.y4m").read_bytes())
+    assert (head, frames) == (b"YUV4MPEG2 W2 H2 F50:1 Ip A0:0 Cmono", [b"\xff" * 4])
+
+
 def test_alpha_is_left_out(inverse: Path, tmp_path: Path) -> None:
     clip = write_y4m(tmp_path / "a.y4m", b"W2 H2 C444alpha F25:1", bytes(16))
     assert main(["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]) == 0
