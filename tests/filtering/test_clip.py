@@ -159,6 +159,7 @@ def test_refusals(clips: Clips, inverse: Path, tmp_path: Path, capsys: pytest.Ca
         ([clip, clip, *model], "reference.y4m is the clip itself; name another file."),
         ([clip, str(tmp_path / "b.mkv"), *model], "b.mkv is no name of a y4m file, which is what is written"),
         ([clip, str(tmp_path / "none" / "b.y4m"), *model], "create its folder first"),
+        ([clip, output, "--frame_skip", "99", *model], "has no frame after its first 99; skip fewer."),
         ([str(tmp_path / "none.mkv"), output, *model], "none.mkv: no such file."),
         ([clip, output, "--tiny-model", "vmaf_tiny_v4"], "no filter from one plane [1, 1, H, W] to another"),
         ([clip, output, "--tiny-model", "no_such_filter"], 'There is no model "no_such_filter"'),

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
-from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.files import check_writable, output_path, whole_file
 from vmaf_dnn.filtering.frames import filtered
 from vmaf_dnn.filtering.y4m import header, write_frame
@@ -59,6 +59,8 @@ def filter_clip(
         n_total = None if clip.n_frames_hint is None else selection.n_of(clip.n_frames_hint)
         with _filtered_frames(clip, selection, session, options) as frames:
             first = list(islice(frames, 1))  # whatever is refused is so before anything is written
+            if not first:
+                raise VideoError(f"{clip.path} has no frame after its first {selection.first}; skip fewer.")
             line = header(clip, head)
             with _opened(output) as file:
                 file.write(line)
