@@ -73,7 +73,7 @@ def fit_filter(pairs: Sequence[Pair], recipe: FilterRecipe, progress: Progress =
                 added = net.added(degraded)
             optimiser.zero_grad(set_to_none=True)
             error = (degraded + added.float() - clean).square().mean(dim=(1, 2, 3))
-            (error * weights).mean().backward()  # type: ignore[no-untyped-call]
+            (error * weights).mean().backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), _LARGEST_GRADIENT)
             optimiser.step()
             schedule.step()
