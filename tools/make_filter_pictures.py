@@ -25,7 +25,7 @@ from vmaf_train.frames.planes import Luma, luma_planes
 PICTURE = ROOT / "docs" / "filter.png"
 SIZE = 640, 360
 FRAME = 8
-SHOWN = slice(150, 290), slice(200, 410)  # lines, columns
+SHOWN = slice(225, 355), slice(10, 220)  # lines, columns
 CRF = 38
 
 

@@ -58,6 +58,13 @@ def test_samples_keep_their_depth(inverse: Path, tmp_path: Path, tag: str, bits:
     np.testing.assert_array_equal(np.frombuffer(frame, "<u2"), expected)
 
 
+def test_a_header_that_is_very_long_is_said_shorter(inverse: Path, tmp_path: Path) -> None:
+    clip = write_y4m(tmp_path / "a.y4m", b"W2 H2 Cmono F50:1 X" + b"z" * 2000, bytes(4))
+    assert main(["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]) == 0
+    head, frames = frames_of((tmp_path / "b.y4m").read_bytes())
+    assert (head, frames) == (b"YUV4MPEG2 W2 H2 F50:1 Ip A0:0 Cmono", [b"\xff" * 4])
+
+
 def test_alpha_is_left_out(inverse: Path, tmp_path: Path) -> None:
     clip = write_y4m(tmp_path / "a.y4m", b"W2 H2 C444alpha F25:1", bytes(16))
     assert main(["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]) == 0
@@ -152,6 +159,7 @@ def test_refusals(clips: Clips, inverse: Path, tmp_path: Path, capsys: pytest.Ca
         ([clip, clip, *model], "reference.y4m is the clip itself; name another file."),
         ([clip, str(tmp_path / "b.mkv"), *model], "b.mkv is no name of a y4m file, which is what is written"),
         ([clip, str(tmp_path / "none" / "b.y4m"), *model], "create its folder first"),
+        ([clip, output, "--frame_skip", "99", *model], "has no frame after its first 99; skip fewer."),
         ([str(tmp_path / "none.mkv"), output, *model], "none.mkv: no such file."),
         ([clip, output, "--tiny-model", "vmaf_tiny_v4"], "no filter from one plane [1, 1, H, W] to another"),
         ([clip, output, "--tiny-model", "no_such_filter"], 'There is no model "no_such_filter"'),

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
-from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.errors import InvalidArgument, VideoError
 from vmaf_dnn.files import check_writable, output_path, whole_file
 from vmaf_dnn.filtering.frames import filtered
 from vmaf_dnn.filtering.y4m import header, write_frame
@@ -55,8 +55,12 @@ def filter_clip(
     with opened_pipes([source], options.stall_timeout) as (given,):
         head = _head(given)
         (clip,) = open_clips([given], options, lambda: _ffmpeg(options))
-        with _filtered_frames(clip, session, options) as frames:
+        selection = Selection(options.frame_skip_ref, options.frame_cnt)
+        n_total = None if clip.n_frames_hint is None else selection.n_of(clip.n_frames_hint)
+        with _filtered_frames(clip, selection, session, options) as frames:
             first = list(islice(frames, 1))  # whatever is refused is so before anything is written
+            if not first:
+                raise VideoError(f"{clip.path} has no frame after its first {selection.first}; skip fewer.")
             line = header(clip, head)
             with _opened(output) as file:
                 file.write(line)
@@ -65,7 +69,7 @@ def filter_clip(
                     write_frame(file, frame)
                     if on_progress is not None:
                         fps = n_frames / max(time.monotonic() - started_s, 1e-9)
-                        on_progress(Progress(n_frames, clip.n_frames_hint, fps))
+                        on_progress(Progress(n_frames, n_total, fps))
                 file.flush()
     return n_frames
 
@@ -106,12 +110,13 @@ def _head(source: str | os.PathLike[str]) -> bytes:
 
 
 @contextmanager
-def _filtered_frames(clip: Clip, session: Session, options: VideoOptions) -> Iterator[Iterator[Frame]]:
+def _filtered_frames(
+    clip: Clip, selection: Selection, session: Session, options: VideoOptions
+) -> Iterator[Iterator[Frame]]:
     threads = options.threads or len(os.sched_getaffinity(0))
-    everything = Selection(options.frame_skip_ref, options.frame_cnt)
     has_chroma = clip.chroma != "mono"
     with frame_reader(
-        clip, everything, clip, options, lambda: _ffmpeg(options), with_chroma=has_chroma
+        clip, selection, clip, options, lambda: _ffmpeg(options), with_chroma=has_chroma
     ) as reader:
         frames = filtered(session, reader.read, clip.bit_depth, threads)
         yield frames

@@ -26,8 +26,8 @@ def header(clip: Clip, head: bytes) -> bytes:
 
     Raises `VideoError` for a layout of chroma that y4m has no word for.
     """
-    if head.startswith(b"YUV4MPEG2 "):
-        line = head.partition(b"\n")[0]
+    line, end, _ = head.partition(b"\n")
+    if line.startswith(b"YUV4MPEG2 ") and end:
         return re.sub(rb"( C\w+?)alpha\b", rb"\1", line) + b"\n"  # which is not read
     if clip.chroma not in _LAYOUTS:
         raise VideoError(

@@ -7,7 +7,6 @@ import argparse
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from vmaf_dnn import Session
 from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside, positive
 from vmaf_train.commands.fit_arguments import not_negative
@@ -21,6 +20,7 @@ from vmaf_train.frames.filter_net import ARCH
 from vmaf_train.frames.filter_pairs_file import read_pairs, write_pairs
 from vmaf_train.frames.filter_samples import samples_of
 from vmaf_train.frames.planes import split_clips
+from vmaf_train.onnx_files.scoring import open_alone
 from vmaf_train.outputs import Outputs
 from vmaf_train.publish.quality import state_quality
 from vmaf_train.publish.sidecar import ModelFiles
@@ -84,7 +84,7 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
         "clips": [clip.path for clip in clips],
         "held_out": args.held_out,
     }
-    session = Session(files.onnx)
+    session = open_alone(files.onnx)
     held_out = [pair for pair in pairs if pair.source not in own]
     verdict = judge(held_out, lambda plane: session._filter(plane, 8))
     figures = {
