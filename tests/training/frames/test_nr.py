@@ -25,7 +25,7 @@ from vmaf_train.frames.nr_graph import PARITY, build_graph, export
 from vmaf_train.frames.nr_judge import judge, mapped, score_frames, sharpness, shrunk
 from vmaf_train.frames.nr_net import TileNet
 
-TOY = NrRecipe(steps=30, frames=4, tiles=2, crop=48, lr=1e-2)
+TOY = NrRecipe(steps=30, frames=8, crop=48, contrast=0.0, dropout=0.0, lr=1e-2)
 
 
 def blurred_frames(n: int = 24, seed: int = 0) -> Frames:
