@@ -104,7 +104,7 @@ def samples_of(frames: Frames) -> Samples:
 
 def _crop(tiles: NDArray[np.uint8], side: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Cut a square at random from a random tile, and turn or mirror it."""
-    tile = tiles[rng.integers(len(tiles))]
+    tile: NDArray[np.uint8] = tiles[rng.integers(len(tiles))]
     y, x = rng.integers(0, TILE - side + 1, 2)
     crop = tile[y : y + side, x : x + side]
     crop = crop[:, ::-1] if rng.random() < 0.5 else crop
