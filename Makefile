@@ -17,7 +17,7 @@
 #   make lint   ruff, mypy, clang-format, codespell, and what GitHub reads
 #   make docs   the docs as a site, in build/site; docs-serve shows it and follows changes
 #   make coverage  which lines of Python and C++ the tests run
-#   make wheel  the wheel, in dist/; wheels: of every Python; sdist; sbom: what the package is made of
+#   make wheel  the wheel, in dist/; wheels: of every Python; wheel-models: of the other models; sdist; sbom
 #   make sdist-test  sdist, wheel, and the quick tests outside the tree
 #   make clean  remove what was built (not .venv)
 
@@ -31,7 +31,7 @@ PIP_INSTALL = $(PIP) install $(if $(PINS),--constraint $(PINS))
 requirements_of = $$($(BIN)/python tools/requirements.py $(1))
 CPP := $(shell find csrc fuzz tests/cc bench examples -name '*.cc' -o -name '*.h' -o -name '*.inl' -o -name '*.c' 2>/dev/null)
 SOURCES := CMakeLists.txt pyproject.toml README.md $(CPP) csrc/exports.map $(wildcard cmake/*) \
-  $(shell find python training/vmaf_train model/tiny -type f -not -name '*.pyc' 2>/dev/null)
+  $(shell find python training/vmaf_train model -type f -not -name '*.pyc' 2>/dev/null)
 
 # The peers of our tests and benches import onnxruntime, which otherwise reports and writes under HOME.
 export ORT_DISABLE_TELEMETRY := 1
@@ -40,7 +40,7 @@ export ORT_DISABLE_TELEMETRY := 1
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install check suite test-newest test-oldest test-python lock bench bench-compare fuzz sanitize soak models lint docs docs-serve coverage format wheel wheels sdist sdist-test sbom clean
+.PHONY: help demo test install check suite test-newest test-oldest test-python lock bench bench-compare fuzz sanitize soak models lint docs docs-serve coverage format wheel wheels wheel-models sdist sdist-test sbom clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -79,7 +79,7 @@ $(VENV)/.browser: $(VENV)/.system
 
 $(VENV)/.installed: $(VENV)/.runtime $(VENV)/.web $(SOURCES)
 	@echo "== vmaf_dnn into .venv"
-	@$(PIP) install --no-build-isolation --no-deps --force-reinstall .
+	@$(PIP) install --no-build-isolation --no-deps --force-reinstall . ./model
 	@touch $@
 
 install: $(VENV)/.dev $(VENV)/.installed
@@ -193,6 +193,10 @@ wheels: $(VENV)/.runtime $(VENV)/.web
 	@$(PIP_INSTALL) cibuildwheel
 	@$(BIN)/cibuildwheel --output-dir dist
 
+wheel-models: $(VENV)/.runtime
+	@echo "== wheel of the frame models and plans, in dist"
+	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist ./model
+
 sbom: $(VENV)/.runtime
 	@echo "== what the package is made of, as CycloneDX: dist/sbom.json"
 	@$(PIP_INSTALL) cyclonedx-bom
@@ -203,7 +207,7 @@ coverage: $(VENV)/.dev $(VENV)/.web $(VENV)/.browser
 	@tools/coverage $(BIN)/python
 
 # The time of every file in a wheel: two builds of a commit are alike.
-wheel wheels sdist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
+wheel wheels wheel-models sdist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
 wheel: $(VENV)/.runtime $(VENV)/.web
 	@echo "== wheel"
 	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
