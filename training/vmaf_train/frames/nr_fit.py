@@ -14,13 +14,12 @@ from vmaf_dnn.unreferenced.tiles import TILE
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.fit.train import one_thread
 from vmaf_train.frames.nr_data import Frames
-from vmaf_train.frames.nr_net import INPUT, TileNet
+from vmaf_train.frames.nr_net import INPUT, SPREAD, TileNet
 from vmaf_train.quantize.samples import Samples
 
 _WARM_UP = 0.15  # of all steps
 _MOST_SAMPLES = 256
 _SETTLING, _BATCH = 32, 32  # batches, and tiles of each
-_POINTS = 10.0  # where the loss goes from square to straight, VMAF points
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,8 @@ class NrRecipe:
 
     A crop is turned and mirrored at random, and its contrast is multiplied by up to e to the `contrast`, or
     divided: what an encoder does to a picture stays the same, and there are more pictures.
+
+    Errors are squared: most frames are good, and a loss less steep would score what is doubtful as most are.
     """
 
     steps: int = 1000
@@ -65,7 +66,7 @@ def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
         contrast = np.exp(rng.uniform(-recipe.contrast, recipe.contrast, recipe.frames))
         scores = net(as_tensor(luma) * torch.from_numpy(contrast).float()[:, None, None, None])
         truth = torch.from_numpy(frames.vmaf[batch]).float()
-        loss = nn.functional.smooth_l1_loss(scores / _POINTS, truth / _POINTS)
+        loss = nn.functional.mse_loss(scores / SPREAD, truth / SPREAD)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
