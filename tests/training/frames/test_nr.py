@@ -197,6 +197,7 @@ def test_the_command_goes_from_clips_to_a_model(make_clip: MakeClip, tmp_path: P
     sidecar = json.loads(out.with_suffix(".json").read_text())
     assert (sidecar["kind"], sidecar["output_range"], sidecar["quality"]["n_sources"]) == ("nr", [0, 100], 1)
     assert "not to opinion" in sidecar["description"]
+    assert sidecar["quant_mode"] == "fp32"
     assert sidecar["int8_sha256"] == sha256_of(out.with_suffix(".int8.onnx"))
     assert set(sidecar["quality"]) == {"against", "n_rows", "n_sources", "fp32", "int8"}
     assert b"<svg" in plot.read_bytes()
