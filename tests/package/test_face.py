@@ -83,8 +83,7 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
         *("vmaf_dnn.pages", "vmaf_dnn.pictures", "vmaf_dnn.cli.pages"),
         *("vmaf_dnn.mcp", "mcp", "pydantic", "anyio"),
         *("vmaf_dnn.batch", "distributed"),
-        *("vmaf_dnn.plans", "PIL"),
-        *("vmaf_dnn.batch", "distributed", "vmaf_dnn.filtering"),
+        *("vmaf_dnn.plans", "PIL", "vmaf_dnn.filtering", "vmaf_dnn.unreferenced"),
     }
     code = f"""import gc, sys
 before = set(sys.modules)

@@ -19,7 +19,7 @@ def brightness(gain: float = 100.0, shape: tuple[int | str, ...] = (1, 1, 224, 2
         helper.make_node("Mul", ["mean", "gain"], ["product"]),
         helper.make_node("Reshape", ["product", "one"], ["score"]),
     ]
-    constants = {"gain": np.array(gain, np.float32), "one": np.array([1], np.int64)}
+    constants: dict[str, np.ndarray] = {"gain": np.array(gain, np.float32), "one": np.array([1], np.int64)}
     return model_bytes(nodes, {"luma": list(shape)}, {"score": [1]}, constants)
 
 

@@ -25,7 +25,7 @@ from vmaf_train.frames.nr_graph import PARITY, build_graph, export
 from vmaf_train.frames.nr_judge import judge, mapped, score_frames, sharpness, shrunk
 from vmaf_train.frames.nr_net import TileNet
 
-TOY = NrRecipe(steps=30, frames=4, tiles=2, crop=48, lr=1e-2)
+TOY = NrRecipe(steps=30, frames=8, crop=48, contrast=0.0, dropout=0.0, lr=1e-2)
 
 
 def blurred_frames(n: int = 24, seed: int = 0) -> Frames:
@@ -197,6 +197,7 @@ def test_the_command_goes_from_clips_to_a_model(make_clip: MakeClip, tmp_path: P
     sidecar = json.loads(out.with_suffix(".json").read_text())
     assert (sidecar["kind"], sidecar["output_range"], sidecar["quality"]["n_sources"]) == ("nr", [0, 100], 1)
     assert "not to opinion" in sidecar["description"]
+    assert sidecar["quant_mode"] == "fp32"
     assert sidecar["int8_sha256"] == sha256_of(out.with_suffix(".int8.onnx"))
     assert set(sidecar["quality"]) == {"against", "n_rows", "n_sources", "fp32", "int8"}
     assert b"<svg" in plot.read_bytes()

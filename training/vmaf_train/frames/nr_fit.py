@@ -14,30 +14,31 @@ from vmaf_dnn.unreferenced.tiles import TILE
 from vmaf_train.files import Progress, no_progress
 from vmaf_train.fit.train import one_thread
 from vmaf_train.frames.nr_data import Frames
-from vmaf_train.frames.nr_net import INPUT, TileNet
+from vmaf_train.frames.nr_net import INPUT, SPREAD, TileNet
 from vmaf_train.quantize.samples import Samples
 
 _WARM_UP = 0.15  # of all steps
 _MOST_SAMPLES = 256
 _SETTLING, _BATCH = 32, 32  # batches, and tiles of each
-_POINTS = 10.0  # where the loss goes from square to straight, VMAF points
 
 
 @dataclass(frozen=True)
 class NrRecipe:
-    """AdamW over one cycle of its rate. A step takes some tiles of some frames, and a crop of each tile.
+    """AdamW over one cycle of its rate. A step takes a crop of a tile of each of some frames.
 
-    What is fitted is the mean of a frame's crops, as frames are scored by the mean of their tiles; each
-    crop's own error weighs `of_tiles` beside it.
+    A crop is turned and mirrored at random, and its contrast is multiplied by up to e to the `contrast`, or
+    divided: what an encoder does to a picture stays the same, and there are more pictures.
+
+    Errors are squared: most frames are good, and a loss less steep would score what is doubtful as most are.
     """
 
-    steps: int = 1500
-    frames: int = 16
-    tiles: int = 2
-    crop: int = 128
-    lr: float = 4e-3
+    steps: int = 1000
+    frames: int = 32
+    crop: int = 96
+    contrast: float = 0.5
+    dropout: float = 0.1
+    lr: float = 3e-3
     weight_decay: float = 0.02
-    of_tiles: float = 0.3
     seed: int = 0
 
 
@@ -50,7 +51,7 @@ def fit(frames: Frames, recipe: NrRecipe, progress: Progress = no_progress) -> T
 def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
-    net = TileNet()
+    net = TileNet(recipe.dropout)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stubs lack it
     optimiser = torch.optim.AdamW(net.parameters(), recipe.lr, weight_decay=recipe.weight_decay)
     rate = torch.optim.lr_scheduler.OneCycleLR(
@@ -61,10 +62,11 @@ def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
         while len(order) < recipe.frames:
             order = [*rng.permutation(len(frames)).tolist(), *order]
         batch = [order.pop() for _ in range(recipe.frames)]
-        luma = np.stack([crop for frame in batch for crop in _crops(frames.of(frame), recipe, rng)])
-        scores = net(as_tensor(luma)).view(recipe.frames, recipe.tiles)
+        luma = np.stack([_crop(frames.of(frame), recipe.crop, rng) for frame in batch])
+        contrast = np.exp(rng.uniform(-recipe.contrast, recipe.contrast, recipe.frames))
+        scores = net(as_tensor(luma) * torch.from_numpy(contrast).float()[:, None, None, None])
         truth = torch.from_numpy(frames.vmaf[batch]).float()
-        loss = _loss(scores.mean(1), truth) + recipe.of_tiles * _loss(scores, truth[:, None])
+        loss = nn.functional.mse_loss(scores / SPREAD, truth / SPREAD)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -101,17 +103,11 @@ def samples_of(frames: Frames) -> Samples:
     return Samples({INPUT: as_tensor(tiles).numpy()}, frames.words["source"][chosen])
 
 
-def _crops(tiles: NDArray[np.uint8], recipe: NrRecipe, rng: np.random.Generator) -> list[NDArray[np.uint8]]:
-    """Cut crops at random from random tiles of a frame, every other mirrored."""
-    room = TILE - recipe.crop
-    found = []
-    for _ in range(recipe.tiles):
-        tile = tiles[rng.integers(len(tiles))]
-        y, x = rng.integers(0, room + 1, 2)
-        crop = tile[y : y + recipe.crop, x : x + recipe.crop]
-        found.append(crop[:, ::-1] if rng.random() < 0.5 else crop)
-    return found
-
-
-def _loss(scores: Tensor, truth: Tensor) -> Tensor:
-    return nn.functional.smooth_l1_loss(scores / _POINTS, truth.expand_as(scores) / _POINTS)
+def _crop(tiles: NDArray[np.uint8], side: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Cut a square at random from a random tile, and turn or mirror it."""
+    tile: NDArray[np.uint8] = tiles[rng.integers(len(tiles))]
+    y, x = rng.integers(0, TILE - side + 1, 2)
+    crop = tile[y : y + side, x : x + side]
+    crop = crop[:, ::-1] if rng.random() < 0.5 else crop
+    crop = crop[::-1] if rng.random() < 0.5 else crop
+    return crop.T if rng.random() < 0.5 else crop

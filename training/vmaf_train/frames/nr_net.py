@@ -45,7 +45,7 @@ class Separable(nn.Sequential):
 class TileNet(nn.Module):
     """(n, 1, H, W) luma in 0..1 -> (n,) scores in VMAF points, not clipped; H and W are 5 or more."""
 
-    def __init__(self) -> None:
+    def __init__(self, dropout: float = 0.0) -> None:
         super().__init__()
         self.stem = nn.Conv2d(1, STEM, 5, 2, bias=False)
         self.stem_norm = nn.BatchNorm2d(STEM)
@@ -54,6 +54,7 @@ class TileNet(nn.Module):
         self.blocks = nn.ModuleList(Separable(n_in, n_out, stride) for n_in, (n_out, stride) in pairs)
         n_statistics = sum(widths[tap] for tap in TAPS)
         self.norm = nn.BatchNorm1d(n_statistics)
+        self.dropout = nn.Dropout(dropout)
         self.hidden = nn.Linear(n_statistics, HIDDEN)
         self.last = nn.Linear(HIDDEN, 1)
 
@@ -72,7 +73,7 @@ class TileNet(nn.Module):
             if i in TAPS:
                 means.append(value.mean((2, 3)))
         statistics: Tensor = self.norm(torch.log(torch.cat(means, 1) + EPSILON))
-        scores: Tensor = self.last(torch.relu(self.hidden(statistics)))
+        scores: Tensor = self.last(torch.relu(self.hidden(self.dropout(statistics))))
         return scores.squeeze(1) * SPREAD + CENTRE
 
     @property
