@@ -55,6 +55,7 @@ def test_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
         "model/tiny/registry.json",
     ):
         assert f"vmaf_dnn/{needed}" in names
+    assert {name.split("/")[2] for name in names if name.startswith("vmaf_dnn/model/")} == {"tiny"}
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"vmaf_dnn", "vmaf_train"}
     assert [name for name in names if name.endswith((".parquet", ".pyc", ".cc"))] == []

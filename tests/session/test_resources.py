@@ -68,8 +68,10 @@ def test_a_run_takes_its_own_memory_again(tmp_path: Path) -> None:
     """The system clears each page of a new block: a layer that takes those of earlier ones needs none."""
     n_layers, size = 8, 4096  # blocks that no C library keeps
     values = ["x", *(f"v{i}" for i in range(1, n_layers)), "y"]
-    form = {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1]}
-    nodes = [helper.make_node("AveragePool", [a], [b], **form) for a, b in pairwise(values)]
+    nodes = [
+        helper.make_node("AveragePool", [a], [b], kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+        for a, b in pairwise(values)
+    ]
     session = Session(write(tmp_path, make_filters.plane_filter(nodes, make_filters.OPEN)))
     plane = np.random.default_rng(0).random((1, 1, size, size), np.float32)
     first = session.run({"x": plane})["y"]

@@ -88,7 +88,8 @@ def test_opening_imports_no_python_runtime() -> None:
 
 @pytest.mark.as_installed
 def test_import_works_without_onnxruntime(without_runtime: Path) -> None:
-    run = python("import vmaf_dnn; print(len(vmaf_dnn.models()))", site=without_runtime)
+    code = "import vmaf_dnn; print(sum(model.kind == 'fr' for model in vmaf_dnn.models()))"
+    run = python(code, site=without_runtime)
     assert run.stdout.strip() == str(len(ALL_IDS)), run.stderr
 
 
