@@ -61,7 +61,8 @@ Extractor::Extractor(const Format& format, const std::vector<Encode>& distorted,
       workers_(std::clamp(format.height / kLeastRows, 1, n_threads)),
       comparer_(format, distorted, plan_, workers_),
       motion_(plan_.motion.begin(), plan_.motion.end()),
-      n_late_(longest_lag(plan_.motion)) {}
+      n_late_(longest_lag(plan_.motion)),
+      earlier_(static_cast<size_t>(n_late_) + 1) {}
 
 void Extractor::check(const Planes& reference, const Planes* distorted, int n_distorted) {
   if (format_.bit_depth == 8) return;

@@ -2,7 +2,6 @@
 // Frames in, feature rows out: the features of each distorted version of one reference.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -55,8 +54,8 @@ class Extractor {
   Workers workers_;
   Comparer comparer_;
   std::vector<MotionSeries> motion_;
-  int n_late_;                    // how many frames later a row is known
-  std::array<Frame, 3> earlier_;  // references, by frame number
+  int n_late_;                  // how many frames later a row is known
+  std::vector<Frame> earlier_;  // references that motion is measured from, and the newest, by frame number
   int64_t n_frames_ = 0;
   std::deque<Rows> open_;  // of the last frames, without motion
   bool has_ended_ = false;

@@ -20,7 +20,7 @@ from vmaf_dnn.video.clip import Clip
 from vmaf_dnn.video.frames import Frame
 
 _N_LINES = 32
-_BLOCK = 64
+_BLOCK = 16
 _FITS = 0.8  # a neighbour is nearer by that factor; encodes of 45 scenes, CRF 23 to 45, have no run at 0.9
 _LEAST = 0.5  # mean distance of 8-bit samples from which on a frame may be the wrong one
 _SHORTEST_RUN = 5
