@@ -146,11 +146,6 @@ struct Avx2 {
   static __m128i load_half(const void* p) { return _mm_loadu_si128(static_cast<const __m128i*>(p)); }
   static I load_words(const uint8_t* p) { return load_bytes(p); }
   static I load_words(const uint16_t* p) { return load(p); }
-  // Lanes of what interleave_low16 and interleave_high16 gave.
-  static void store_interleaved32(int32_t* p, I low, I high) {
-    store(p, _mm256_permute2x128_si256(low, high, 0x20));
-    store(p + 8, _mm256_permute2x128_si256(low, high, 0x31));
-  }
   static I select(I mask, I yes, I no) { return _mm256_blendv_epi8(no, yes, mask); }
   // The first n words or lanes; 0 after them.
   static I first16(I x, int n) {
