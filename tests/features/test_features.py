@@ -134,11 +134,11 @@ def test_refuses_samples_beyond_the_bit_depth(threads: int) -> None:
 def test_a_frame_that_is_refused_leaves_no_trace(
     extract_on: Callable[..., np.ndarray], isa: str, features: list[str] | None, bit_depth: int
 ) -> None:
-    options = {} if features is None else {"features": features}
+    options: dict[str, Any] = {} if features is None else {"features": features}
     pairs = [pair_of_kind("natural", 221, 66, bit_depth, seed) for seed in range(3)]
     expected = extract_on(isa, pairs, bit_depth, **options)
     extractor = FeatureExtractor(221, 66, bit_depth, threads=2, **options)
-    rows = []
+    rows: list[np.ndarray | None] = []
     for reference, distorted in pairs:
         for place in [(0, 0), (65, 220), (33, 64)]:
             for which in range(2):
