@@ -73,6 +73,10 @@ std::vector<double> Comparer::compare(const FrameSet& frames, Task other) {
   return rows;
 }
 
+bool Comparer::sees_all_bits() const {
+  return !vif_.empty() && vif_[0].sees_all_bits() && cambi_.empty() && speed_chroma_.empty();
+}
+
 void Comparer::measure_motion(const FrameSet& frames, Task other) {
   std::vector<Task> tasks;
   add_motion_tasks(frames, tasks);

@@ -32,6 +32,11 @@ class Comparer {
   // A row for each distorted version, row-major, without what takes motion. `other` is run beside.
   std::vector<double> compare(const FrameSet& frames, Task other);
 
+  // Whether compare() sees each sample's bits, all it runs takes any, and luma is all there is.
+  bool sees_all_bits() const;
+  // Whether a sample of those that were compared has more bits than the format says.
+  bool saw_beyond_depth() const { return !vif_.empty() && vif_[0].saw_beyond_depth(); }
+
   // The motion alone.
   void measure_motion(const FrameSet& frames, Task other);
 

@@ -73,8 +73,14 @@ void Extractor::check(const Planes& reference, const Planes* distorted, int n_di
   workers_.run(tasks);
 }
 
+// Whether the samples are checked as they are measured, which saves a walk through memory. That leaves the
+// extractor as it is, but for a clip's begin.
+bool Extractor::is_checked_later() const {
+  return !has_ended_ && format_.n_planes() == 1 && comparer_.sees_all_bits();
+}
+
 Rows Extractor::push(const Planes& reference, const Planes* distorted) {
-  check(reference, distorted, n_distorted_);
+  if (!is_checked_later()) check(reference, distorted, n_distorted_);
   return take(reference, distorted);
 }
 
@@ -106,10 +112,12 @@ Rows Extractor::take(const Planes& reference, const Planes* distorted) {
     if (!motion_.empty()) at(n_frames_).assign(reference[0], format_);
   };
   Rows rows;
-  if (distorted == nullptr)
+  if (distorted == nullptr) {
     comparer_.measure_motion(frames, keep);
-  else
+  } else {
     rows = comparer_.compare(frames, keep);
+    if (comparer_.saw_beyond_depth()) check(reference, distorted, n_distorted_);
+  }
   for (size_t i = 0; i < motion_.size(); ++i) motion_[i].add(comparer_.motion(i));
   ++n_frames_;
   open_.push_back(std::move(rows));

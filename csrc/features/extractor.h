@@ -44,6 +44,7 @@ class Extractor {
 
  private:
   void check(const Planes& reference, const Planes* distorted, int n_distorted);
+  bool is_checked_later() const;
   Rows take(const Planes& reference, const Planes* distorted);
   Rows close_frame();
   void begin_clip();

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.features import KINDS, extract, known
+from tests.support.features import ISAS, KINDS, extract, known
 from tests.support.synthetic import Frame, Pair, pair_of_kind, synthetic_pair
 from vmaf_dnn import InvalidArgument
 from vmaf_dnn._core import FeatureExtractor
@@ -126,6 +126,29 @@ def test_refuses_samples_beyond_the_bit_depth(threads: int) -> None:
     )
     with pytest.raises(InvalidArgument, match=sentence):
         FeatureExtractor(64, 200, 10, threads=threads).push(reference, distorted)
+
+
+@pytest.mark.parametrize("isa", ["scalar", *ISAS])
+@pytest.mark.parametrize("features", [None, ["vif_scale0"], ["adm2", "motion2"], ["vif_scale1", "cambi"]])
+@pytest.mark.parametrize("bit_depth", [9, 10, 15])
+def test_a_frame_that_is_refused_leaves_no_trace(
+    extract_on: Callable[..., np.ndarray], isa: str, features: list[str] | None, bit_depth: int
+) -> None:
+    options: dict[str, Any] = {} if features is None else {"features": features}
+    pairs = [pair_of_kind("natural", 221, 66, bit_depth, seed) for seed in range(3)]
+    expected = extract_on(isa, pairs, bit_depth, **options)
+    extractor = FeatureExtractor(221, 66, bit_depth, threads=2, **options)
+    rows: list[np.ndarray | None] = []
+    for reference, distorted in pairs:
+        for place in [(0, 0), (65, 220), (33, 64)]:
+            for which in range(2):
+                frames = [reference.copy(), distorted.copy()]
+                frames[which][place] |= 1 << bit_depth
+                sentence = f"at column {place[1]}, row {place[0]}, which needs more than {bit_depth} bits"
+                with pytest.raises(InvalidArgument, match=sentence):
+                    extractor.push(*frames)
+        rows.append(extractor.push(reference, distorted))
+    np.testing.assert_array_equal(np.concatenate(known([*rows, extractor.flush()])), expected)
 
 
 @pytest.mark.parametrize("given_frames", [(), (GOOD, GOOD)])

@@ -57,6 +57,12 @@ struct Avx2 {
 
   static I bit_and(I a, I b) { return _mm256_and_si256(a, b); }
   static I bit_xor(I a, I b) { return _mm256_xor_si256(a, b); }
+  static I bit_or(I a, I b) { return _mm256_or_si256(a, b); }
+  static uint32_t bits_of_all32(I x) {
+    const __m128i of_half = _mm_or_si128(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+    const auto bits = static_cast<uint64_t>(_mm_extract_epi64(of_half, 0) | _mm_extract_epi64(of_half, 1));
+    return static_cast<uint32_t>(bits | bits >> 32);
+  }
   static I and_not(I mask, I x) { return _mm256_andnot_si256(mask, x); }
   static bool any(I x) { return _mm256_testz_si256(x, x) == 0; }  // bit set
 
@@ -140,12 +146,6 @@ struct Avx2 {
   static __m128i load_half(const void* p) { return _mm_loadu_si128(static_cast<const __m128i*>(p)); }
   static I load_words(const uint8_t* p) { return load_bytes(p); }
   static I load_words(const uint16_t* p) { return load(p); }
-  // Lanes of what interleave_low16 and interleave_high16 gave.
-  static void store_interleaved32(int32_t* p, I low, I high) {
-    store(p, _mm256_permute2x128_si256(low, high, 0x20));
-    store(p + 8, _mm256_permute2x128_si256(low, high, 0x31));
-  }
-  static I bit_or(I a, I b) { return _mm256_or_si256(a, b); }
   static I select(I mask, I yes, I no) { return _mm256_blendv_epi8(no, yes, mask); }
   // The first n words or lanes; 0 after them.
   static I first16(I x, int n) {

@@ -61,6 +61,8 @@ struct Avx512 {
 
   static I bit_and(I a, I b) { return _mm512_and_si512(a, b); }
   static I bit_xor(I a, I b) { return _mm512_xor_si512(a, b); }
+  static I bit_or(I a, I b) { return _mm512_or_si512(a, b); }
+  static uint32_t bits_of_all32(I x) { return static_cast<uint32_t>(_mm512_reduce_or_epi32(x)); }
   static I and_not(I mask, I x) { return _mm512_andnot_si512(mask, x); }
   static bool any(I x) { return _mm512_test_epi32_mask(x, x) != 0; }  // bit set
 
@@ -145,12 +147,6 @@ struct Avx512 {
   static __m256i load_half(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
   static I load_words(const uint8_t* p) { return load_bytes(p); }
   static I load_words(const uint16_t* p) { return load(p); }
-  // Lanes of what interleave_low16 and interleave_high16 gave.
-  static void store_interleaved32(int32_t* p, I low, I high) {
-    store(p, _mm512_permutex2var_epi64(low, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), high));
-    store(p + 16, _mm512_permutex2var_epi64(low, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), high));
-  }
-  static I bit_or(I a, I b) { return _mm512_or_si512(a, b); }
   static I select(I mask, I yes, I no) { return _mm512_ternarylogic_epi64(mask, yes, no, 0xCA); }
   // The first n words or lanes, fewer than there are; 0 after them.
   static I first16(I x, int n) { return _mm512_maskz_mov_epi16((1U << n) - 1, x); }

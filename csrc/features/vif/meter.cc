@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "features/vif/meter.h"
 
+#include <algorithm>
+
 #include "features/vif/vif.h"
 
 namespace vmaf_dnn::features {
@@ -33,6 +35,11 @@ void VifMeter::add_tasks(int scale, std::vector<Task>& tasks) {
                                 format_.bit_depth, options_[i % options_.size()].enhn_gain_limit);
       });
   }
+}
+
+bool VifMeter::saw_beyond_depth() const {
+  return std::any_of(parts_.begin(), parts_.end(),
+                     [this](const VifPart& part) { return part.sample_bits() >> format_.bit_depth != 0; });
 }
 
 void VifMeter::pool(int scale) {

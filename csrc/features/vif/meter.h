@@ -26,6 +26,10 @@ class VifMeter {
   // What measures a scale; that of the scale before it has to be done, and pooled.
   void add_tasks(int scale, std::vector<Task>& tasks);
   void pool(int scale);
+  // Whether each sample is read by kernels that tell its bits, and whether some of the last frames has more
+  // than its format holds.
+  bool sees_all_bits() const { return !parts_.empty(); }
+  bool saw_beyond_depth() const;
   double score(size_t version, size_t options, size_t scale) const {
     return scores_[version * options_.size() + options][scale];
   }

@@ -20,7 +20,8 @@ MotionPart::MotionPart(const MotionKernels& kernels, const Format& format, int f
       format_(format),
       first_(first),
       end_(end),
-      filtered_(static_cast<size_t>(format.width + 2 * kMotionSlack)) {
+      filtered_halves_(static_cast<size_t>(format.width + 2 * kMotionSlack + kMotionRadius)),
+      filtered_odds_(filtered_halves_.size()) {
   for (auto& row : differences_) row.resize(static_cast<size_t>(format.width + kMotionSlack));
 }
 
@@ -55,12 +56,13 @@ int64_t MotionPart::sum_row(int y) {
   }
   if (!differs) return 0;
   const int n = format_.width;
-  int32_t* const filtered = filtered_.data() + kMotionSlack;
+  const HalvedRow filtered = {filtered_halves_.data() + kMotionSlack, filtered_odds_.data() + kMotionSlack};
   kernels_.filter_columns(rows, n, format_.bit_depth, filtered);
-  for (int i = 1; i <= kMotionRadius; ++i) {
-    filtered[-i] = filtered[mirror(-i, n)];
-    filtered[n - 1 + i] = filtered[mirror(n - 1 + i, n)];
-  }
+  for (int16_t* const row : {filtered.half, filtered.odd})
+    for (int i = 1; i <= kMotionRadius; ++i) {
+      row[-i] = row[mirror(-i, n)];
+      row[n - 1 + i] = row[mirror(n - 1 + i, n)];
+    }
   return kernels_.sum_magnitudes(filtered, n);
 }
 

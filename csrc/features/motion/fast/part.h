@@ -31,7 +31,7 @@ class MotionPart {
   int first_, end_;
   std::array<std::vector<int16_t>, kTaps> differences_;
   std::array<bool, kTaps> differs_{};
-  std::vector<int32_t> filtered_;
+  std::vector<int16_t> filtered_halves_, filtered_odds_;
   int64_t sum_ = 0;
 };
 

@@ -7,6 +7,8 @@
 namespace vmaf_dnn::features {
 namespace {
 
+constexpr uint32_t pair_of(int first, int second) { return static_cast<uint32_t>(first | second << 16); }
+
 template <typename Isa, typename Sample>
 bool subtract_rows(const Sample* previous, const Sample* current, int n, int16_t* difference) {
   auto all = Isa::zero();
@@ -21,14 +23,12 @@ bool subtract_rows(const Sample* previous, const Sample* current, int n, int16_t
 }
 
 template <typename Isa>
-void filter_motion_columns(const int16_t* const* rows, int n, int shift, int32_t* filtered) {
-  const auto outer = Isa::set32(static_cast<uint32_t>(kMotionTaps[0] | kMotionTaps[1] << 16));
-  const auto centre = Isa::set32(static_cast<uint32_t>(kMotionTaps[2]));
-  const auto half = Isa::set32(1U << (shift - 1));
+void filter_motion_columns(const int16_t* const* rows, int n, int shift, HalvedRow filtered) {
+  const auto outer = Isa::set32(pair_of(kMotionTaps[0], kMotionTaps[1]));
+  const auto centre = Isa::set32(pair_of(kMotionTaps[2], 0));
+  const auto rounding = Isa::set32(1U << (shift - 1)), one = Isa::set32(1);
   const auto filter = [&](auto outer_pairs, auto centre_pairs) {
-    const auto sum =
-        Isa::add32(Isa::pair_products16(outer_pairs, outer), Isa::pair_products16(centre_pairs, centre));
-    return Isa::shift_right32(Isa::add32(sum, half), shift);
+    return Isa::add_products16(Isa::add_products16(rounding, outer_pairs, outer), centre_pairs, centre);
   };
   for (int x = 0; x < n; x += Isa::kWords) {
     const auto row = [&](int k) { return Isa::load(rows[k] + x); };
@@ -37,28 +37,35 @@ void filter_motion_columns(const int16_t* const* rows, int n, int shift, int32_t
         filter(Isa::interleave_low16(outermost, inner), Isa::interleave_low16(middle, Isa::zero()));
     const auto high =
         filter(Isa::interleave_high16(outermost, inner), Isa::interleave_high16(middle, Isa::zero()));
-    Isa::store_interleaved32(filtered + x, low, high);
+    const auto odd = [&](auto sum) { return Isa::bit_and(Isa::shift_right32(sum, shift), one); };
+    Isa::store(filtered.half + x,
+               Isa::pack32(Isa::shift_right32(low, shift + 1), Isa::shift_right32(high, shift + 1)));
+    Isa::store(filtered.odd + x, Isa::pack32(odd(low), odd(high)));
   }
 }
 
+// Even columns and odd ones take the same pairs of neighbours, with taps that are moved by one.
 template <typename Isa>
-int64_t sum_motion_magnitudes(const int32_t* filtered, int n) {
-  // The sum of products needs 33 bits: half of it, and what the odd tap leaves over.
-  static_assert(kMotionTaps[0] % 2 == 1 && kMotionTaps[1] % 2 == 0 && kMotionTaps[2] % 2 == 0);
-  const auto half_tap = [](int k) { return Isa::set32(static_cast<uint32_t>(kMotionTaps[k] / 2)); };
-  const auto outer_tap = half_tap(0), inner_tap = half_tap(1), centre_tap = half_tap(2),
-             half = Isa::set32(1 << 14);
+int64_t sum_motion_magnitudes(HalvedRow filtered, int n) {
+  constexpr int kPairs = kMotionRadius + 1;
+  const auto& f = kMotionTaps;
+  const uint32_t taps[2][kPairs] = {{pair_of(f[0], f[1]), pair_of(f[2], f[3]), pair_of(f[4], 0)},
+                                    {pair_of(0, f[0]), pair_of(f[1], f[2]), pair_of(f[3], f[4])}};
   auto total = Isa::zero();
-  for (int x = 0; x < n; x += Isa::kLanes) {
-    const auto pair = [&](int dx) {
-      return Isa::add32(Isa::load(filtered + x - dx), Isa::load(filtered + x + dx));
-    };
-    const auto outer = pair(2);
-    const auto products = Isa::add32(Isa::mul_low32(outer, outer_tap), Isa::mul_low32(pair(1), inner_tap));
-    const auto centre = Isa::mul_low32(Isa::load(filtered + x), centre_tap);
-    const auto sum = Isa::add32(Isa::add32(products, centre), Isa::add32(Isa::shift_right32(outer, 1), half));
-    const auto magnitude = Isa::abs32(Isa::shift_right32(sum, 15));
-    total = Isa::add32(total, x + Isa::kLanes <= n ? magnitude : Isa::first32(magnitude, n - x));
+  for (int x = 0; x < n; x += Isa::kWords) {
+    for (int parity = 0; parity < 2; ++parity) {
+      auto halves = Isa::zero(), odds = Isa::set32(1 << 15);
+      for (int k = 0; k < kPairs; ++k) {
+        const int at = x - kMotionRadius + 2 * k;
+        halves = Isa::add_products16(halves, Isa::load(filtered.half + at), Isa::set32(taps[parity][k]));
+        odds = Isa::add_products16(odds, Isa::load(filtered.odd + at), Isa::set32(taps[parity][k]));
+      }
+      // (2 halves + odds) >> 16, in 32 bits.
+      const auto sum = Isa::add32(halves, Isa::shift_right_u32(odds, 1));
+      const auto magnitude = Isa::abs32(Isa::shift_right32(sum, 15));
+      const int n_left = (n - x + 1 - parity) / 2;
+      total = Isa::add32(total, n_left >= Isa::kLanes ? magnitude : Isa::first32(magnitude, n_left));
+    }
   }
   return Isa::sum32(total);
 }

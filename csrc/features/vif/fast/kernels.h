@@ -20,6 +20,7 @@ struct VifSide {
 struct VifReferenceSums {
   int64_t logs;
   int64_t n_flat;
+  uint16_t sample_bits;  // all that a sample of scale 0 has set; 0 of bytes
 };
 
 inline constexpr int kMaxVifLimits = 4;  // gain limits in one pass
@@ -27,6 +28,7 @@ inline constexpr int kMaxVifLimits = 4;  // gain limits in one pass
 struct VifDistortedSums {
   int64_t logs[kMaxVifLimits];  // by gain limit
   int64_t flat_variance;
+  uint16_t sample_bits;
 };
 
 inline constexpr size_t kVifAlignment = 64;  // of the workspace, in bytes

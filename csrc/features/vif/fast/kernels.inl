@@ -64,13 +64,15 @@ struct VifBandKernel : VifRows<Isa, Scale, Sample> {
     }
   }
 
-  void fill_all(int y, int slot) const {
-    fill(y, slot, nullptr, nullptr);
+  void fill_all(int y, int slot) {
+    add_bits(reference_sums.sample_bits, fill(y, slot, nullptr, nullptr));
     for (int i = 0; i < band.n_distorted; ++i) {
       const Distorted rings = distorted(i);
-      fill(y, slot, &band.distorted[i], &rings);
+      add_bits(distorted_sums[i].sample_bits, fill(y, slot, &band.distorted[i], &rings));
     }
   }
+
+  static void add_bits(uint16_t& all, uint16_t bits) { all = static_cast<uint16_t>(all | bits); }
 
   void run_tile() {
     constexpr int n_kept = kSlots - kRows / 2;

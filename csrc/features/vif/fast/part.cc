@@ -74,6 +74,9 @@ void VifPart::measure(int scale, const std::vector<VifSide>& sides) {
   const bool is_bytes = scale == 0 && format_.bit_depth == 8;
   (is_bytes ? kernels_.bytes : kernels_.words[scale])(band_at(scale, sides), reference_sums_,
                                                       distorted_sums_.data());
+  if (scale > 0) return;
+  sample_bits_ = reference_sums_.sample_bits;
+  for (const VifDistortedSums& sums : distorted_sums_) sample_bits_ |= sums.sample_bits;
 }
 
 VifInformation VifPart::information(size_t version, size_t limit) const {

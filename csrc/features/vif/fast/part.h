@@ -21,6 +21,8 @@ class VifPart {
   // Of a distorted version at the scale that was measured last. Those of all parts of a picture add up to its
   // own.
   VifInformation information(size_t version, size_t limit) const;
+  // What the samples of the last pictures had set, of words.
+  uint32_t sample_bits() const { return sample_bits_; }
 
  private:
   VifBand band_at(int scale, const std::vector<VifSide>& sides);
@@ -33,6 +35,7 @@ class VifPart {
   std::vector<char> workspace_;
   VifReferenceSums reference_sums_{};
   std::vector<VifDistortedSums> distorted_sums_;
+  uint32_t sample_bits_ = 0;
 };
 
 }  // namespace vmaf_dnn::features

@@ -29,6 +29,7 @@ constexpr TapPairs pair_taps(const VifFilter& filter, int offset) {
 
 template <int kScale>
 struct VifScale {
+  static constexpr bool kIsFirst = kScale == 0;
   static constexpr const VifFilter& kFilter = kVifFilters[kScale];
   static constexpr bool kHasCoarser = kScale + 1 < kVifScales;
   static constexpr const VifFilter& kCoarserFilter = kVifFilters[kHasCoarser ? kScale + 1 : kScale];

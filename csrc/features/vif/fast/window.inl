@@ -61,23 +61,32 @@ struct VifWindow : VifWorkspace<Isa, Scale, Sample> {
                Isa::mul_high_u16(lower_a, lower_b));
   }
 
-  // Of kHalves columns from i of the line.
-  VMAF_DNN_INLINE void fill_group(const Sample* const (&r)[2], const Sample* const* d, const Distorted* rings,
-                                  ptrdiff_t at) const {
+  // Frames come in with words of any value: what is seen of them is told.
+  static constexpr bool kTellsBits = kIsWide && Scale::kIsFirst;
+
+  static VMAF_DNN_INLINE I bits_of(I upper, I lower) {
+    return kTellsBits ? Isa::bit_or(upper, lower) : Isa::zero();
+  }
+
+  // Of kHalves columns from i of the line. Returns the bits that the samples have set.
+  VMAF_DNN_INLINE I fill_group(const Sample* const (&r)[2], const Sample* const* d, const Distorted* rings,
+                               ptrdiff_t at) const {
     const I upper = load_samples(r[0]), lower = load_samples(r[1]);
     if (rings == nullptr) {
       put_pair(reference.samples.slots + at, upper, lower);
       put_products(reference.square, at, upper, upper, lower, lower);
-      return;
+      return bits_of(upper, lower);
     }
     const I d_upper = load_samples(d[0]), d_lower = load_samples(d[1]);
     put_pair(rings->samples.slots + at, d_upper, d_lower);
     put_products(rings->square, at, d_upper, d_upper, d_lower, d_lower);
     put_products(rings->cross, at, upper, d_upper, lower, d_lower);
+    return bits_of(d_upper, d_lower);
   }
 
-  // Rows y and y + 1 into a slot: of the reference, or (with rings) of a distorted image.
-  void fill(int y, int slot, const VifSide* side, const Distorted* rings) const {
+  // Rows y and y + 1 into a slot: of the reference, or (with rings) of a distorted image. Returns the bits
+  // that are set in some sample, if it tells.
+  uint16_t fill(int y, int slot, const VifSide* side, const Distorted* rings) const {
     const Sample *r[2], *d[2];  // d is not read without rings
     const int left = x0 - kMargin;
     for (int row = 0; row < 2; ++row) {
@@ -88,13 +97,14 @@ struct VifWindow : VifWorkspace<Isa, Scale, Sample> {
     }
     const ptrdiff_t at = ptrdiff_t{slot} * reference.samples.n_columns;
     const int n_inside = band.width - left;
+    I bits = Isa::zero();
     int i = begin;
     for (; i < end && i + kHalves <= n_inside; i += kHalves) {
       const Sample* const r_at[2] = {r[0] + i, r[1] + i};
       const Sample* const d_at[2] = {d[0] + i, d[1] + i};
-      fill_group(r_at, d_at, rings, at + i);
+      bits = Isa::bit_or(bits, fill_group(r_at, d_at, rings, at + i));
     }
-    if (i >= end) return;
+    if (i >= end) return halves_of(bits);
     // The picture ends within these columns: nothing beyond it may be read.
     alignas(64) Sample copies[4][kHalves] = {};
     for (int k = 0; i + k < n_inside; ++k)
@@ -104,7 +114,14 @@ struct VifWindow : VifWorkspace<Isa, Scale, Sample> {
       }
     const Sample* const r_at[2] = {copies[0], copies[1]};
     const Sample* const d_at[2] = {copies[2], copies[3]};
-    fill_group(r_at, d_at, rings, at + i);
+    return halves_of(Isa::bit_or(bits, fill_group(r_at, d_at, rings, at + i)));
+  }
+
+ private:
+  static uint16_t halves_of(I bits) {
+    if constexpr (!kTellsBits) return 0;
+    const uint32_t words = Isa::bits_of_all32(bits);
+    return static_cast<uint16_t>(words | words >> 16);
   }
 };
 
