@@ -47,8 +47,8 @@ struct VifRows : VifColumns<Isa, Scale, Sample> {
     const uint16_t* const lines[] = {low, high};
     constexpr uint32_t kStarts[] = {0x8000, kSign};
     I sums[2][2 * kVectors];
-    for (int line = 0; line < 2; line += kLines)
-      filter_lines<kLines>(lines + line, x, kStarts + line, sums + line);
+    filter_lines<kLines>(lines, x, kStarts, sums);
+    if constexpr (kLines == 1) filter_lines<1>(lines + 1, x, kStarts + 1, sums + 1);
     for (int v = 0; v < 2 * kVectors; ++v)
       products[v] = Isa::add32(sums[1][v], Isa::shift_right32(sums[0][v], 16));
   }
