@@ -43,21 +43,21 @@ def whole_file(path: Path) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     with _temporary_beside(target, path) as temporary:
         yield temporary
-        with _refusing(path):
+        with refusing(path):
             _keep_owner_and_mode(temporary, target)
             os.replace(temporary, target)
 
 
 def write_whole(path: Path, data: str | bytes) -> None:
     """Write `path` whole or not at all, text as UTF-8. Raises `InvalidArgument` when that fails."""
-    with _refusing(path), whole_file(path) as temporary:
+    with refusing(path), whole_file(path) as temporary:
         temporary.write_bytes(data.encode() if isinstance(data, str) else data)
 
 
 def write_pieces(path: Path, pieces: Iterable[str]) -> None:
     """Write a text as `write_whole` does, of which no more than a piece is in memory at a time."""
     with (
-        _refusing(path),
+        refusing(path),
         whole_file(path) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as file,
     ):
@@ -116,7 +116,7 @@ def _temporary_beside(target: Path, path: Path) -> Iterator[Path]:
             file.unlink(missing_ok=True)
 
     with undone(remove):
-        with _refusing(path):
+        with refusing(path):
             try:
                 os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
             except OSError:
@@ -161,7 +161,7 @@ def undone(undo: Callable[[], object]) -> Iterator[None]:
 
 
 def _is_special(path: Path) -> bool:
-    with _refusing(path):
+    with refusing(path):
         try:
             mode = path.stat().st_mode
         except FileNotFoundError:
@@ -174,7 +174,8 @@ def _is_special(path: Path) -> bool:
 
 
 @contextmanager
-def _refusing(path: Path) -> Iterator[None]:
+def refusing(path: Path) -> Iterator[None]:
+    """Refuse, with the cure, what fails in the block as it writes `path`. Raises `InvalidArgument`."""
     try:
         yield
     except OSError as error:

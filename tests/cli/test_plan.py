@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -112,3 +113,21 @@ def test_bytes_are_neither_written_to_a_terminal_nor_typed(
     assert_fails(["plan", pictures[0], *OURS], capsys, "plans are bytes, no text for a terminal")
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     assert_fails(["caption", *OURS], capsys, "plans are bytes, nothing to type")
+
+
+@pytest.mark.parametrize(
+    ("ending", "sentence"),
+    [
+        ("> /dev/full", "can't write to stdout: No space left on device; free some space"),
+        ("<&- > /dev/null", "stdin is empty, expected plans"),
+    ],
+)
+def test_a_stream_that_fails_is_told_by_its_name(
+    ending: str, sentence: str, pictures: list[str], tmp_path: Path
+) -> None:
+    plans = tmp_path / "plans.bin"
+    assert main(["plan", pictures[0], "-o", str(plans), *OURS]) == 0
+    words = [*COMMAND, "caption", *([] if "<" in ending else [str(plans)]), *OURS]
+    done = subprocess.run(f"{shlex.join(words)} {ending}", shell=True, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert sentence in done.stderr

@@ -44,12 +44,12 @@ def test_a_terminal_gets_tables() -> None:
 
 
 BAD_OUTPUT = (
-    "vmaf-dnn: error: can't write to stdout: Bad file descriptor; it is closed: leave it open, or name a file"
-    " with --output.\n"
+    "vmaf-dnn: error: can't write to stdout: Bad file descriptor; it is closed: leave it open, or write to a"
+    " file.\n"
 )
 FULL = (
-    "vmaf-dnn: error: can't write to stdout: No space left on device; free some space, or name a file on"
-    " another disk with --output.\n"
+    "vmaf-dnn: error: can't write to stdout: No space left on device; free some space, or write to a file"
+    " on another disk.\n"
 )
 MISSING = "vmaf-dnn: error: no.y4m: no such file.\n"
 

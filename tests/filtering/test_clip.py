@@ -195,3 +195,46 @@ def test_a_layout_that_y4m_has_no_word_for(
     sentence = "has chroma 440, for which y4m has no word"
     words = ["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]
     assert_fails(words, capsys, sentence)
+
+
+@pytest.mark.parametrize(
+    ("rate", "stated"), [(1, "1:1"), (2, "2:1"), (25, "25:1"), ("30000/1001", "30000:1001")]
+)
+def test_a_rate_is_stated_as_it_was(
+    rate: object, stated: str, inverse: Path, tmp_path: Path, ffmpeg: FfmpegRunner
+) -> None:
+    clip, out = tmp_path / "clip.mkv", tmp_path / "out.y4m"
+    ffmpeg("-f", "lavfi", "-i", f"testsrc2=s=64x48:r={rate}", "-frames:v", 2, "-c:v", "ffv1", clip)
+    assert main(["filter", str(clip), str(out), "--tiny-model", str(inverse)]) == 0
+    assert f" F{stated} ".encode() in out.read_bytes()[:80]
+
+
+def test_what_was_whole_before_a_pipe_ended_is_written(inverse: Path, tmp_path: Path) -> None:
+    clip = write_y4m(tmp_path / "a.y4m", b"W4 H2 F25:1", *[bytes(12)] * 5)
+    words = [*COMMAND, "filter", "-", "-", "--tiny-model", str(inverse), "--threads", "4"]
+    done = subprocess.run(words, input=clip.read_bytes()[:-3], capture_output=True)
+    assert done.returncode == 1
+    assert len(frames_of(done.stdout)[1]) == 4
+
+
+def test_a_disk_that_is_full_is_the_output(
+    clips: Clips, inverse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full = tmp_path / "full.y4m"
+    full.symlink_to("/dev/full")
+    words = ["filter", str(clips.reference), str(full), "--tiny-model", str(inverse)]
+    assert_fails(words, capsys, f"can't write {full}: No space left on device; free some space")
+
+
+def test_a_terminal_gets_no_frames(
+    clips: Clips, inverse: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    words = ["filter", str(clips.reference), "-", "--tiny-model", str(inverse)]
+    assert_fails(words, capsys, "y4m is bytes, no text for a terminal; name a file (better.y4m)")
+
+
+def test_a_model_of_another_kind(clips: Clips, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["filter", str(clips.reference), str(tmp_path / "o.y4m"), "--tiny-model", "nr_metric_v1"]
+    sentence = "CLIP --tiny-model nr_metric_v1); name a model of kind filter here, such as learned_filter_v1."
+    assert_fails(words, capsys, sentence)

@@ -19,9 +19,9 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _UNWINDING_S = 2.0
 _AGAIN_S = 0.01
 _STDOUT_CURES = {  # of errors that no reading has
-    errno.EBADF: "it is closed: leave it open, or name a file with --output",
-    errno.ENOSPC: "free some space, or name a file on another disk with --output",
-    errno.EDQUOT: "free some space, or name a file on another disk with --output",
+    errno.EBADF: "it is closed: leave it open, or write to a file",
+    errno.ENOSPC: "free some space, or write to a file on another disk",
+    errno.EDQUOT: "free some space, or write to a file on another disk",
     errno.EFBIG: "raise the limit of file size (ulimit -f unlimited)",
 }
 
@@ -126,6 +126,8 @@ def prepare_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, flags)  # takes the lowest number that is free: this one
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     if sys.stdout is None:
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     if sys.stderr is None:

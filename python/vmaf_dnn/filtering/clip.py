@@ -7,13 +7,13 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
 from vmaf_dnn.errors import InvalidArgument, VideoError
-from vmaf_dnn.files import check_writable, output_path, whole_file
+from vmaf_dnn.files import check_writable, output_path, refusing, whole_file
 from vmaf_dnn.filtering.frames import filtered
 from vmaf_dnn.filtering.y4m import header, write_frame
 from vmaf_dnn.session import Session
@@ -63,14 +63,15 @@ def filter_clip(
                 raise VideoError(f"{clip.path} has no frame after its first {selection.first}; skip fewer.")
             line = header(clip, head)
             with _opened(output) as file:
-                file.write(line)
+                with _writing(output):
+                    file.write(line)
                 n_frames, started_s = 0, time.monotonic()
                 for n_frames, frame in enumerate(chain(first, frames), 1):
-                    write_frame(file, frame)
+                    with _writing(output):
+                        write_frame(file, frame)
                     if on_progress is not None:
                         fps = n_frames / max(time.monotonic() - started_s, 1e-9)
                         on_progress(Progress(n_frames, n_total, fps))
-                file.flush()
     return n_frames
 
 
@@ -79,13 +80,13 @@ def _check_output(source: str | os.PathLike[str], output: str | os.PathLike[str]
     if name == STDOUT:
         return
     path = output_path(name)
+    if os.fspath(source) != STDIN and path.is_file() and os.path.samefile(source, path):
+        raise InvalidArgument(f"{name} is the clip itself; name another file.")
     if path.suffix.lower() != _SUFFIX and (path.is_file() or not path.exists()):
         raise InvalidArgument(
             f"{name} is no name of a y4m file, which is what is written; name one ({path.stem}{_SUFFIX}), or"
             f" have ffmpeg encode it ({_encoded(source, path, session)})."
         )
-    if os.fspath(source) != STDIN and path.is_file() and os.path.samefile(source, path):
-        raise InvalidArgument(f"{name} is the clip itself; name another file.")
     check_writable(path)
 
 
@@ -128,11 +129,23 @@ def _ffmpeg(options: VideoOptions) -> FFmpeg:
     return find_ffmpeg(options.ffmpeg, libvmaf=False)
 
 
+def _writing(output: str | os.PathLike[str]) -> AbstractContextManager[None]:
+    return nullcontext() if os.fspath(output) == STDOUT else refusing(Path(output))
+
+
 @contextmanager
 def _opened(output: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     if os.fspath(output) == STDOUT:
         yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
-    with ExitStack() as stack:
-        unfinished = stack.enter_context(whole_file(Path(output)))
-        yield stack.enter_context(unfinished.open("wb"))
+    with whole_file(Path(output)) as unfinished:
+        file = unfinished.open("wb")
+        try:
+            yield file
+        except BaseException:
+            with suppress(OSError):  # of what is left to write: the error is told that came first
+                file.close()
+            raise
+        with _writing(output):
+            file.close()

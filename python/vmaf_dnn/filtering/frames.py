@@ -22,6 +22,7 @@ from vmaf_dnn.video.given.reader import GivenReader
 from vmaf_dnn.video.given.source import GivenFrames
 
 DEFAULT_FILTER = "learned_filter_v1"
+_MOST_AT_ONCE = 16  # a large plane takes some 50 MB while it is filtered
 _NAME = "given clip"
 
 
@@ -47,7 +48,7 @@ def filter_frames(
         device: ``"auto"``, ``"cpu"`` or another device word.
         registry: path of a ``registry.json``; default as `Session`.
         verify: as `Session`.
-        threads: how many frames are filtered at once; the frames are the same.
+        threads: how many frames are filtered at once, at most 16; the frames are the same.
 
     Returns:
         An iterator over new arrays: a plane for luma alone, else a tuple of the filtered Y, and U and V as
@@ -87,16 +88,29 @@ def _filtered_given(session: Session, given: GivenFrames, threads: int) -> Itera
 def filtered(
     session: Session, read: Callable[[], Frame | None], bit_depth: int, threads: int
 ) -> Generator[Frame, None, None]:
-    """Yield each frame that `read` gives, filtered, until it gives None; its memory may be used again."""
-    with ThreadPoolExecutor(threads, "filter") as pool:
+    """Yield each frame that `read` gives, filtered, until it gives None; its memory may be used again.
+
+    What `read` raises is raised after the frames that it gave before.
+    """
+    n_at_once = min(threads, _MOST_AT_ONCE)
+    with ThreadPoolExecutor(n_at_once, "filter") as pool:
         under_way: deque[Future[Frame]] = deque()
+        fault: Exception | None = None
         try:
-            while (frame := read()) is not None:
+            while fault is None:
+                try:
+                    if (frame := read()) is None:
+                        break
+                except Exception as error:
+                    fault = error
+                    break
                 under_way.append(pool.submit(partial(_filtered, session, _copied(frame), bit_depth)))
-                if len(under_way) > threads:
+                if len(under_way) > n_at_once:
                     yield under_way.popleft().result()
             while under_way:
                 yield under_way.popleft().result()
+            if fault is not None:
+                raise fault
         finally:
             for future in under_way:
                 future.cancel()

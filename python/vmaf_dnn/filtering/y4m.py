@@ -19,6 +19,7 @@ from vmaf_dnn.video.stated import BOTTOM_FIRST, MIXED, PROGRESSIVE, TOP_FIRST
 _LAYOUTS = ("420", "422", "444", "411", "mono")
 _FIELDS = {PROGRESSIVE: "p", TOP_FIRST: "t", BOTTOM_FIRST: "b", MIXED: "m"}
 _NTSC = 1001  # what rates such as 29.97 are a part of
+_ROUNDED = 1e-4  # of a rate, by which containers and ffmpeg round it
 
 
 def header(clip: Clip, head: bytes) -> bytes:
@@ -51,7 +52,7 @@ def _stated(clip: Clip) -> list[str]:
 def _rate(stated: float) -> Fraction:
     """Return a rate that was rounded as it was before: 29.97 is 30000/1001."""
     ntsc = Fraction(round(stated * _NTSC / 1000) * 1000, _NTSC)
-    return ntsc if abs(float(ntsc) - stated) < 0.002 else Fraction(stated).limit_denominator(1000)
+    return ntsc if abs(float(ntsc) - stated) < _ROUNDED * stated else Fraction(stated).limit_denominator(1000)
 
 
 def _tag(clip: Clip) -> str:

@@ -14,7 +14,7 @@ from vmaf_dnn.unreferenced.tiles import TILE
 
 NR_MODEL = "nr_metric_v1"
 KIND = "nr"
-_UNSTATED = "fr"  # what the core calls a file that nobody describes
+UNSTATED = "fr"  # what the core calls a file that nobody describes
 _ONE_TILE = re.compile(rf"(.+): float32 \[[^,]+, 1, {TILE}, {TILE}\]", re.DOTALL)
 
 # What each kind is for, and how it is used then.
@@ -42,7 +42,7 @@ class TileModel:
 
     def __init__(self, session: Session) -> None:
         info = session.info
-        if info.features or info.kind not in (KIND, _UNSTATED):
+        if info.features or info.kind not in (KIND, UNSTATED):
             raise misused(info, f"name a model of kind {KIND} here, such as {NR_MODEL}")
         found = _ONE_TILE.fullmatch(info.inputs[0])
         if found is None or len(info.inputs) != 1 or len(info.outputs) != 1:

@@ -65,9 +65,10 @@ def _opened(name: str) -> Iterator[Readable]:
         yield sys.stdin.buffer
         return
     try:
-        with open(name, "rb") as stream:
-            yield stream
+        stream = open(name, "rb")  # noqa: SIM115 - the caller's errors are not of this file
     except OSError as error:
         raise InvalidArgument(
             f"can't read {legible_cell(name)}: {error.strerror}; check the path."
         ) from error
+    with stream:
+        yield stream

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.flags.group import FlagGroup
 from vmaf_dnn.cli.flags.opening import add_opening_flags, opened
-from vmaf_dnn.filtering.clip import filter_clip
+from vmaf_dnn.errors import InvalidArgument
+from vmaf_dnn.filtering.clip import STDOUT, filter_clip
 from vmaf_dnn.filtering.frames import DEFAULT_FILTER
+from vmaf_dnn.unreferenced.model import UNSTATED, misused
 from vmaf_dnn.video.clip import BIT_DEPTHS
 from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S, PIXEL_FORMATS, VideoOptions
 from vmaf_dnn.video.shaping.options import AUTO
@@ -40,12 +43,19 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         help=f"a filter of the registry, or an .onnx file (default: {DEFAULT_FILTER})",
     )
     add_opening_flags(model)
-    model.number("--threads", default=0, help="frames filtered at once (default: 0, as many as CPUs)")
+    model.number(
+        "--threads", default=0, help="frames filtered at once, at most 16 (default: 0, as many as CPUs)"
+    )
     model.switch("-q", "--quiet", help="no progress")
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Filter the clip. Raises `VmafDnnError`."""
+    if arguments.output == STDOUT and sys.stdout.isatty():
+        raise InvalidArgument(
+            "y4m is bytes, no text for a terminal; name a file (better.y4m), or pipe it"
+            " (| ffmpeg -i - better.mkv)."
+        )
     options = VideoOptions(
         width=arguments.width,
         height=arguments.height,
@@ -59,5 +69,7 @@ def run(arguments: argparse.Namespace) -> None:
         threads=arguments.threads,
     )
     session = opened(arguments.tiny_model, arguments)
+    if session.info.kind not in ("filter", UNSTATED):
+        raise misused(session.info, f"name a model of kind filter here, such as {DEFAULT_FILTER}")
     with terminal.frame_progress(arguments.quiet, "filtering") as on_progress:
         filter_clip(arguments.clip, arguments.output, session, options, on_progress)
