@@ -30,7 +30,7 @@ class Figures:
 
 def soak(seconds: int, n_cycles: int) -> Figures:
     """Raise `CalledProcessError` when a score changed or an open failed."""
-    models = [model.id for model in vmaf_dnn.models()]
+    models = [model.id for model in vmaf_dnn.models(vmaf_dnn.registry_path())]
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "soak"
         options = ["-std=gnu99", "-O1", f"-I{PACKAGE / 'include'}", f"-Wl,-rpath,{PACKAGE}", "-lpthread"]

@@ -31,7 +31,7 @@ def build_parser(verbs: Collection[str] = tuple(VERBS)) -> argparse.ArgumentPars
     parser = Parser(
         prog="vmaf-dnn",
         usage="vmaf-dnn -r REFERENCE -d DISTORTED [options]\n"
-        f"       vmaf-dnn {{{','.join(VERBS)}}} [options]",
+        "       vmaf-dnn VERB [options], of the verbs below",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=Formatter,
