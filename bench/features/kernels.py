@@ -29,7 +29,7 @@ Record = dict[str, Any]
 def program() -> Path:
     """Built beside the installed package, of whose objects it is made."""
     trees = sorted(PROJECT.glob("build/cp*/CMakeCache.txt"), key=lambda path: path.stat().st_mtime)
-    assert trees, "the package was not built in this tree: make .venv/.installed"
+    assert trees, "the package was not built in this tree: make install"
     command: list[str | Path] = ["cmake", "--build", trees[-1].parent, "--target", "time_kernels"]
     with build_lock("wheel"):
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
