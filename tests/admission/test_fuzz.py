@@ -31,7 +31,8 @@ def test_fuzz_targets_find_nothing() -> None:
         timeout=900,
     )
     assert result.returncode == 0, result.stdout[-5000:] + result.stderr[-3000:]
-    assert result.stdout.count(" executions, ") == 6, result.stdout
+    for name in ("onnx_model", "json_files", "kernels", "extractor", "y4m", "svr.json", "plans"):
+        assert f"{name}: " in result.stdout
 
 
 TAGS = st.one_of(

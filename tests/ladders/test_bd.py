@@ -6,7 +6,7 @@ from itertools import accumulate
 from operator import mul
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.support.ladders import ANCHOR, TEST, group_of
@@ -112,6 +112,7 @@ STEPS = st.lists(st.tuples(st.floats(1.021, 20), st.floats(0.01, 60)), min_size=
 
 
 @given(STEPS, STEPS)
+@example([(2, 9), (2, 1), (2, 1), (2, 1)], [(2, 1), (2, 1), (8, 0.01), (2, 43)])  # beyond a double
 def test_no_delta_exceeds_what_was_measured(
     anchor: list[tuple[float, float]], test: list[tuple[float, float]]
 ) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import numpy as np
+
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.ladders.rungs import LEAST_STEP, Group, Rung
 from vmaf_dnn.report.extras import imported
@@ -167,7 +169,7 @@ def _beyond(
     span = max(of_one[-1] for of_one in qualities) - min(of_one[0] for of_one in qualities)
     words = []
     if not lowest / highest <= ratio <= highest / lowest:
-        words.append(f"a BD-rate of {result.bd_rate:+.0f} % (rates {lowest:.0f} to {highest:.0f} kbit/s)")
+        words.append(f"a BD-rate of {result.bd_rate:+.6g} % (rates {lowest:.0f} to {highest:.0f} kbit/s)")
     if result.bd_quality is not None and not abs(result.bd_quality) <= span:
         words.append(f"a BD-quality of {result.bd_quality:+.2f} (scores that span {span:.2f})")
     if not words:
@@ -181,6 +183,10 @@ def _beyond(
 def _delta(name: str, rates: Sequence[Sequence[float]], qualities: Sequence[Sequence[float]]) -> float:
     bjontegaard = imported("bjontegaard", "a BD delta", EXTRA)
     curves = [axis for pair in zip(rates, qualities, strict=True) for axis in pair]
-    # Curves of unlike lengths are curves, too; how much they overlap is for the result to say.
-    delta = getattr(bjontegaard, name)(*curves, method="akima", require_matching_points=False, min_overlap=0)
+    # A curve that swings may leave the range of doubles, which `_beyond` says in a sentence.
+    with np.errstate(all="ignore"):
+        # Curves of unlike lengths are curves, too; how much they overlap is for the result to say.
+        delta = getattr(bjontegaard, name)(
+            *curves, method="akima", require_matching_points=False, min_overlap=0
+        )
     return float(delta)
