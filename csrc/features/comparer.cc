@@ -2,7 +2,6 @@
 #include "features/comparer.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "features/simd/kernels.h"
 
@@ -57,15 +56,18 @@ Comparer::Comparer(const Format& format, const std::vector<Encode>& distorted, c
     speed_chroma_.emplace_back(kernels.speed_chroma, format, n_distorted, options);
 }
 
-std::vector<double> Comparer::compare(const FrameSet& frames, Task other) {
+std::vector<double> Comparer::compare(const FrameSet& frames, const std::vector<Task>& others) {
+  // The longest first, so that threads end at one time.
   std::vector<Task> tasks;
   for (CambiMeter& meter : cambi_) meter.add_tasks(frames.distorted, tasks);
   for (SpeedChromaMeter& meter : speed_chroma_) meter.add_tasks(frames.reference, frames.distorted, tasks);
-  add_motion_tasks(frames, tasks);
-  tasks.push_back(std::move(other));
-  for (AdmMeter& meter : adm_) meter.add_tasks(frames.reference, frames.distorted, tasks);
   for (VifMeter& meter : vif_) meter.begin(frames.reference, frames.distorted);
-  run_with_vif(std::move(tasks));
+  for (VifMeter& meter : vif_) meter.add_tasks(0, tasks);
+  for (AdmMeter& meter : adm_) meter.add_tasks(frames.reference, frames.distorted, tasks);
+  add_motion_tasks(frames, tasks);
+  tasks.insert(tasks.end(), others.begin(), others.end());
+  workers_.run(tasks);
+  finish_vif();
 
   std::vector<double> rows;
   for (size_t version = 0; version < n_distorted_; ++version)
@@ -77,10 +79,10 @@ bool Comparer::sees_all_bits() const {
   return !vif_.empty() && vif_[0].sees_all_bits() && cambi_.empty() && speed_chroma_.empty();
 }
 
-void Comparer::measure_motion(const FrameSet& frames, Task other) {
+void Comparer::measure_motion(const FrameSet& frames, const std::vector<Task>& others) {
   std::vector<Task> tasks;
   add_motion_tasks(frames, tasks);
-  tasks.push_back(std::move(other));
+  tasks.insert(tasks.end(), others.begin(), others.end());
   workers_.run(tasks);
 }
 
@@ -97,14 +99,14 @@ void Comparer::add_motion_tasks(const FrameSet& frames, std::vector<Task>& tasks
   }
 }
 
-// The tasks are run beside VIF's first scale.
-void Comparer::run_with_vif(std::vector<Task> tasks) {
-  const int n_stages = vif_.empty() ? 1 : kVifScales;
-  for (int scale = 0; scale < n_stages; ++scale) {
+// Its first scale has been measured.
+void Comparer::finish_vif() {
+  for (VifMeter& meter : vif_) meter.pool(0);
+  for (int scale = 1; scale < kVifScales && !vif_.empty(); ++scale) {
+    std::vector<Task> tasks;
     for (VifMeter& meter : vif_) meter.add_tasks(scale, tasks);
     workers_.run(tasks);
     for (VifMeter& meter : vif_) meter.pool(scale);
-    tasks.clear();
   }
 }
 

@@ -29,8 +29,8 @@ class Comparer {
   Comparer(const Format& format, const std::vector<Encode>& distorted, const FeaturePlan& plan,
            Workers& workers);
 
-  // A row for each distorted version, row-major, without what takes motion. `other` is run beside.
-  std::vector<double> compare(const FrameSet& frames, Task other);
+  // A row for each distorted version, row-major, without what takes motion. `others` run beside.
+  std::vector<double> compare(const FrameSet& frames, const std::vector<Task>& others);
 
   // Whether compare() sees each sample's bits, all it runs takes any, and luma is all there is.
   bool sees_all_bits() const;
@@ -38,7 +38,7 @@ class Comparer {
   bool saw_beyond_depth() const { return !vif_.empty() && vif_[0].saw_beyond_depth(); }
 
   // The motion alone.
-  void measure_motion(const FrameSet& frames, Task other);
+  void measure_motion(const FrameSet& frames, const std::vector<Task>& others);
 
   // Of the reference that was seen last, by options of the plan; 0 where it has no predecessor.
   double motion(size_t which) const;
@@ -52,7 +52,7 @@ class Comparer {
   };
 
   void add_motion_tasks(const FrameSet& frames, std::vector<Task>& tasks);
-  void run_with_vif(std::vector<Task> tasks);
+  void finish_vif();
   double score(const Column& column, size_t version) const;
 
   size_t n_distorted_;

@@ -108,9 +108,8 @@ Rows Extractor::take(const Planes& reference, const Planes* distorted) {
     planes[lag - 1] = at(n_frames_ - lag).plane();
     frames.earlier[lag - 1] = &planes[lag - 1];
   }
-  const Task keep = [&] {
-    if (!motion_.empty()) at(n_frames_).assign(reference[0], format_);
-  };
+  const std::vector<Task> keep =
+      motion_.empty() ? std::vector<Task>() : keep_tasks(at(n_frames_), reference[0]);
   Rows rows;
   if (distorted == nullptr) {
     comparer_.measure_motion(frames, keep);
@@ -123,6 +122,16 @@ Rows Extractor::take(const Planes& reference, const Planes* distorted) {
   open_.push_back(std::move(rows));
   if (open_.size() <= static_cast<size_t>(n_late_)) return {};
   return close_frame();
+}
+
+std::vector<Task> Extractor::keep_tasks(Frame& frame, const Plane& luma) const {
+  frame.resize(format_);
+  const int n_parts = workers_.n_threads();
+  std::vector<Task> tasks;
+  for (int i = 0; i < n_parts; ++i)
+    tasks.push_back([&frame, &luma, first = format_.height * i / n_parts,
+                     end = format_.height * (i + 1) / n_parts] { frame.assign_rows(luma, first, end); });
+  return tasks;
 }
 
 // The earliest of those that are open.

@@ -47,6 +47,7 @@ class Extractor {
   bool is_checked_later() const;
   Rows take(const Planes& reference, const Planes* distorted);
   Rows close_frame();
+  std::vector<Task> keep_tasks(Frame& frame, const Plane& luma) const;
   void begin_clip();
 
   Format format_;

@@ -67,9 +67,17 @@ Luma to_luma(const Plane& plane, const Format& format) {
 }
 
 void Frame::assign(const Plane& plane, const Format& format) {
+  resize(format);
+  assign_rows(plane, 0, format.height);
+}
+
+void Frame::resize(const Format& format) {
   stride_bytes_ = format.width * format.sample_bytes();
   samples_.resize(static_cast<size_t>(stride_bytes_) * static_cast<size_t>(format.height));
-  for (int y = 0; y < format.height; ++y)
+}
+
+void Frame::assign_rows(const Plane& plane, int first, int end) {
+  for (int y = first; y < end; ++y)
     std::memcpy(samples_.data() + stride_bytes_ * y, plane.row(y), static_cast<size_t>(stride_bytes_));
 }
 

@@ -58,6 +58,10 @@ class Frame {
   // Takes a copy.
   void assign(const Plane& plane, const Format& format);
 
+  // The same in parts, which threads may share: the size, then rows from `first` up to `end`.
+  void resize(const Format& format);
+  void assign_rows(const Plane& plane, int first, int end);
+
   Plane plane() const { return {samples_.data(), stride_bytes_}; }
 
  private:

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
@@ -13,6 +15,22 @@
 #include "base/floats.h"
 
 namespace vmaf_dnn::features {
+
+namespace {
+
+// The stages of a frame follow each other sooner than a thread falls asleep and wakes again.
+constexpr std::chrono::microseconds kPatience(50);
+
+template <typename Condition>
+void wait_awake(std::unique_lock<std::mutex>& lock, const Condition& is_met) {
+  if (is_met()) return;
+  lock.unlock();
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (!is_met() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  lock.lock();
+}
+
+}  // namespace
 
 class Workers::Crew {
  public:
@@ -40,11 +58,15 @@ class Workers::Crew {
   void run(const std::vector<Task>& tasks) {
     std::unique_lock<std::mutex> lock(mutex_);
     tasks_ = &tasks;
-    n_begun_ = n_done_ = 0;
+    n_begun_ = 0;
+    n_done_ = 0;
     failed_ = tasks.size();
+    ++n_runs_;
     begin_.notify_all();
     take_tasks(lock);
-    end_.wait(lock, [this] { return n_done_ == tasks_->size(); });
+    const auto is_done = [this, n_tasks = tasks.size()] { return n_done_ == n_tasks; };
+    wait_awake(lock, is_done);
+    end_.wait(lock, is_done);
     tasks_ = nullptr;
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   }
@@ -57,6 +79,7 @@ class Workers::Crew {
     std::unique_lock<std::mutex> lock(mutex_);
     while (!stops_) {
       take_tasks(lock);
+      wait_awake(lock, [this, known = n_runs_.load()] { return n_runs_ != known; });
       begin_.wait(lock, [this] { return stops_ || has_task(); });
     }
   }
@@ -84,7 +107,8 @@ class Workers::Crew {
   std::mutex mutex_;
   std::condition_variable begin_, end_;
   const std::vector<Task>* tasks_ = nullptr;
-  size_t n_begun_ = 0, n_done_ = 0;
+  std::atomic<size_t> n_runs_{0}, n_done_{0};  // those that wait awake read them without the lock
+  size_t n_begun_ = 0;
   std::exception_ptr error_;  // of the task failed_
   size_t failed_ = 0;
   bool stops_ = false;
