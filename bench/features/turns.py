@@ -20,7 +20,7 @@ from bench.harness.isas import without_avx512
 from bench.harness.spend import Spent, n_cores, on_cores
 
 # Width, height, frames, rounds.
-SIZES = ((960, 540, 24, 5), (1920, 1080, 24, 5), (3840, 2160, 10, 3))
+SIZES = ((960, 540, 24, 3), (1920, 1080, 24, 5), (3840, 2160, 10, 3))
 FORMATS = tuple(Format(*size[:2], bit_depth, size[2]) for size, bit_depth in product(SIZES, (8, 10)))
 N_ROUNDS = {height: n_rounds for _, height, _, n_rounds in SIZES}
 GOAL_FORMAT = FORMATS[2]  # 1080p, 8 bit

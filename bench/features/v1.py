@@ -14,7 +14,7 @@ import vmaf_dnn
 from bench.features import runners
 from bench.features.clips import CRFS, Clips, make_clips, read_frames
 from bench.features.runners import READING, Rows, Runner, Turn
-from bench.features.turns import FORMATS, GOAL_FORMAT, MANY, N_ROUNDS, THREADS, Record, summarise, take_turns
+from bench.features.turns import FORMATS, GOAL_FORMAT, MANY, THREADS, Record, summarise, take_turns
 from bench.harness import isas
 from bench.harness.spend import n_cores, on_cores, spend_call, spend_program
 from vmaf_dnn.svm import find_model, read_svm_model
@@ -36,6 +36,8 @@ FEATURES = {
 }
 """libvmaf's extractor, and our feature; the option at the end makes it others than the model's."""
 
+V1_FORMATS = (GOAL_FORMAT, *(format for format in FORMATS if format.height >= 1080 and format.bit_depth > 8))
+N_V1_ROUNDS = 3
 OTHERS = range(16, 20)
 N_DECIMALS = 6
 
@@ -155,7 +157,7 @@ def measure(clips: Clips, n_rounds: int) -> list[Record]:
 
 def v1() -> list[Mapping[str, Any]]:
     records: list[Mapping[str, Any]] = []
-    for format in FORMATS:
+    for format in V1_FORMATS:
         with tempfile.TemporaryDirectory(prefix="vmaf-dnn-bench-") as folder:
-            records += measure(make_clips(Path(folder), format, CRFS), N_ROUNDS[format.height])
+            records += measure(make_clips(Path(folder), format, CRFS), N_V1_ROUNDS)
     return records
