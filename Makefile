@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Every target sets up what it needs, says what it does, and is quick the second time.
 #   make demo   build, then score real encodes end to end and show the result
-#   make test   build, lint, and run every test
+#   make test   build, lint, and run every test but those that take minutes
+#   make test-long  run those: builds of the C library, fuzz targets, clusters, kills; CI runs both
 #   make install  build the package, and put it into .venv as users get it
 #   make check  the inner loop: ruff, and the tests that are quick, in a minute
 #   make bench  time everything beside its peers, and write docs/benchmarks.md
@@ -40,7 +41,7 @@ export ORT_DISABLE_TELEMETRY := 1
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install check suite test-newest test-oldest test-python lock bench bench-compare fuzz sanitize soak models lint docs docs-serve coverage format wheel wheels wheel-models sdist sdist-test sbom clean
+.PHONY: help demo test test-long install check suite test-newest test-oldest test-python lock bench bench-compare fuzz sanitize soak models lint docs docs-serve coverage format wheel wheels wheel-models sdist sdist-test sbom clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -89,12 +90,16 @@ demo: $(VENV)/.installed
 
 test: lint $(VENV)/.installed $(VENV)/.browser
 	@echo "== tests, and every bench once with timing off"
-	@$(BIN)/python -m pytest --benchmark-disable $(WORKERS)
+	@$(BIN)/python -m pytest --benchmark-disable -m "not long" $(WORKERS)
+
+test-long: $(VENV)/.dev $(VENV)/.installed
+	@echo "== tests that take minutes"
+	@$(BIN)/python -m pytest --benchmark-disable -m long $(WORKERS) tests
 
 check: $(VENV)/.dev $(VENV)/.installed
 	@echo "== ruff, and the tests that are quick"
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/python -m pytest --quiet -m "not slow" --ignore tests/training --ignore tests/bench $(WORKERS) tests
+	@$(BIN)/python -m pytest --quiet -m "not slow and not long" --ignore tests/training --ignore tests/bench $(WORKERS) tests
 
 suite: $(VENV)/.test $(VENV)/.installed $(VENV)/.browser
 	@$(BIN)/python -m pytest --benchmark-disable $(WORKERS)

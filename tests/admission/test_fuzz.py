@@ -21,6 +21,7 @@ from vmaf_dnn.video.y4m import open_y4m
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 def test_fuzz_targets_find_nothing() -> None:
     """Every seed, the hostile files among them, and what the fuzzer makes of them in a few seconds."""
     result = subprocess.run(

@@ -26,7 +26,7 @@ from vmaf_dnn.batch import BatchProgress, score_batch, score_in_parts
 from vmaf_dnn.batch.cluster import ClusterEngine, cluster_engine
 from vmaf_dnn.batch.schedule import EngineGone, Job
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*:ResourceWarning")]
+pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore:.*:ResourceWarning")]
 
 
 @pytest.fixture

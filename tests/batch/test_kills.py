@@ -24,7 +24,7 @@ from vmaf_dnn.batch.failure import WORKER_DIED
 from vmaf_dnn.batch.local import LocalEngine
 from vmaf_dnn.batch.schedule import Job, outcomes
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def finished(folder: Path) -> dict[Path, int]:

@@ -13,7 +13,7 @@ import pytest
 import vmaf_dnn
 from tests.support.paths import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 PARENT = f"""
 cmake_minimum_required(VERSION 3.24)

@@ -17,7 +17,7 @@ from tests.support.c_programs import run
 from tests.support.paths import ROOT
 from tools.build_lock import build_lock
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 EXAMPLES = ROOT / "examples" / "c"

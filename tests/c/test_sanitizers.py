@@ -20,7 +20,7 @@ from tests.support.synthetic import write_raw
 from tools import make_hostile, measure_hostile
 from tools.build_lock import build_lock
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 # Odd sides, so that no row of a level is a whole number of vectors.

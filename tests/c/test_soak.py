@@ -11,7 +11,7 @@ import pytest
 import vmaf_dnn
 from tools.soak import soak
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def test_load_leaves_nothing_behind() -> None:

@@ -97,6 +97,7 @@ def test_session_scores_in_the_child() -> None:
 @pytest.mark.skipif(
     "libasan" in os.environ.get("LD_PRELOAD", ""), reason="a thread may hold the sanitizer's allocator"
 )
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["fused", "onnxruntime"])
 def test_child_opens_models_while_the_parents_threads_do(engine: Literal["fused", "onnxruntime"]) -> None:
     """A thread that held a lock of the registries or of ONNX Runtime is not there to free it."""

@@ -15,7 +15,7 @@ import pytest
 from tests.support.paths import ROOT
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(find_spec("mkdocs") is None, reason="mkdocs is not installed"),
 ]
 LOADED = re.compile(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=\"?((?:https?:)?//[^\"> ]+)")

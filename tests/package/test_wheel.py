@@ -15,7 +15,7 @@ import pytest
 from tests.support.paths import ROOT
 from tools.build_lock import build_lock
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def run(*command: str | Path, cwd: Path) -> str:

@@ -89,6 +89,6 @@ def test_writing_takes_little_memory_of_its_own() -> None:
     assert peak_mib(SCORED, 50_000, *FORMATS) < peak_mib(SCORED, 50_000) + 6
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_million_frames_are_scored_and_written_in_little_memory() -> None:
     assert peak_mib(SCORED, 1_000_000, *FORMATS) < MOST_MIB

@@ -135,7 +135,7 @@ RANDOM_TAGS = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tags=st.tuples(RANDOM_TAGS, RANDOM_TAGS))
 def test_any_two_tagged_clips_are_refused_or_scored_alike(

@@ -26,6 +26,8 @@ from vmaf_train.corpus.executors import dask_executor, local_executor
 from vmaf_train.corpus.manifest import read_clips
 from vmaf_train.data.table import read_table
 
+pytestmark = pytest.mark.long
+
 BY_NAME = {distortion.name: distortion for distortion in DISTORTIONS}
 FEW = tuple(BY_NAME[name] for name in ("x264-crf26-1", "blur-sigma2.5-1", "drop-keep1of2-1"))
 

@@ -121,7 +121,7 @@ def toy_command(out: Path, *words: str) -> list[str]:
     return ["plan", "--data", "scenes", "--out", str(out), *size, *words]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_command_makes_a_registered_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "toy_plan.onnx"
     assert main(toy_command(out, "--steps", "160", "--exact", "0")) == 0, capsys.readouterr().err
@@ -145,7 +145,7 @@ def test_the_command_writes_nothing_that_misses_a_bar(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_command_takes_a_folder_of_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     image = pytest.importorskip("PIL.Image")
     random, lines = np.random.default_rng(0), ["file,caption,label"]

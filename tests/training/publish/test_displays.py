@@ -20,6 +20,8 @@ from vmaf_train.publish.displays import DISPLAYS
 from vmaf_train.publish.plan import read_plan
 from vmaf_train.publish.registry import check_registry, write_registry
 
+pytestmark = pytest.mark.long
+
 IDS = {"tiny": "3d0h", "tiny_phone": "5d0h", "tiny_4k_3h_hfr": "hfr_3d0h_2160"}
 
 

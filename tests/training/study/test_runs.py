@@ -22,6 +22,7 @@ from vmaf_train.study.processes import Work, run_each
 from vmaf_train.study.runs import Protocol, clear, kept_files, run_jobs
 
 
+@pytest.mark.long
 def test_processes_and_one_process_give_the_same_figures(protocol: Protocol, tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     results = []
@@ -76,6 +77,7 @@ def test_an_error_in_a_process_is_that_error() -> None:
         list(run_each(Work(_refuse, [1, 2], [1, 1]), 2, no_progress))
 
 
+@pytest.mark.long
 def test_a_killed_run_goes_on_and_gives_the_same_report(table_file: Path, tmp_path: Path) -> None:
     report, whole = tmp_path / "killed.json", tmp_path / "whole.json"
     long = ["--seeds", "0..3", "--epochs", "30"]
