@@ -15,11 +15,11 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
-import anyio
 import pytest
 
 pytest.importorskip("mcp")
 
+import anyio
 from mcp.client.client import Client
 
 from tests.support.clips import Clips

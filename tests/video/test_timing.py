@@ -156,6 +156,7 @@ def test_twice_the_rate_is_scored_as_libvmaf_scores_the_frames_that_correspond(
 def test_half_the_rate_is_shown_twice(
     tmp_path: Path, clips: Clips, plain: Path, ffmpeg: FfmpegRunner
 ) -> None:
+    pytest.importorskip("av")
     reference = reordered(clips.reference, tmp_path / "fast.y4m", ALL, "50:1")
     slow = reordered(plain, tmp_path / "slow.y4m", ALL[::2], "25:1")
     pair = clips.reference, reordered(plain, tmp_path / "d.y4m", [i // 2 * 2 for i in ALL])
