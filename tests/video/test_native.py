@@ -95,7 +95,7 @@ def test_a_file_that_is_cut_while_it_is_read_fails(tmp_path: Path, clips: Clips)
                 file.truncate(clip.stat().st_size // 2)
 
     with pytest.raises(
-        VideoError, match=r"cut.y4m became shorter while it was read; score it when it is whole"
+        VideoError, match=r"cut.y4m became shorter while it was read; read it when it is whole"
     ):
         native.extract(clips.reference, [clip], progress=cut)
 
