@@ -236,8 +236,20 @@ def test_refusals(clips: Clips, inverse: Path, tmp_path: Path, capsys: pytest.Ca
         ([clip, str(tmp_path / "none" / "b.y4m"), *model], "create its folder first"),
         ([clip, output, "--frame_skip", "99", *model], "has no frame after its first 99; skip fewer."),
         ([str(tmp_path / "none.mkv"), output, *model], "none.mkv: no such file."),
-        ([clip, output, "--tiny-model", "vmaf_tiny_v4"], "no filter from one plane [1, 1, H, W] to another"),
-        ([clip, output, "--tiny-model", "no_such_filter"], 'There is no model "no_such_filter"'),
+        (
+            [clip, output, "--frame_skip", "4294967296", *model],
+            "error: --frame_skip must be 2147483647 or less",
+        ),
+        (["", output, *model], "the path of a clip is empty; name a file."),
+        ([clip, "", *model], "can't write to a file whose name is empty; name one."),
+        (
+            [clip, output, "--tiny-model", "vmaf_tiny_v4"],
+            "vmaf_tiny_v4 is of kind fr: it scores a clip beside",
+        ),
+        (
+            [clip, output, "--tiny-model", "learned_filter"],
+            'There is no model "learned_filter"; those of kind filter are: learned_filter_v1. Did you mean',
+        ),
     ):
         assert_fails(["filter", *words], capsys, sentence)
     assert not Path(output).exists()

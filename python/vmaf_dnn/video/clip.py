@@ -129,6 +129,8 @@ def regular_file(path: str | os.PathLike[str]) -> Path:
 
 def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
     """Open a regular file, without waiting for a pipe. Raises `VideoError` if it is none, or unreadable."""
+    if not os.fspath(path):
+        raise VideoError("the path of a clip is empty; name a file.")
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:

@@ -7,13 +7,13 @@ import argparse
 import re
 import sys
 
+from vmaf_dnn.checks import require_whole_number
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.flags.group import FlagGroup
-from vmaf_dnn.cli.flags.opening import add_opening_flags, opened
+from vmaf_dnn.cli.flags.opening import add_opening_flags, opened_for
 from vmaf_dnn.errors import InvalidArgument
 from vmaf_dnn.filtering.clip import STDOUT, filter_clip
-from vmaf_dnn.filtering.frames import DEFAULT_FILTER
-from vmaf_dnn.unreferenced.model import UNSTATED, misused
+from vmaf_dnn.filtering.frames import DEFAULT_FILTER, KIND
 from vmaf_dnn.video.clip import BIT_DEPTHS
 from vmaf_dnn.video.options import DEFAULT_STALL_TIMEOUT_S, PIXEL_FORMATS, VideoOptions
 from vmaf_dnn.video.shaping.options import AUTO, MATRICES
@@ -76,6 +76,7 @@ def run(arguments: argparse.Namespace) -> None:
             "y4m is bytes, no text for a terminal; name a file (better.y4m), or pipe it"
             " (| ffmpeg -i - better.mkv)."
         )
+    require_whole_number("--frame_skip", arguments.frame_skip, 0)  # by the name that it has here
     options = VideoOptions(
         width=arguments.width,
         height=arguments.height,
@@ -89,9 +90,7 @@ def run(arguments: argparse.Namespace) -> None:
         ffmpeg=arguments.ffmpeg,
         threads=arguments.threads,
     )
-    session = opened(arguments.tiny_model, arguments)
-    if session.info.kind not in ("filter", UNSTATED):
-        raise misused(session.info, f"name a model of kind filter here, such as {DEFAULT_FILTER}")
+    session = opened_for(KIND, DEFAULT_FILTER, arguments.tiny_model, arguments)
     with terminal.frame_progress(arguments.quiet, "filtering") as on_progress:
         filter_clip(arguments.clip, arguments.output, session, options, on_progress, _to_stdout(arguments))
 
