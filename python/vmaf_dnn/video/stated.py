@@ -33,7 +33,8 @@ class Stated:
             compared are turned already.
         tracks: for each track of video, whether it is a default one; empty where there can be but one.
         light: brightest samples and the display that it was graded on.
-        chroma_place: where a sample of chroma lies among those of luma, in ffmpeg's words: ``"left"``.
+        chroma_place: where a sample of chroma lies among those of luma, in ffmpeg's words: ``"left"``. Read
+            of what ffmpeg decodes only.
     """
 
     color_range: str | None = None
