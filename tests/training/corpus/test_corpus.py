@@ -175,7 +175,7 @@ def test_an_encoder_that_fails_is_quoted(clips: Path, tmp_path: Path) -> None:
 
 
 def test_encoders_get_memory_that_is_zero(tmp_path: Path) -> None:
-    """x264 looks at what it has not written; else one encode in a hundred has other bits."""
+    """Else one encode in a hundred of small sizes has other bits: something looks at what was not written."""
     ffmpeg = tmp_path / "ffmpeg"
     ffmpeg.write_text('#!/bin/sh\nfor last; do :; done\nprintf %s "$MALLOC_PERTURB_" > "$last"\n')
     ffmpeg.chmod(0o755)

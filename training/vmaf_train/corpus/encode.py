@@ -13,8 +13,8 @@ from vmaf_train.corpus.distortions import LOSSLESS, Distortion
 TIMEOUT_S = 1800
 RAW = ("-strict", "-1", "-f", "yuv4mpegpipe")
 
-# x264 looks at memory that it has not written where a side is no multiple of 16, and one encode in a hundred
-# comes out otherwise; glibc fills what it gives with zeros then, as fresh memory mostly is.
+# Of small sizes one encode of x264 in a hundred comes out otherwise: something looks at memory that it has
+# not written. So glibc fills what it gives with zeros, as fresh memory mostly is; then hundreds are alike.
 _ZEROED = {"MALLOC_PERTURB_": "255"}
 
 
