@@ -65,7 +65,12 @@ def write_pieces(path: Path, pieces: Iterable[str]) -> None:
 
 
 def output_path(path: str | os.PathLike[str]) -> Path:
-    """`path` as a `Path`, which drops a closing slash: `InvalidArgument` if there is one and no folder."""
+    """`path` as a `Path`, which drops a closing slash: `InvalidArgument` if there is one and no folder.
+
+    Raises it for an empty path, too, which would be the folder that we are in.
+    """
+    if not os.fspath(path):
+        raise InvalidArgument("can't write to a file whose name is empty; name one.")
     if os.fspath(path).endswith("/") and not os.path.isdir(path):
         raise InvalidArgument(f"can't write {path}: there is no such folder; name a file, without a slash.")
     return Path(path)
@@ -161,6 +166,8 @@ def undone(undo: Callable[[], object]) -> Iterator[None]:
 
 
 def _is_special(path: Path) -> bool:
+    if "\0" in str(path):
+        raise InvalidArgument(f"can't write {str(path)!r}: a name holds no null byte; name another file.")
     with refusing(path):
         try:
             mode = path.stat().st_mode
@@ -201,6 +208,8 @@ def read_bounded(path: Path, max_bytes: int) -> bytes:
         raise UnfitFile("is not a regular file") from None
     except OSError as error:
         raise UnfitFile(f"can't be read ({error.strerror})") from error
+    except ValueError as error:
+        raise UnfitFile("has a null byte in its name, which no file has") from error
     if len(document) > max_bytes:
         raise UnfitFile(f"has more than {max_bytes} bytes")
     return document

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Literal, Unpack, overload
 
 from vmaf_dnn.auto import Asked, ModelName
@@ -22,6 +23,7 @@ from vmaf_dnn.extractors.select import (
 from vmaf_dnn.extractors.table import FeatureTable
 from vmaf_dnn.floats import default_floats
 from vmaf_dnn.fusion import fuse, metric_names
+from vmaf_dnn.kinds import misused, opened_as
 from vmaf_dnn.registry import DEFAULT_MODEL
 from vmaf_dnn.report import SVM_METRIC, ClipNames, Report
 from vmaf_dnn.report.statistics import DEFAULT_POOLING, check_pooling
@@ -185,10 +187,15 @@ def score(
     if reference is None:
         of_pairs = {"svm_model": svm_model, "bit_rate": bit_rate, "on_misfit": on_misfit, "measure": measure}
         _check_lone(asked, of_pairs)
-        from vmaf_dnn.unreferenced import score_alone
+        from vmaf_dnn.unreferenced import KIND, NR_MODEL, score_alone
 
         with opened_pipes(clips, options.stall_timeout) as clips:
-            sessions = [opened(model) for model in asked.models]
+            sessions = [
+                opened(model)
+                if isinstance(model, Session)
+                else opened_as(KIND, NR_MODEL, model, registry, partial(opened, model))
+                for model in asked.models
+            ]
             reports = [score_alone(clip, sessions, options, pool, progress) for clip in clips]
             return reports[0] if is_one else reports
     with opened_pipes(clips, options.stall_timeout) as (ref, *clips):
@@ -345,18 +352,17 @@ def _check_lone(asked: Asked, of_pairs: Mapping[str, object]) -> None:
     for name, value in of_pairs.items():
         if value:
             raise InvalidArgument(f"{name} goes with a reference, and there is none; leave it out.")
-    if not asked.models or AUTO in asked.models:
+    if not asked.models or {AUTO, DEFAULT_MODEL} & {one for one in asked.models if isinstance(one, str)}:
         raise InvalidArgument(
-            f"a clip without a reference is scored by a model of kind nr; name one ({NR_MODEL}), or several."
+            f"a clip without a reference is scored by a model of kind nr; name one (tiny_model={NR_MODEL!r}),"
+            " or several."
         )
 
 
 def _check_states_features(session: Session) -> None:
     info = session.info
     if info.kind != "fr":
-        from vmaf_dnn.unreferenced import misused
-
-        raise misused(info, "name a model of kind fr here, such as vmaf_tiny_v4")
+        raise misused(info, "fr", "vmaf_tiny_v4")
     if not info.features:
         raise InvalidArgument(
             f"{info.id} states no features (it takes {', '.join(info.inputs)}); give it a sidecar with"

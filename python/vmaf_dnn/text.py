@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -31,6 +33,26 @@ def without_controls(text: str) -> str:
 def legible_cell(name: str) -> str:
     """Return the name for one cell of a table: tabs and line breaks are spelt, too."""
     return re.sub(r"[\t\n\r]", _spelt, legible(name))
+
+
+def pasted(words: Sequence[str]) -> str:
+    """Return a command that a shell takes as these words, whatever bytes are in them, and that is legible.
+
+    >>> print(pasted(["ls", "it's", "\x1b"]))
+    ls 'it'"'"'s' "$(printf '\\033')"
+    """
+    return " ".join(
+        shlex.quote(word) if legible_cell(word) == word else f"\"$(printf '{_octal(word)}')\""
+        for word in words
+    )
+
+
+def _octal(word: str) -> str:
+    """Spell a word for printf, in any shell."""
+    plain = re.compile(r"[A-Za-z0-9_./:,+= -]")
+    return "".join(
+        chr(byte) if byte < 128 and plain.match(chr(byte)) else f"\\{byte:03o}" for byte in os.fsencode(word)
+    )
 
 
 def file_names(paths: Sequence[str]) -> list[str]:

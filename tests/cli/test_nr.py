@@ -76,6 +76,8 @@ def test_a_score_below_its_limit_ends_with_3(words: list[str], capsys: pytest.Ca
         (["--scale"], "scale has no reference whose size it could take; give it a number of lines."),
         (["--shortest"], "shortest goes with a reference, and there is none; leave it out."),
         (["--fail-below", "vmaf:mean=3"], "vmaf"),
+        (["--frame_skip", "4294967296"], "error: --frame_skip must be 2147483647 or less, got 4294967296."),
+        (["--tiny-model", "nr_metric"], 'those of kind nr are: nr_metric_v1. Did you mean "nr_metric_v1"?'),
         (["--tiny-threads", "5000"], "--tiny-threads must be 1024 or less"),
     ],
 )

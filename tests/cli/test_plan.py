@@ -100,6 +100,25 @@ def test_refuses_files_that_hold_no_plans_of_its_encoder(
     assert_fails(["caption", str(tmp_path / "plans.bin"), *OURS], capsys, sentence)
 
 
+def test_what_came_before_a_cut_is_told_as_json(pictures: list[str]) -> None:
+    done = subprocess.run(
+        [*COMMAND, "caption", "--json", *OURS], input=plans_of(pictures)[:-5], capture_output=True
+    )
+    assert done.returncode == 1
+    assert [one["caption"] for one in json.loads(done.stdout)] == SAID[:1]
+    assert b"stdin, plan 2: The plan has 8187 bytes behind its header" in done.stderr
+    nothing = subprocess.run([*COMMAND, "caption", "--json", *OURS], input=b"x", capture_output=True)
+    assert (nothing.returncode, nothing.stdout) == (1, b"")
+
+
+def test_empty_paths_are_refused(pictures: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert_fails(
+        ["caption", "", *OURS], capsys, "the path of the plans is empty; name a file, or - for stdin."
+    )
+    assert_fails(["plan", "", "-o", "out.bin", *OURS], capsys, "The path of a picture is empty; name a file.")
+    assert_fails(["plan", pictures[0], "-o", "", *OURS], capsys, "a file whose name is empty; name one.")
+
+
 def test_refuses_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert_fails(
         ["caption", str(tmp_path / "none.bin"), *OURS], capsys, "No such file or directory; check the"

@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,16 @@ import pytest
 from tests.support import make_filters
 from tests.support.clips import Clips, FfmpegRunner
 from tests.support.command import COMMAND, assert_fails, assert_wrong_usage, on_terminal, run
+from vmaf_dnn import Session, VideoError
 from vmaf_dnn.cli import main
+from vmaf_dnn.cli.grammar import build_parser
+from vmaf_dnn.cli.verbs.filter import _to_stdout
+from vmaf_dnn.filtering import filter_clip
+from vmaf_dnn.video import frames
+from vmaf_dnn.video.ffmpeg.showinfo import _PLACES
+from vmaf_dnn.video.options import VideoOptions
+from vmaf_dnn.video.pipes.reader import PipedReader, open_piped
+from vmaf_dnn.video.pipes.source import Pipe
 
 
 @pytest.fixture
@@ -58,11 +69,75 @@ def test_samples_keep_their_depth(inverse: Path, tmp_path: Path, tag: str, bits:
     np.testing.assert_array_equal(np.frombuffer(frame, "<u2"), expected)
 
 
-def test_a_header_that_is_very_long_is_said_shorter(inverse: Path, tmp_path: Path) -> None:
-    clip = write_y4m(tmp_path / "a.y4m", b"W2 H2 Cmono F50:1 X" + b"z" * 2000, bytes(4))
-    assert main(["filter", str(clip), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]) == 0
-    head, frames = frames_of((tmp_path / "b.y4m").read_bytes())
-    assert (head, frames) == (b"YUV4MPEG2 W2 H2 F50:1 Ip A0:0 Cmono", [b"\xff" * 4])
+@pytest.mark.parametrize("is_pipe", [False, True])
+def test_a_header_that_is_very_long_is_kept(is_pipe: bool, inverse: Path, tmp_path: Path) -> None:
+    tags = b"W2 H2 Cmono F50:1 X" + b"z" * 100_000
+    clip = write_y4m(tmp_path / "a.y4m", tags, bytes(4))
+    words = [*COMMAND, "filter", "-" if is_pipe else str(clip), "-", "--tiny-model", str(inverse)]
+    done = subprocess.run(words, input=clip.read_bytes(), capture_output=True, check=True)
+    assert frames_of(done.stdout) == (b"YUV4MPEG2 " + tags, [b"\xff" * 4])
+
+
+@pytest.mark.parametrize("is_pipe", [False, True])
+def test_what_stands_beside_frame_is_kept(is_pipe: bool, inverse: Path, tmp_path: Path) -> None:
+    lines = [b"FRAME It1 Xa", b"FRAME", b"FRAME ", b"FRAME Ib1", b"FRAME Ip X" + b"z" * 80]
+    clip = tmp_path / "a.y4m"
+    clip.write_bytes(
+        b"YUV4MPEG2 W2 H2 Im Cmono F25:1\n" + b"".join(line + b"\n" + bytes(4) for line in lines)
+    )
+    words = ["filter", "-" if is_pipe else str(clip), "-", "--frame_skip", "1", "--tiny-model", str(inverse)]
+    done = subprocess.run([*COMMAND, *words], input=clip.read_bytes(), capture_output=True, check=True)
+    kept = [b"FRAME", b"FRAME", b"FRAME Ib1", b"FRAME"]
+    assert done.stdout.partition(b"\n")[2] == b"".join(line + b"\n" + b"\xff" * 4 for line in kept)
+
+
+def test_words_beside_frame_are_not_gathered_of_a_pipe(tmp_path: Path) -> None:
+    clip = tmp_path / "a.y4m"
+    clip.write_bytes(b"YUV4MPEG2 W2 H2 Cmono F25:1\n" + (b"FRAME It\n" + bytes(4)) * 200)
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cp", clip, tmp_path / "pipe"]):
+        (pipe,) = [Pipe(tmp_path / "pipe", 10)]
+        opened = open_piped(pipe, VideoOptions())
+        reader = PipedReader(opened, pipe, frames._FrameBuffers(opened, with_chroma=False), 0, 0)
+        while reader.read() is not None:
+            pass
+        pipe.close()
+    assert 17 <= len(opened.frame_words) <= 64
+
+
+@pytest.mark.parametrize(
+    ("place", "tag"),
+    [("left", "420mpeg2"), ("center", "420jpeg"), ("topleft", "420paldv"), ("top", "420mpeg2")],
+)
+def test_a_decoded_clip_says_where_its_chroma_lies(
+    place: str, tag: str, ffmpeg: FfmpegRunner, inverse: Path, tmp_path: Path
+) -> None:
+    clip, out = tmp_path / "clip.mkv", tmp_path / "out.y4m"
+    source = ("-f", "lavfi", "-i", "testsrc2=s=64x48", "-frames:v", 1, "-pix_fmt", "yuv420p")
+    ffmpeg(*source, "-c:v", "libx264", "-x264-params", f"chromaloc={_PLACES.index(place)}", clip)
+    assert main(["filter", str(clip), str(out), "--tiny-model", str(inverse)]) == 0
+    assert f" C{tag}".encode() in out.read_bytes().partition(b"\n")[0]
+
+
+@pytest.mark.parametrize("suffix", ["y4m", "yuv"])
+def test_a_clip_that_grows_meanwhile_is_not_cut(suffix: str, inverse: Path, tmp_path: Path) -> None:
+    clip = write_y4m(tmp_path / "a.y4m", b"W2 H2 Cmono F25:1", *[bytes(4)] * 40)
+    options = VideoOptions(depth="auto", threads=1)
+    if suffix == "yuv":
+        clip = tmp_path / "a.yuv"
+        clip.write_bytes(bytes(6 * 40))
+        options = replace(options, width=2, height=1, pixel_format="444", bitdepth=8)
+    whole = clip.read_bytes()
+
+    def grow(_: object) -> None:
+        with clip.open("ab") as file:
+            file.write(bytes(3))
+
+    with pytest.raises(VideoError, match="became longer while it was read; read it when it is whole"):
+        filter_clip(clip, tmp_path / "b.y4m", Session(inverse), options, grow)
+    assert not (tmp_path / "b.y4m").exists()
+    clip.write_bytes(whole)
+    filter_clip(clip, tmp_path / "b.y4m", Session(inverse), replace(options, frame_cnt=40), grow)
 
 
 def test_alpha_is_left_out(inverse: Path, tmp_path: Path) -> None:
@@ -82,7 +157,8 @@ def test_other_containers_are_decoded(
     plain_head, plain = frames_of(decoded.read_bytes())
     words = head.split()
     assert words[:4] == plain_head.split()[:4]  # size and rate
-    assert b"C420mpeg2" in words
+    (tag,) = (word for word in plain_head.split() if word.startswith(b"C"))
+    assert tag in words
     n_luma = int(words[1][1:]) * int(words[2][1:])
     assert len(frames) == len(plain)
     for frame, other in zip(frames, plain, strict=True):
@@ -161,20 +237,29 @@ def test_refusals(clips: Clips, inverse: Path, tmp_path: Path, capsys: pytest.Ca
         ([clip, str(tmp_path / "none" / "b.y4m"), *model], "create its folder first"),
         ([clip, output, "--frame_skip", "99", *model], "has no frame after its first 99; skip fewer."),
         ([str(tmp_path / "none.mkv"), output, *model], "none.mkv: no such file."),
-        ([clip, output, "--tiny-model", "vmaf_tiny_v4"], "no filter from one plane [1, 1, H, W] to another"),
-        ([clip, output, "--tiny-model", "no_such_filter"], 'There is no model "no_such_filter"'),
+        (
+            [clip, output, "--frame_skip", "4294967296", *model],
+            "error: --frame_skip must be 2147483647 or less",
+        ),
+        (["", output, *model], "the path of a clip is empty; name a file."),
+        ([clip, "", *model], "can't write to a file whose name is empty; name one."),
+        (
+            [clip, output, "--tiny-model", "vmaf_tiny_v4"],
+            "vmaf_tiny_v4 is of kind fr: it scores a clip beside",
+        ),
+        (
+            [clip, output, "--tiny-model", "learned_filter"],
+            'There is no model "learned_filter"; those of kind filter are: learned_filter_v1. Did you mean',
+        ),
     ):
         assert_fails(["filter", *words], capsys, sentence)
     assert not Path(output).exists()
     assert_wrong_usage(["filter", clip], capsys, "the following arguments are required: OUT")
 
 
-def test_the_cure_for_another_container_works(
-    clips: Clips, inverse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    output = tmp_path / "it's.mkv"
-    assert main(["filter", str(clips.reference), str(output), "--tiny-model", str(inverse)]) == 1
-    cure = capsys.readouterr().err.partition("encode it (")[2].rpartition(")")[0]
+@pytest.fixture
+def shell(tmp_path: Path) -> Callable[[str, Path], None]:
+    """Run what a person would paste, with our command and ffmpeg at hand."""
     from vmaf_dnn.video.ffmpeg.program import find_ffmpeg
 
     tools = tmp_path / "tools"
@@ -183,8 +268,88 @@ def test_the_cure_for_another_container_works(
     (tools / "vmaf-dnn").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vmaf_dnn "$@"\n')
     (tools / "vmaf-dnn").chmod(0o755)
     environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
-    subprocess.run(cure, shell=True, check=True, env=environment, capture_output=True)
-    assert output.stat().st_size > 0
+
+    def run(words: str, folder: Path) -> None:
+        subprocess.run(words, shell=True, check=True, env=environment, cwd=folder, capture_output=True)
+
+    return run
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+@pytest.mark.parametrize("name", ["it's.mkv", "-o.mkv", "a:b.mkv", "caf\udce9 %s\x1b.mkv"])
+def test_the_cure_for_another_container_works(
+    name: str, is_there: bool, clips: Clips, inverse: Path, tmp_path: Path, shell: Callable[[str, Path], None]
+) -> None:
+    clip = tmp_path / "-in\udcff.y4m"
+    clip.write_bytes(clips.reference.read_bytes())
+    if is_there:
+        (tmp_path / name).write_bytes(b"old")
+    words = [*COMMAND, "filter", "--tiny-model", str(inverse), "--", clip.name, name]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.isprintable() or done.stderr.count("\n") == 1
+    shell(done.stderr.partition("encode it (")[2].rpartition(")")[0], tmp_path)
+    assert (tmp_path / name).stat().st_size > 100
+
+
+def test_the_cure_keeps_the_flags(inverse: Path, tmp_path: Path, shell: Callable[[str, Path], None]) -> None:
+    (tmp_path / "a.yuv").write_bytes(bytes(96 * 64 // 64 * 64 * 9))
+    words = ["-w", "64", "-h", "64", "-p", "420", "-b", "8", "--frame_skip", "2", "--frame_cnt", "3"]
+    words += ["--tiny-model", str(inverse), "--tiny-precision", "fp32", "--stall-timeout", "5", "-q"]
+    done = run("filter", tmp_path / "a.yuv", tmp_path / "b.mkv", *words)
+    shell(done.stderr.partition("encode it (")[2].rpartition(")")[0], tmp_path)
+    assert (
+        main(["filter", str(tmp_path / "b.mkv"), str(tmp_path / "b.y4m"), "--tiny-model", str(inverse)]) == 0
+    )
+    head, frames = frames_of((tmp_path / "b.y4m").read_bytes())
+    assert head.startswith(b"YUV4MPEG2 W64 H64")
+    assert len(frames) == 3
+
+
+def test_the_cure_names_the_registry() -> None:
+    flags = ["--matrix", "bt601", "--tiny-model", "mine", "--registry=-r.json", "--tiny-model-verify"]
+    words = _to_stdout(build_parser(verbs={"filter"}).parse_args(["filter", "a.png", "b.mkv", *flags]))
+    assert words == ["vmaf-dnn", "filter", "a.png", "-", *flags]
+
+
+def test_a_name_without_a_suffix_is_no_container(
+    clips: Clips, inverse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["filter", str(clips.reference), str(tmp_path / "b"), "--tiny-model", str(inverse)]
+    assert_fails(words, capsys, "what is written; name one (b.y4m).")
+
+
+def test_rgb_is_made_into_yuv(
+    ffmpeg: FfmpegRunner, inverse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture, out = tmp_path / "a.png", tmp_path / "b.y4m"
+    ffmpeg("-f", "lavfi", "-i", "color=white:s=64x48", "-frames:v", 1, "-pix_fmt", "rgb24", picture)
+    words = ["filter", str(picture), str(out), "--tiny-model", str(inverse)]
+    assert_fails(words, capsys, "let --matrix bt709")
+    assert main([*words, "--matrix", "bt709"]) == 0
+    head, (frame,) = frames_of(out.read_bytes())
+    assert (head.split()[-2:], frame[0]) == ([b"C444", b"XCOLORRANGE=LIMITED"], 255 - 235)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"YUV4MPEG2 W4 H2", "is truncated: it ends within its y4m header, after 15 bytes"),
+        (b"YUV4MPEG2", "is truncated: it ends within its y4m header, after 9 bytes"),
+        (b"YUV4MPEG2 X" + b"z" * (1 << 20), "the y4m header has more than 1048576 bytes, and no end"),
+        (b"YUV4MPEG24 W2\n", "is not a y4m file: its first line must start with YUV4MPEG2"),
+        (b"YUV4MPEG2 W2 H2 Cmono F25:1\n", "holds no frame"),
+    ],
+)
+@pytest.mark.parametrize("is_pipe", [False, True])
+def test_a_header_that_is_cut_is_called_so(
+    data: bytes, sentence: str, is_pipe: bool, inverse: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.y4m").write_bytes(data)
+    words = [*COMMAND, "filter", "-" if is_pipe else "a.y4m", "b.y4m", "--tiny-model", str(inverse)]
+    done = subprocess.run(words, input=data, capture_output=True, cwd=tmp_path)
+    assert done.returncode == 1
+    assert sentence in done.stderr.decode()
 
 
 def test_a_layout_that_y4m_has_no_word_for(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.support import make_filters
+from tests.support import make_filters, make_models
 from vmaf_dnn import InvalidArgument, Unsupported, VideoError, filter_frames
 
 SHAPE = (33, 46)
@@ -151,9 +151,14 @@ def test_refuses_arguments_before_it_takes_a_frame(
     assert str(refused.value) == sentence
 
 
-def test_refuses_a_model_that_is_no_filter() -> None:
-    with pytest.raises(Unsupported, match=r"vmaf_tiny_v4 .* no filter from one plane"):
+def test_refuses_a_model_that_is_no_filter(tmp_path: Path) -> None:
+    with pytest.raises(
+        InvalidArgument, match=r"vmaf_tiny_v4 is of kind fr: .* name a model of kind filter here"
+    ):
         list(filter_frames([noise()], tiny_model="vmaf_tiny_v4"))
+    path = make_models.write(tmp_path, make_models.add_and_subtract())
+    with pytest.raises(Unsupported, match="no filter from one plane"):
+        list(filter_frames([noise()], tiny_model=path))
 
 
 def test_refuses_a_plane_that_the_model_does_not_take(tmp_path: Path) -> None:

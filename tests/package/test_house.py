@@ -22,7 +22,7 @@ LAYERS = {
         "config runtime registry",
         "signatures",
         "session",
-        "verification extractor",
+        "verification extractor kinds",
         "video svm",
         "report",
         "extractors filtering plans",

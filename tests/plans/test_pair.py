@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.support import make_filters
 from tests.support.plans import FOLDER, REGISTRY, disc
-from vmaf_dnn import Captioner, InvalidArgument, ModelRejected, Plan, PlanEncoder
+from vmaf_dnn import Captioner, InvalidArgument, ModelNotFound, ModelRejected, Plan, PlanEncoder
 
 SAID = "a large red circle"
 
@@ -133,10 +134,34 @@ def test_refuses_what_is_neither_path_nor_array(encoder: PlanEncoder) -> None:
 
 
 def test_refuses_models_of_another_kind() -> None:
-    with pytest.raises(ModelRejected, match="vmaf_tiny_v2 is no model of kind plan: it has features"):
+    with pytest.raises(
+        InvalidArgument, match=r"vmaf_tiny_v2 is of kind fr: .* name a model of kind plan here"
+    ):
         PlanEncoder("vmaf_tiny_v2")
-    with pytest.raises(ModelRejected, match="scene_plan_v1 is no model of kind words"):
+    with pytest.raises(InvalidArgument, match=r"it makes a plan of a picture \(vmaf-dnn plan PICTURE --tiny"):
         Captioner("scene_plan_v1", registry=REGISTRY)
+    with pytest.raises(InvalidArgument, match=r"makes sentences of plans \(vmaf-dnn caption PLANS --tiny"):
+        PlanEncoder("scene_words_v1", registry=REGISTRY)
+
+
+def test_refuses_a_file_of_unknown_kind(tmp_path: Path) -> None:
+    path = tmp_path / "inverse.onnx"
+    path.write_bytes(make_filters.affine(-1, 1))
+    with pytest.raises(ModelRejected, match="inverse is no model of kind plan: it has"):
+        PlanEncoder(path)
+
+
+def test_an_unknown_id_lists_those_of_the_kind() -> None:
+    with pytest.raises(
+        ModelNotFound, match=r'"scene_plan"; those of kind plan are: scene_plan_v1\. Did you mean'
+    ):
+        PlanEncoder("scene_plan", registry=REGISTRY)
+    with pytest.raises(
+        ModelNotFound, match=r'"mine"; those of kind words are: scene_words_v1\. `vmaf-dnn mo'
+    ):
+        Captioner("mine", registry=REGISTRY)
+    with pytest.raises(ModelNotFound, match="There is no model file"):
+        Captioner("mine.onnx", registry=REGISTRY)
 
 
 def changed(sidecar: dict[str, Any], name: str, value: object) -> dict[str, Any]:

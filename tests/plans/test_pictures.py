@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.support.clips import FfmpegRunner
 from tests.support.plans import disc
 from vmaf_dnn import InvalidArgument, ToolMissing
 from vmaf_dnn.plans.pictures import read_picture
@@ -104,16 +105,49 @@ def test_refuses_more_than_eight_bits(tmp_path: Path) -> None:
         read_picture(saved(tmp_path, np.zeros((64, 64), np.uint16)))
 
 
+@pytest.mark.parametrize("suffix", ["png", "tiff", "ppm"])
+@pytest.mark.parametrize("layout", ["rgb48", "rgba64", "ya16", "gray16"])
+def test_refuses_more_than_eight_bits_of_any_colour(
+    suffix: str, layout: str, tmp_path: Path, ffmpeg: FfmpegRunner
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    layout = {"rgba64": "rgb48", "ya16": "gray16"}.get(layout, layout) if suffix != "png" else layout
+    order = "le" if suffix == "tiff" else "be"
+    source = ("-f", "lavfi", "-i", "testsrc2=s=96x80", "-frames:v", 1)
+    ffmpeg(*source, "-pix_fmt", layout + order, *(("-c:v", "ppm") if suffix == "ppm" else ()), path)
+    with pytest.raises(InvalidArgument, match="has more than eight bits a sample"):
+        read_picture(path)
+
+
+def test_takes_five_and_six_bits(tmp_path: Path, ffmpeg: FfmpegRunner) -> None:
+    path = tmp_path / "a.bmp"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=96x80", "-frames:v", 1, "-pix_fmt", "rgb565le", path)
+    assert read_picture(path).shape == (64, 64, 3)
+
+
+def test_refuses_pictures_that_would_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.new("L", (8192, 8193)).save(path)
+    with pytest.raises(InvalidArgument, match="has 67117056 pixels, at most 67108864 are read; scale it"):
+        read_picture(path)
+
+
 def test_refuses_a_missing_file_a_folder_and_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name, reason in (
         ("no\nfile", "does not exist"),
-        ("", "not a regular file"),
+        (".", "not a regular file"),
+        ("a\0b", "has a null byte in its name"),
         ("pipe", "not a regular"),
     ):
         with pytest.raises(InvalidArgument, match=reason) as caught:
             read_picture(tmp_path / name)
         assert "\n" not in str(caught.value)
+
+
+def test_refuses_an_empty_path() -> None:
+    with pytest.raises(InvalidArgument, match="The path of a picture is empty; name a file"):
+        read_picture("")
 
 
 def test_without_pillow_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

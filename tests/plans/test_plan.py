@@ -75,7 +75,8 @@ def test_a_plan_is_a_value() -> None:
         (np.zeros((0, 0)), r"shape \(K, D\), up to \(256, 4096\), got \(0, 0\)"),
         (np.zeros((1, 30_000)), r"got \(1, 30000\)"),
         (np.zeros(4), r"got \(4,\)"),
-        ("a picture", "A plan is an array of numbers"),
+        ("a picture", "A plan is an array of real numbers"),
+        ([[1 + 2j]], "A plan is an array of real numbers"),
     ],
 )
 def test_refuses_values_that_are_no_plan(values: object, sentence: str) -> None:

@@ -129,13 +129,47 @@ def test_a_file_that_nobody_describes_is_taken_by_its_shape(tmp_path: Path) -> N
     ("model", "sentence"),
     [
         ("vmaf_tiny_v4", r"vmaf_tiny_v4 is of kind fr: it scores a clip beside its reference .*nr_metric_v1"),
-        (None, r"a clip without a reference is scored by a model of kind nr; name one \(nr_metric_v1\)"),
+        (
+            None,
+            r"is scored by a model of kind nr; name one \(tiny_model='nr_metric_v1'\), or several",
+        ),
+        ("vmaf_tiny_v2", "a clip without a reference is scored by a model of kind nr"),
         ("auto", "a clip without a reference is scored by a model of kind nr"),
     ],
 )
 def test_a_model_of_another_kind_is_refused(model: str | None, sentence: str) -> None:
     with pytest.raises(InvalidArgument, match=sentence):
         score(None, planes(1), tiny_model=model)
+
+
+@pytest.mark.parametrize(
+    ("size", "sentence"),
+    [
+        (
+            (10, 20),
+            r"20x10, .*; score it at the size that it is shown at, 33 lines or more \(--scale LINES\)",
+        ),
+        (
+            (48, 20),
+            r"20x48, .*; score it at the size that it is shown at, 80 lines or more \(--scale LINES\)",
+        ),
+        ((3, 30_000), "30000x3, .* or more; it is too narrow to be scored"),
+    ],
+)
+def test_a_clip_that_is_too_small(size: tuple[int, int], sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(VideoError, match=sentence):
+        score(None, planes(1, size), tiny_model=write_tile_model(tmp_path))
+
+
+def test_paths_that_are_none_are_refused(tmp_path: Path) -> None:
+    for path, sentence in (
+        ("", "the path of a clip is empty"),
+        ("a\0b", r"a\\x00b is no path: it holds a null"),
+    ):
+        with pytest.raises(VideoError, match=sentence):
+            score(None, path, tiny_model=write_tile_model(tmp_path))
+    with pytest.raises(InvalidArgument, match=r"can't write 'a\\x00b': a name holds no null byte"):
+        score(None, planes(1), tiny_model=write_tile_model(tmp_path)).write("a\0b")
 
 
 def test_a_filter_is_refused_with_what_it_is_for(tmp_path: Path) -> None:

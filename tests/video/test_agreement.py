@@ -213,6 +213,7 @@ def test_what_a_container_and_its_frames_state(tmp_path: Path, source: Path, ffm
         sample_aspect=(4, 3),
         frame_rate=25.0,
         tracks=(False,),
+        chroma_place="left",
     )
     ffmpeg("-display_rotation", 90, "-i", source, "-frames:v", 3, *X264, tmp_path / "plain.mp4")
     ffmpeg("-display_rotation", 90, "-i", tmp_path / "plain.mp4", "-c", "copy", turned)

@@ -95,9 +95,23 @@ def test_a_file_that_is_cut_while_it_is_read_fails(tmp_path: Path, clips: Clips)
                 file.truncate(clip.stat().st_size // 2)
 
     with pytest.raises(
-        VideoError, match=r"cut.y4m became shorter while it was read; score it when it is whole"
+        VideoError, match=r"cut.y4m became shorter while it was read; read it when it is whole"
     ):
         native.extract(clips.reference, [clip], progress=cut)
+
+
+def test_a_file_that_grows_while_it_is_read_fails(tmp_path: Path, clips: Clips) -> None:
+    clip = tmp_path / "grown.y4m"
+    clip.write_bytes(clips.reference.read_bytes())
+
+    def grow(_: Progress) -> None:
+        with clip.open("ab") as file:
+            file.write(b"FRAME\n")
+
+    with pytest.raises(
+        VideoError, match=r"grown.y4m became longer while it was read; read it when it is whole"
+    ):
+        native.extract(clips.reference, [clip], progress=grow)
 
 
 def test_gain_limits_rename_the_metrics_and_reach_the_models(clips: Clips) -> None:

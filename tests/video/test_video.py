@@ -112,7 +112,8 @@ def test_y4m_takes_frame_parameters(tmp_path: Path) -> None:
     ("data", "sentence"),
     [
         (b"RIFF....", "is not a y4m file: its first line must start with YUV4MPEG2, got b'RIFF"),
-        (b"YUV4MPEG2 W4 H4", "is not a y4m file"),
+        (b"YUV4MPEG2 W4 H4", "is truncated: it ends within its y4m header, after 15 bytes; get all of it."),
+        (b"YUV4MPEG W4 H4", "is not a y4m file"),
         (y4m("YUV4MPEG2 H4"), "the y4m header must state W as a number of pixels, got ''"),
         (y4m("YUV4MPEG2 W4 Hx"), "the y4m header must state H as a number of pixels, got 'x'"),
         (

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -17,16 +17,17 @@ from vmaf_dnn.files import check_writable, output_path, refusing, whole_file
 from vmaf_dnn.filtering.frames import filtered
 from vmaf_dnn.filtering.y4m import header, write_frame
 from vmaf_dnn.session import Session
+from vmaf_dnn.text import pasted
 from vmaf_dnn.video.clip import Clip, Progress
 from vmaf_dnn.video.ffmpeg.program import FFmpeg, find_ffmpeg
 from vmaf_dnn.video.frames import Frame, frame_reader
 from vmaf_dnn.video.opening import open_clips
 from vmaf_dnn.video.options import VideoOptions
-from vmaf_dnn.video.pipes.source import STDIN, Pipe, opened_pipes
+from vmaf_dnn.video.pairing.cures import local_file
+from vmaf_dnn.video.pipes.source import STDIN, opened_pipes
 from vmaf_dnn.video.timing.selection import Selection
 
 STDOUT = "-"
-_HEAD_BYTES = 1024
 _SUFFIX = ".y4m"
 
 
@@ -36,6 +37,7 @@ def filter_clip(
     session: Session,
     options: VideoOptions,
     on_progress: Callable[[Progress], None] | None = None,
+    command: Sequence[str] = (),
 ) -> int:
     """Write a clip as y4m with its luma filtered and its chroma as it was; returns the number of frames.
 
@@ -45,37 +47,40 @@ def filter_clip(
         session: the filter.
         options: how the clip is read; ``threads`` frames are filtered at once, 0 takes all CPUs at hand.
         on_progress: called after each frame.
+        command: words that run this filter to standard output, for the cure of another container.
 
     Raises:
         InvalidArgument: the output can't be written or would be no y4m, or the model takes another size.
         Unsupported: the model is no filter from one plane to another.
         VideoError: the clip can't be read.
     """
-    _check_output(source, output, session)
+    _check_output(source, output, command)
     with opened_pipes([source], options.stall_timeout) as (given,):
-        head = _head(given)
         (clip,) = open_clips([given], options, lambda: _ffmpeg(options))
         selection = Selection(options.frame_skip_ref, options.frame_cnt)
         n_total = None if clip.n_frames_hint is None else selection.n_of(clip.n_frames_hint)
         with _filtered_frames(clip, selection, session, options) as frames:
             first = list(islice(frames, 1))  # whatever is refused is so before anything is written
             if not first:
-                raise VideoError(f"{clip.path} has no frame after its first {selection.first}; skip fewer.")
-            line = header(clip, head)
+                raise VideoError(_no_frame(clip, selection))
+            line = header(clip)
             with _opened(output) as file:
                 with _writing(output):
                     file.write(line)
                 n_frames, started_s = 0, time.monotonic()
                 for n_frames, frame in enumerate(chain(first, frames), 1):
                     with _writing(output):
-                        write_frame(file, frame)
+                        number = selection.first + n_frames - 1
+                        write_frame(file, frame, clip.frame_words.get(number, b""))
                     if on_progress is not None:
                         fps = n_frames / max(time.monotonic() - started_s, 1e-9)
                         on_progress(Progress(n_frames, n_total, fps))
     return n_frames
 
 
-def _check_output(source: str | os.PathLike[str], output: str | os.PathLike[str], session: Session) -> None:
+def _check_output(
+    source: str | os.PathLike[str], output: str | os.PathLike[str], command: Sequence[str]
+) -> None:
     name = os.fspath(output)
     if name == STDOUT:
         return
@@ -83,31 +88,24 @@ def _check_output(source: str | os.PathLike[str], output: str | os.PathLike[str]
     if os.fspath(source) != STDIN and path.is_file() and os.path.samefile(source, path):
         raise InvalidArgument(f"{name} is the clip itself; name another file.")
     if path.suffix.lower() != _SUFFIX and (path.is_file() or not path.exists()):
+        encoded = f", or have ffmpeg encode it ({_encoded(command, path)})" if command and path.suffix else ""
         raise InvalidArgument(
-            f"{name} is no name of a y4m file, which is what is written; name one ({path.stem}{_SUFFIX}), or"
-            f" have ffmpeg encode it ({_encoded(source, path, session)})."
+            f"{name} is no name of a y4m file, which is what is written; name one"
+            f" ({path.stem}{_SUFFIX}){encoded}."
         )
     check_writable(path)
 
 
-def _encoded(source: str | os.PathLike[str], output: Path, session: Session) -> str:
+def _encoded(command: Sequence[str], output: Path) -> str:
     """Return the command that filters and encodes a clip."""
-    import shlex
-
-    model = session.info.id if session.info.pinned_by else session.info.path
-    words = ["vmaf-dnn", "filter", os.fspath(source), "-", "--tiny-model", model]
-    return f"{shlex.join(words)} | ffmpeg -i - {shlex.quote(os.fspath(output))}"
+    overwrite = "-y " if output.is_file() else ""  # ffmpeg can't ask: its input is the clip
+    return f"{pasted(command)} | ffmpeg {overwrite}-i - {pasted([local_file(output)])}"
 
 
-def _head(source: str | os.PathLike[str]) -> bytes:
-    """Return the first bytes of what may be a y4m, whose header is kept word for word."""
-    if isinstance(source, Pipe):
-        return source.head()
-    try:
-        with open(source, "rb") as file:
-            return file.read(_HEAD_BYTES)
-    except OSError:
-        return b""  # whoever opens the clip says why
+def _no_frame(clip: Clip, selection: Selection) -> str:
+    if not selection.first:
+        return f"{clip.path} holds no frame; see whether it is whole."
+    return f"{clip.path} has no frame after its first {selection.first}; skip fewer."
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import numpy as np
 
 from vmaf_dnn.checks import require_path, require_whole_number
 from vmaf_dnn.errors import InvalidArgument, VideoError
+from vmaf_dnn.kinds import opened_as
 from vmaf_dnn.session import MAX_THREADS, Session
 from vmaf_dnn.signatures import SignaturePolicy
 from vmaf_dnn.video.frames import Frame, Plane
@@ -21,6 +22,7 @@ from vmaf_dnn.video.given.planes import GivenFrame
 from vmaf_dnn.video.given.reader import GivenReader
 from vmaf_dnn.video.given.source import GivenFrames
 
+KIND = "filter"
 DEFAULT_FILTER = "learned_filter_v1"
 _MOST_AT_ONCE = 16  # a large plane takes some 50 MB while it is filtered
 _NAME = "given clip"
@@ -72,7 +74,11 @@ def filter_frames(
         require_whole_number("bitdepth", bitdepth, 8, 16)
     if not isinstance(frames, Iterable):
         raise InvalidArgument(f"frames must be an iterable of frames, got {frames!r:.60}.")
-    session = Session(tiny_model, precision=precision, device=device, registry=registry, verify=verify)
+
+    def open_model() -> Session:
+        return Session(tiny_model, precision=precision, device=device, registry=registry, verify=verify)
+
+    session = opened_as(KIND, DEFAULT_FILTER, tiny_model, registry, open_model)
     given = GivenFrames(frames, _NAME, None if bitdepth == 8 else bitdepth)
     return _filtered_given(session, given, threads)
 

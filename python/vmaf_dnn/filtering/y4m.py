@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import sys
 from fractions import Fraction
 from typing import BinaryIO
@@ -12,28 +11,31 @@ from typing import BinaryIO
 import numpy as np
 
 from vmaf_dnn.errors import VideoError
+from vmaf_dnn.text import pasted
 from vmaf_dnn.video.clip import ASSUMED_RATE, Clip
 from vmaf_dnn.video.frames import Frame
+from vmaf_dnn.video.pairing.cures import local_file
 from vmaf_dnn.video.stated import BOTTOM_FIRST, MIXED, PROGRESSIVE, TOP_FIRST
 
 _LAYOUTS = ("420", "422", "444", "411", "mono")
 _FIELDS = {PROGRESSIVE: "p", TOP_FIRST: "t", BOTTOM_FIRST: "b", MIXED: "m"}
+_PLACES = {"left": "420mpeg2", "center": "420jpeg", "topleft": "420paldv"}  # as ffmpeg's own y4m
 _NTSC = 1001  # what rates such as 29.97 are a part of
 _ROUNDED = 1e-4  # of a rate, by which containers and ffmpeg round it
 
 
-def header(clip: Clip, head: bytes) -> bytes:
-    """Return the first line: a y4m's own, of whose frames `head` are the first bytes, or one for the clip.
+def header(clip: Clip) -> bytes:
+    """Return the first line: a y4m's own, or one for the clip.
 
     Raises `VideoError` for a layout of chroma that y4m has no word for.
     """
-    line, end, _ = head.partition(b"\n")
-    if line.startswith(b"YUV4MPEG2 ") and end:
-        return re.sub(rb"( C\w+?)alpha\b", rb"\1", line) + b"\n"  # which is not read
+    if clip.header:
+        return re.sub(rb"( C\w+?)alpha\b", rb"\1", clip.header)  # which is not read
     if clip.chroma not in _LAYOUTS:
+        form = ("-pix_fmt", f"yuv444p{_bits(clip)}", "-strict", "-1", "444.y4m")
         raise VideoError(
             f"{clip.path} has chroma {clip.chroma}, for which y4m has no word; bring it to 444 first"
-            f" (ffmpeg -i {shlex.quote(str(clip.path))} -pix_fmt yuv444p{_bits(clip)} -strict -1 444.y4m)."
+            f" ({pasted(['ffmpeg', '-i', local_file(clip.path), *form])})."
         )
     return f"YUV4MPEG2 W{clip.width} H{clip.height} {' '.join(_stated(clip))}\n".encode()
 
@@ -57,7 +59,9 @@ def _rate(stated: float) -> Fraction:
 
 def _tag(clip: Clip) -> str:
     if clip.bit_depth == 8:
-        return "420mpeg2" if clip.chroma == "420" else clip.chroma
+        return (
+            _PLACES.get(clip.stated.chroma_place or "", "420mpeg2") if clip.chroma == "420" else clip.chroma
+        )
     return f"{clip.chroma}{'' if clip.chroma == 'mono' else 'p'}{clip.bit_depth}"
 
 
@@ -65,9 +69,9 @@ def _bits(clip: Clip) -> str:
     return "" if clip.bit_depth == 8 else f"{clip.bit_depth}le"
 
 
-def write_frame(file: BinaryIO, frame: Frame) -> None:
-    """Write a frame with its line; samples of 16 bits are little-endian."""
-    file.write(b"FRAME\n")
+def write_frame(file: BinaryIO, frame: Frame, words: bytes = b"") -> None:
+    """Write a frame with its line, and what stood in that; samples of 16 bits are little-endian."""
+    file.write(b"FRAME " + words + b"\n" if words else b"FRAME\n")
     for plane in frame if isinstance(frame, tuple) else (frame,):
         ordered = plane.byteswap() if sys.byteorder == "big" and plane.itemsize > 1 else plane
         file.write(np.ascontiguousarray(ordered).data)

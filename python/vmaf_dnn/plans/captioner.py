@@ -33,8 +33,8 @@ class Captioner:
         verify: as of `Session`.
 
     Raises:
-        ModelRejected: the model is of another kind, or its sidecar doesn't fit it; and whatever `Session`
-            raises.
+        InvalidArgument: the model is of another kind.
+        ModelRejected: its sidecar doesn't fit it; and whatever `Session` raises.
 
     Attributes:
         words: what sentences are made of.
@@ -53,7 +53,9 @@ class Captioner:
         verify: bool | SignaturePolicy = False,
     ) -> None:
         tensors = {"plan": 3, "words": 2, "scores": 3}
-        self._half = open_half("words", model, precision, device, registry, verify, tensors)
+        self._half = open_half(
+            "words", DEFAULT_CAPTIONER, model, precision, device, registry, verify, tensors
+        )
         self._vocabulary, self.encoder = _stated(self._half, sidecar_of(self._half))
         self.words = self._vocabulary[END + 1 :]
         self._longest = self._half.shapes["words"][1]

@@ -30,7 +30,8 @@ class PlanEncoder:
         verify: as of `Session`.
 
     Raises:
-        ModelRejected: the model is of another kind; and whatever `Session` raises.
+        InvalidArgument: the model is of another kind.
+        VmafDnnError: whatever `Session` raises.
 
     Attributes:
         digest: sha256 of the fp32 file, which its plans carry.
@@ -48,7 +49,7 @@ class PlanEncoder:
         verify: bool | SignaturePolicy = False,
     ) -> None:
         tensors = {"picture": 4, "plan": 3}
-        self._half = open_half("plan", model, precision, device, registry, verify, tensors)
+        self._half = open_half("plan", DEFAULT_ENCODER, model, precision, device, registry, verify, tensors)
         if self._half.shapes["picture"] != (1, 3, SIDE, SIDE):
             raise InvalidArgument(
                 f"{self.info.id} takes pictures of {self._half.shapes['picture']}, expected"

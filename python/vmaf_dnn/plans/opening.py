@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from vmaf_dnn.errors import ModelRejected
 from vmaf_dnn.files import UnfitFile, read_bounded
+from vmaf_dnn.kinds import opened_as
 from vmaf_dnn.registry import ResolvedModel, resolve
 from vmaf_dnn.session import Session
 from vmaf_dnn.signatures.policy import SignaturePolicy
@@ -32,6 +33,7 @@ class Half:
 
 def open_half(
     kind: str,
+    example: str,
     model: str | os.PathLike[str],
     precision: Precision,
     device: str,
@@ -39,11 +41,16 @@ def open_half(
     verify: bool | SignaturePolicy,
     tensors: dict[str, int],
 ) -> Half:
-    """Open a model with these tensors, each with so many dimensions.
+    """Open a model of a kind, such as `example`, with these tensors, each with so many dimensions.
 
-    Raises what `Session` raises, and `ModelRejected` for a model of another kind.
+    Raises what `Session` raises, `InvalidArgument` for a model of another kind, and `ModelRejected` for one
+    that nobody calls so and that has other tensors.
     """
-    session = Session(model, precision=precision, device=device, registry=registry, verify=verify)
+
+    def open_model() -> Session:
+        return Session(model, precision=precision, device=device, registry=registry, verify=verify)
+
+    session = opened_as(kind, example, model, registry, open_model)
     stated = (*session.info.inputs, *session.info.outputs)
     matches = [match for text in stated if (match := _SHAPES.fullmatch(text))]
     shapes = {match[1]: tuple(map(int, match[2].split(","))) for match in matches}

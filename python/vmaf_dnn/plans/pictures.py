@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,9 @@ _MOST_BYTES = 256 << 20
 _LARGEST_SIDE = 16384
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 _SCALE = "scale it, as in `ffmpeg -i PICTURE -vf scale=512:512 picture.png`"
+_MOST_PIXELS = 1 << 26  # Pillow holds three copies of four bytes each
 _DEEP = ("I", "F")  # Pillow cuts their samples off at 255, and doesn't say so
+_DEEP_LAYOUT = re.compile(r";16[A-Z]")  # of samples in the file, which Pillow halves
 
 
 def read_picture(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
@@ -36,10 +39,12 @@ def read_picture(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
 
     Raises:
         InvalidArgument: it is missing, no picture of BMP, GIF, JPEG, PNG, PPM, TIFF or WebP, damaged,
-            narrower than 64 pixels, wider than 16384, of some 180 million pixels or more, or of more than
-            eight bits.
+            narrower than 64 pixels, wider than 16384, of more than 67108864 pixels, or of more than eight
+            bits.
         ToolMissing: Pillow is not installed (the extra ``plans``).
     """
+    if not os.fspath(path):
+        raise InvalidArgument("The path of a picture is empty; name a file.")
     name = legible_cell(os.fsdecode(path))
     try:
         data = read_bounded(Path(path), _MOST_BYTES)
@@ -77,11 +82,24 @@ def _check(image: Image.Image) -> None:
     width, height = image.size
     if not (min(image.size) >= SIDE and max(image.size) <= _LARGEST_SIDE):
         raise UnfitFile(f"has {width}x{height} pixels, expected {SIDE} to {_LARGEST_SIDE} each way; {_SCALE}")
-    if image.mode.startswith(_DEEP):
+    if width * height > _MOST_PIXELS:
+        raise UnfitFile(f"has {width * height} pixels, at most {_MOST_PIXELS} are read; {_SCALE}")
+    if image.mode.startswith(_DEEP) or _is_deep(image):
         raise UnfitFile(
             "has more than eight bits a sample; convert it, as in"
             " `ffmpeg -i PICTURE -pix_fmt rgb24 picture.png`"
         )
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Whether samples have more bits in the file than in Pillow's mode."""
+    for tile in getattr(image, "tile", ()):
+        arguments = tile[3] if isinstance(tile[3], tuple) else (tile[3],)
+        layouts = [one for one in arguments if isinstance(one, str)]
+        peaks = [one for one in arguments if tile[0].startswith("ppm") and isinstance(one, int)]
+        if any(map(_DEEP_LAYOUT.search, layouts)) or any(peak > 255 for peak in peaks):
+            return True
+    return False
 
 
 def _reduced(image: Image.Image) -> Image.Image:

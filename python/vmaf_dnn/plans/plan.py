@@ -99,9 +99,12 @@ class Plan:
 
 def _checked(values: ArrayLike) -> NDArray[np.float16]:
     try:
-        given = np.asarray(values, dtype=np.float64)
+        given = np.asarray(values)
+        if np.iscomplexobj(given):
+            raise TypeError("complex numbers")
+        given = given.astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise InvalidArgument(f"A plan is an array of numbers, got {values!r:.80}.") from error
+        raise InvalidArgument(f"A plan is an array of real numbers, got {values!r:.80}.") from error
     if given.ndim != 2 or not (1 <= given.shape[0] <= MOST_VECTORS and 1 <= given.shape[1] <= MOST_NUMBERS):
         raise InvalidArgument(
             f"A plan has the shape (K, D), up to ({MOST_VECTORS}, {MOST_NUMBERS}), got {given.shape}."

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""A model that scores a tile of luma, and what is said where a model of another kind stands in its place."""
+"""A model that scores a tile of luma."""
 
 from __future__ import annotations
 
@@ -9,28 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vmaf_dnn.errors import InvalidArgument, RuntimeFailure
-from vmaf_dnn.session import Session, SessionInfo
+from vmaf_dnn.kinds import is_fit, misused
+from vmaf_dnn.session import Session
 from vmaf_dnn.unreferenced.tiles import TILE
 
 NR_MODEL = "nr_metric_v1"
 KIND = "nr"
-UNSTATED = "fr"  # what the core calls a file that nobody describes
 _ONE_TILE = re.compile(rf"(.+): float32 \[[^,]+, 1, {TILE}, {TILE}\]", re.DOTALL)
-
-# What each kind is for, and how it is used then.
-_USES = {
-    "fr": "scores a clip beside its reference (vmaf-dnn -r REFERENCE -d CLIP --tiny-model {id})",
-    KIND: "scores a clip that has no reference (vmaf-dnn nr CLIP --tiny-model {id})",
-    "filter": "makes pictures and no scores (vmaf-dnn filter IN OUT --tiny-model {id})",
-    "plan": "says what is on a picture and scores no clip (vmaf-dnn plan PICTURE)",
-    "words": "reads plans and scores no clip (vmaf-dnn caption)",
-}
-
-
-def misused(info: SessionInfo, cure: str) -> InvalidArgument:
-    """Return the refusal of a model where one of another kind is wanted."""
-    use = _USES.get(info.kind, "is for something else").format(id=info.id)
-    return InvalidArgument(f"{info.id} is of kind {info.kind}: it {use}; {cure}.")
 
 
 class TileModel:
@@ -42,8 +27,8 @@ class TileModel:
 
     def __init__(self, session: Session) -> None:
         info = session.info
-        if info.features or info.kind not in (KIND, UNSTATED):
-            raise misused(info, f"name a model of kind {KIND} here, such as {NR_MODEL}")
+        if not is_fit(info, KIND):
+            raise misused(info, KIND, NR_MODEL)
         found = _ONE_TILE.fullmatch(info.inputs[0])
         if found is None or len(info.inputs) != 1 or len(info.outputs) != 1:
             raise InvalidArgument(

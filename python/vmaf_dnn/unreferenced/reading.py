@@ -16,7 +16,7 @@ from vmaf_dnn.video.comparison import Comparison
 from vmaf_dnn.video.frames import FrameReader, Plane, frame_reader, is_stored
 from vmaf_dnn.video.once import ClipPath
 from vmaf_dnn.video.opening import open_clips
-from vmaf_dnn.video.options import LEAST_LINES, VideoOptions
+from vmaf_dnn.video.options import LEAST_LINES, MOST_LINES, VideoOptions
 from vmaf_dnn.video.timing.selection import Told
 
 if TYPE_CHECKING:
@@ -38,6 +38,15 @@ def check_alone(options: VideoOptions) -> None:
         raise InvalidArgument("scale has no reference whose size it could take; give it a number of lines.")
 
 
+def _cure_of_size(clip: Clip) -> str:
+    """Advise a scale where one makes the clip large enough, and not too large to be read."""
+    narrow, wide = sorted((clip.width, clip.height))
+    if wide * LEAST_LINES > MOST_LINES * narrow:
+        return "it is too narrow to be scored"
+    lines = max(LEAST_LINES, -(-LEAST_LINES * clip.height // clip.width))
+    return f"score it at the size that it is shown at, {lines} lines or more (--scale LINES)"
+
+
 class LoneClip:
     """A clip that is opened and checked.
 
@@ -53,7 +62,7 @@ class LoneClip:
         if min(self.shown.width, self.shown.height) < LEAST_LINES:
             raise VideoError(
                 f"{clip.path} is {self.shown.size}, and tiles are cut from {LEAST_LINES}x{LEAST_LINES} pixels"
-                " or more; score it at the size that it is shown at (--scale LINES)."
+                f" or more; {_cure_of_size(self.shown)}."
             )
         if self._options.is_timed:
             from vmaf_dnn.video.timing.plan import planned

@@ -8,12 +8,13 @@ import os
 import re
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmaf_dnn.errors import VideoError
+from vmaf_dnn.text import legible
 from vmaf_dnn.video.stated import Ratio, Stated, ratio
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class Clip:
 
     `frame_offsets`, where in the file each frame's planes begin, is None for what ffmpeg has to decode; then
     a container's duration may give a hint of the length. `chroma` is the layout's name in digits, as "420",
-    or "mono".
+    or "mono". `header` is the first line of a y4m, and `frame_words` what stands beside FRAME, by the number
+    of the frame; of a pipe that fills as frames are read.
     """
 
     path: Path
@@ -66,6 +68,7 @@ class Clip:
     chroma: str
     input_arguments: tuple[str, ...]
     frame_offsets: Sequence[int] | None = None
+    n_bytes: int = 0  # of the file, when its frames were counted
     duration_frames: int | None = None
     decoder_version: str = ""  # of the ffmpeg that described it
     stated: Stated = Stated()  # noqa: RUF009 (frozen)
@@ -74,6 +77,8 @@ class Clip:
     filters: tuple[str, ...] = ()  # of ffmpeg, which give the picture that is described
     treated: tuple[str, ...] = ()  # what is done to it before it is compared
     codec: str = RAW_VIDEO  # in ffmpeg's words
+    header: bytes = b""
+    frame_words: dict[int, bytes] = field(default_factory=dict, compare=False)
 
     @property
     def size(self) -> str:
@@ -124,10 +129,16 @@ def regular_file(path: str | os.PathLike[str]) -> Path:
 
 def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
     """Open a regular file, without waiting for a pipe. Raises `VideoError` if it is none, or unreadable."""
+    if not os.fspath(path):
+        raise VideoError("the path of a clip is empty; name a file.")
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise VideoError(_unreadable(path, error)) from error
+    except ValueError as error:  # of a null byte, which no system takes
+        raise VideoError(
+            f"{legible(os.fsdecode(path))} is no path: it holds a null byte; name a file."
+        ) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise VideoError(f"{path} is not a regular file; a clip is one, or a pipe that is read once.")

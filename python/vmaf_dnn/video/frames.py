@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -91,7 +92,7 @@ def _stored_reader(
     if is_stored(clip, like):
         assert clip.frame_offsets is not None
         with open_regular(clip.path) as file:
-            yield _RawReader(clip, file, selection.of(clip.frame_offsets), with_chroma=with_chroma)
+            yield _RawReader(clip, file, selection, with_chroma=with_chroma)
         return
     if options.decoder == "av" and clip.frame_offsets is None:
         from vmaf_dnn.video.pyav import pyav_reader
@@ -154,18 +155,19 @@ def _planes(memory: Plane, sizes: Sequence[tuple[int, int]]) -> Frame:
 class _RawReader:
     """Reads rather than maps: a file that is cut meanwhile would kill the process, and copying costs 1 %."""
 
-    def __init__(
-        self, clip: Clip, file: BufferedReader, offsets: Iterator[int], *, with_chroma: bool
-    ) -> None:
-        self._path, self._file, self._offsets = clip.path, file, offsets
+    def __init__(self, clip: Clip, file: BufferedReader, selection: Selection, *, with_chroma: bool) -> None:
+        self._path, self._file, self._offsets = clip.path, file, selection.of(clip.frame_offsets or ())
+        self._n_bytes = 0 if selection.n_read else clip.n_bytes  # where all is read, however much it is
         self._buffer = _FrameBuffers(clip, with_chroma=with_chroma)
 
     def read(self) -> Frame | None:
         for offset in self._offsets:
             self._file.seek(offset)
             if self._buffer.fill(self._file) != self._buffer.n_bytes:
-                raise VideoError(f"{self._path} became shorter while it was read; score it when it is whole.")
+                raise VideoError(f"{self._path} became shorter while it was read; read it when it is whole.")
             return self._buffer.frame
+        if self._n_bytes and os.fstat(self._file.fileno()).st_size > self._n_bytes:
+            raise VideoError(f"{self._path} became longer while it was read; read it when it is whole.")
         return None
 
     def close(self) -> None:

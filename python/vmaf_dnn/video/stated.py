@@ -33,6 +33,8 @@ class Stated:
             compared are turned already.
         tracks: for each track of video, whether it is a default one; empty where there can be but one.
         light: brightest samples and the display that it was graded on.
+        chroma_place: where a sample of chroma lies among those of luma, in ffmpeg's words: ``"left"``. Read
+            of what ffmpeg decodes only.
     """
 
     color_range: str | None = None
@@ -45,6 +47,7 @@ class Stated:
     rotation: int | None = None
     tracks: tuple[bool, ...] = ()
     light: str | None = None
+    chroma_place: str | None = None
 
     @property
     def default_track(self) -> int:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from array import array
 from dataclasses import replace
@@ -15,6 +16,7 @@ from vmaf_dnn.video.stated import BOTTOM_FIRST, MIXED, PROGRESSIVE, TOP_FIRST, R
 from vmaf_dnn.video.yuv import frame_bytes
 
 _MAX_LINE = 1 << 20
+_MOST_OF_FRAME = 80  # bytes of a FRAME line, as in ffmpeg; what stands in longer ones is left out
 _MAX_PIXELS = 1 << 28  # ffmpeg takes no larger frame
 _RANGES = {"full": "full", "limited": "limited"}
 _FIELDS = {"p": PROGRESSIVE, "t": TOP_FIRST, "b": BOTTOM_FIRST, "m": MIXED}
@@ -25,14 +27,16 @@ def open_y4m(path: Path) -> Clip:
     """Read the header of `path` and walk its frames; `VideoError` names the first one that is not whole."""
     with open_regular(path) as file:
         clip, n_bytes = read_head(file, path)
-        offsets = _frame_offsets(file, n_bytes, path)
+        end = os.fstat(file.fileno()).st_size
+        offsets = _frame_offsets(file, n_bytes, end, clip)
     arguments = ("-f", "yuv4mpegpipe", "-i", file_argument(path))
-    return replace(clip, input_arguments=arguments, frame_offsets=offsets)
+    return replace(clip, input_arguments=arguments, frame_offsets=offsets, n_bytes=end)
 
 
 def read_head(file: BinaryIO, path: Path) -> tuple[Clip, int]:
     """Read the header of a y4m: what it describes, and how many bytes a frame has. Raises `VideoError`."""
-    header = _read_header(file, path)
+    line = _header_line(file, path)
+    header = _tags_of(line, path)
     width, height = _dimension(header, "W", path), _dimension(header, "H", path)
     chroma, bit_depth, has_alpha = _chroma(header.get("C", "420"), path)
     if width * height > _MAX_PIXELS:
@@ -40,14 +44,19 @@ def read_head(file: BinaryIO, path: Path) -> tuple[Clip, int]:
             f"{path}: frames of {width}x{height} are too large; at most {_MAX_PIXELS} pixels are read."
         )
     n_bytes = frame_bytes(width, height, chroma, bit_depth, has_alpha=has_alpha)
-    return Clip(path, width, height, bit_depth, chroma, (), stated=_stated(header)), n_bytes
+    clip = Clip(path, width, height, bit_depth, chroma, (), stated=_stated(header), header=line)
+    return clip, n_bytes
 
 
-def read_frame_line(file: BinaryIO, n_before: int, path: Path) -> int:
+def read_frame_line(file: BinaryIO, n_before: int, clip: Clip) -> int:
     """Read what stands before a frame's samples; returns its bytes, 0 at the end. Raises `VideoError`."""
     line = file.readline(_MAX_LINE)
-    if line and not (line.startswith((b"FRAME\n", b"FRAME ")) and line.endswith(b"\n")):
-        raise VideoError(f"{path}: frame {n_before} must start with a FRAME line, got {line[:16]!r}.")
+    if line == b"FRAME\n":
+        return len(line)
+    if line and not (line.startswith(b"FRAME ") and line.endswith(b"\n")):
+        raise VideoError(f"{clip.path}: frame {n_before} must start with a FRAME line, got {line[:16]!r}.")
+    if line and len(line) <= _MOST_OF_FRAME:
+        clip.frame_words[n_before] = line[6:-1]
     return len(line)
 
 
@@ -62,13 +71,25 @@ def _stated(header: dict[str, str]) -> Stated:
     )
 
 
-def _read_header(file: BinaryIO, path: Path) -> dict[str, str]:
+def _header_line(file: BinaryIO, path: Path) -> bytes:
     line = file.readline(_MAX_LINE)
-    words = line.decode("latin-1").removesuffix("\n").split(" ")
-    if not line.endswith(b"\n") or words[0] != "YUV4MPEG2":
+    if not re.match(rb"YUV4MPEG2[ \n]", line + b"\n"):
         raise VideoError(
             f"{path} is not a y4m file: its first line must start with YUV4MPEG2, got {line[:16]!r}."
         )
+    if len(line) == _MAX_LINE and not line.endswith(b"\n"):
+        raise VideoError(
+            f"{path}: the y4m header has more than {_MAX_LINE} bytes, and no end; write it again."
+        )
+    if not line.endswith(b"\n"):
+        raise VideoError(
+            f"{path} is truncated: it ends within its y4m header, after {len(line)} bytes; get all of it."
+        )
+    return line
+
+
+def _tags_of(line: bytes, path: Path) -> dict[str, str]:
+    words = line.decode("latin-1").removesuffix("\n").split(" ")
     if not all(word.isascii() and word.isprintable() for word in words):
         raise VideoError(f"{path}: the y4m header must be plain text, got {line[:80]!r}.")
     tags = [word for word in words[1:] if word]
@@ -104,11 +125,10 @@ def _chroma(tag: str, path: Path) -> tuple[str, int, bool]:
     return match[1], bit_depth, match[3] is not None
 
 
-def _frame_offsets(file: BinaryIO, n_bytes: int, path: Path) -> array[int]:
-    end = path.stat().st_size
-    offsets = array("q")
+def _frame_offsets(file: BinaryIO, n_bytes: int, end: int, clip: Clip) -> array[int]:
+    path, offsets = clip.path, array("q")
     while (start := file.tell()) < end:
-        start += read_frame_line(file, len(offsets), path)
+        start += read_frame_line(file, len(offsets), clip)
         if end - start < n_bytes:
             raise VideoError(
                 f"{path} is truncated: frame {len(offsets)} has {end - start} of its {n_bytes} bytes."

@@ -15,7 +15,7 @@ def open_yuv(path: Path, options: VideoOptions) -> Clip:
     """Describe `path` with the geometry of `options`; `VideoError` unless it holds whole frames of it."""
     clip, n_bytes = raw_clip(path, options)
     size_bytes = _whole_frames(path, n_bytes, f"{clip.size} {clip.chroma} {clip.bit_depth}-bit")
-    return replace(clip, frame_offsets=range(0, size_bytes, n_bytes))
+    return replace(clip, frame_offsets=range(0, size_bytes, n_bytes), n_bytes=size_bytes)
 
 
 def raw_clip(path: Path, options: VideoOptions) -> tuple[Clip, int]:

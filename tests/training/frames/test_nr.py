@@ -21,6 +21,7 @@ from vmaf_train.cli import main
 from vmaf_train.files import sha256_of
 from vmaf_train.frames.nr_data import ENCODES, Frames, read_frames, split, write_frames
 from vmaf_train.frames.nr_fit import NrRecipe, fit
+from vmaf_train.frames.nr_folds import dealt, judge_folds
 from vmaf_train.frames.nr_graph import PARITY, build_graph, export
 from vmaf_train.frames.nr_judge import judge, mapped, score_frames, sharpness, shrunk
 from vmaf_train.frames.nr_net import TileNet
@@ -205,6 +206,53 @@ def test_the_command_goes_from_clips_to_a_model(make_clip: MakeClip, tmp_path: P
     assert scored.tiny_models[0]["kind"] == "nr"
 
 
+def test_sources_are_dealt_evenly_and_a_group_stays_together() -> None:
+    sources = np.repeat(["a", "b", "c", "d", "e"], [4, 3, 2, 2, 1])
+    assert dealt(sources, 2, {}) == [("a", "d"), ("b", "c", "e")]
+    assert dealt(sources, 3, {"film": ["a", "e"]}) == [("a", "e"), ("b",), ("c", "d")]
+
+
+@pytest.mark.parametrize(
+    ("n_parts", "groups", "sentence"),
+    [
+        (1, {}, "5 contents can't be dealt into 1 parts, expected 2 to 5"),
+        (5, {"film": ["a", "b"]}, "4 contents can't be dealt into 5 parts, expected 2 to 4"),
+        (2, {"film": ["z"]}, "The frames have no source 'z', which --groups names"),
+    ],
+)
+def test_parts_that_can_not_be_are_refused(n_parts: int, groups: dict[str, list[str]], sentence: str) -> None:
+    with pytest.raises(InvalidArgument, match=sentence):
+        dealt(np.array(list("abcde")), n_parts, groups)
+
+
+def test_each_part_is_scored_by_a_net_that_has_not_seen_it(frames: Frames, tmp_path: Path) -> None:
+    parts = [("source0", "source2"), ("source1", "source3")]
+    found = judge_folds(frames, TOY, parts)
+    trained, judged = split(frames, parts[1])
+    path = tmp_path / "net.onnx"
+    export(fit(trained, TOY), path)
+    alone = judge(trained, judged, score_frames(path, judged))
+    assert found.parts[1] == (parts[1], alone)
+    assert found.pooled.n_rows == len(frames)
+    assert found.pooled.plcc > 0.5
+    json.dumps(found.to_json(), allow_nan=False)
+
+
+def test_the_command_judges_its_recipe_by_folds(
+    frames: Frames, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, groups = tmp_path / "frames.npz", tmp_path / "groups.json"
+    write_frames(path, frames)
+    groups.write_text(json.dumps({"groups": {"film": ["source0", "source3"]}}))
+    words = ["--frames", path, "--folds", "2", "--groups", groups, "--steps", "2", "--jobs", "2"]
+    assert main(["nr", *map(str, words)]) == 0
+    report = json.loads((tmp_path / "frames.report.json").read_text())
+    assert report["folds"]["parts"][0]["sources"] == ["source0", "source3"]
+    assert report["folds"]["pooled"]["n_rows"] == 24
+    assert report["recipe"]["steps"] == 2
+    assert "all 2 parts at once: PLCC" in capsys.readouterr().out
+
+
 def test_labels_are_those_of_the_whole_frame(make_clip: MakeClip, tmp_path: Path) -> None:
     (tmp_path / "clips").mkdir()
     clip = make_clip(tmp_path / "clips" / "a.mkv", "256x240")
@@ -219,7 +267,8 @@ def test_labels_are_those_of_the_whole_frame(make_clip: MakeClip, tmp_path: Path
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ([], "Give --manifest to make frames, --out to fit a model to them, or both."),
+        ([], "Give --manifest to make frames, --out to fit a model to them, --folds to judge the recipe"),
+        (["--manifest", ".", "--groups", "x.json"], "--groups goes with --folds"),
         (["--out", "x.onnx", "--encodes", "x264-crf26-1"], "--encodes and --ffmpeg go with --manifest"),
         (["--manifest", ".", "--plot", "x.svg"], "--held-out, --peer and --plot go with --out"),
         (["--out", "x.onnx", "--plot", "x.png"], "--plot takes a file that ends in .svg, got x.png"),

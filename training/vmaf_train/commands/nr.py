@@ -10,11 +10,13 @@ from pathlib import Path
 
 from vmaf_dnn.video.ffmpeg.program import ffmpeg_path
 from vmaf_train.commands import Command, Context, Outcome, add_report, beside, positive
+from vmaf_train.commands.fit_arguments import add_groups
 from vmaf_train.corpus.distortions import Distortion
 from vmaf_train.corpus.manifest import read_clips
 from vmaf_train.data.table import read_held_out
 from vmaf_train.frames.nr_data import ENCODES, Frames, build, read_frames, split, write_frames
 from vmaf_train.frames.nr_fit import NrRecipe, fit, samples_of
+from vmaf_train.frames.nr_folds import dealt, judge_folds
 from vmaf_train.frames.nr_graph import PARITY, export
 from vmaf_train.frames.nr_judge import Judgement, judge, score_frames
 from vmaf_train.frames.nr_plot import write_scatter
@@ -24,6 +26,7 @@ from vmaf_train.publish.kind_gate import quantise_and_record
 from vmaf_train.publish.quality import state_quality
 from vmaf_train.publish.sidecar import ModelFiles
 from vmaf_train.publish.statement import Statement, write_statement
+from vmaf_train.study.folds import read_groups
 
 ARCH = "tile_net"
 AGAINST = "vmaf_v0.6.1"
@@ -54,7 +57,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"some of them (default: all {len(_NAMES)}, {next(iter(_NAMES))} and so on)",
     )
-    data.add_argument("--jobs", type=positive, default=2, help="clips at once (default: %(default)s)")
+    data.add_argument(
+        "--jobs", type=positive, default=2, help="clips, or folds, at once (default: %(default)s)"
+    )
     data.add_argument("--ffmpeg", help="ffmpeg with the encoders (default: imageio-ffmpeg's)")
     model = parser.add_argument_group("model")
     model.add_argument("--out", type=Path, help="the model to write; its stem becomes the id (.onnx)")
@@ -68,6 +73,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     model.add_argument("--seed", type=int, default=recipe.seed, help="default: %(default)s")
     model.add_argument("--peer", type=Path, help="another model of tiles (.onnx) to judge beside it")
     model.add_argument("--plot", type=Path, help="a scatter plot of the held-out frames (.svg)")
+    model.add_argument(
+        "--folds",
+        type=positive,
+        metavar="N",
+        help="judge the recipe on all sources: in N parts, each scored by a net fitted to the others",
+    )
+    add_groups(parser)
     add_report(parser, "<out>.report.json, else <frames>.report.json")
 
 
@@ -84,12 +96,17 @@ def _outputs(args: argparse.Namespace) -> Outputs:
 
 def _require_sense(args: argparse.Namespace) -> None:
     """Raise `UsageError` for what leaves nothing to do, or what another option makes pointless."""
-    if not args.manifest and not args.out:
-        raise UsageError("Give --manifest to make frames, --out to fit a model to them, or both.")
+    if not (args.manifest or args.out or args.folds):
+        raise UsageError(
+            "Give --manifest to make frames, --out to fit a model to them, --folds to judge the recipe, or"
+            " several of these."
+        )
     if not args.manifest and (args.encodes or args.ffmpeg):
         raise UsageError("--encodes and --ffmpeg go with --manifest: they make frames.")
     if not args.out and (args.peer or args.plot or args.held_out):
         raise UsageError("--held-out, --peer and --plot go with --out: they judge a model.")
+    if args.groups and not args.folds:
+        raise UsageError("--groups goes with --folds: it says which sources are left out together.")
     if args.plot and args.plot.suffix != ".svg":
         raise UsageError(f"--plot takes a file that ends in .svg, got {args.plot}.")
 
@@ -110,6 +127,12 @@ def _run(args: argparse.Namespace, context: Context) -> Outcome:
         inputs |= {"frames": args.frames}
         more, found = _fitted(args, context, frames, inputs)
         lines, figures = lines + more, figures | found
+    if args.folds:
+        inputs |= {"frames": args.frames, "groups": args.groups}
+        parts = dealt(frames.words["source"], args.folds, read_groups(args.groups))
+        recipe = NrRecipe(steps=args.steps, seed=args.seed)
+        folds = judge_folds(frames, recipe, parts, args.jobs, context.progress("steps of all folds"))
+        lines, figures = lines + folds.lines(), figures | {"recipe": asdict(recipe), "folds": folds.to_json()}
     return Outcome(lines=lines, figures=figures, inputs=inputs)
 
 
@@ -194,7 +217,8 @@ COMMAND = Command(
         " sizes), and keeps a frame of each with its VMAF in --frames. --out fits a net to the frames of all"
         " sources but those held out, writes it as ONNX if ONNX Runtime gives torch's scores back, and its"
         " int8 file, and judges both on the others, beside a line through their sharpness and, with --peer,"
-        " beside another model."
+        " beside another model. int8 is smaller and not quicker, so precision auto goes on to run fp32."
+        " --folds judges the recipe on every source, and writes its report alone."
     ),
     example="vmaf-train nr --manifest clips/ --label vmaf_v0.6.1.json --frames frames.npz --out nr_mine.onnx",
     add_arguments=_add_arguments,

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from vmaf_dnn.cli.flags.group import FlagGroup
 from vmaf_dnn.cli.flags.signer import add_signer_flags, wanted_signature
+from vmaf_dnn.kinds import opened_as
 from vmaf_dnn.session import Session
 
 # The words that the core takes, in its order.
@@ -39,3 +41,11 @@ def opened(model: str, arguments: argparse.Namespace, *, threads: int = 1, fp16_
         fp16_io=fp16_io,
         verify=wanted_signature(arguments),
     )
+
+
+def opened_for(
+    kind: str, example: str, model: str, arguments: argparse.Namespace, *, threads: int = 1
+) -> Session:
+    """Open a model of a kind as the flags say. Raises `VmafDnnError`."""
+    open_model = partial(opened, model, arguments, threads=threads)
+    return opened_as(kind, example, model, arguments.registry, open_model)

@@ -42,16 +42,19 @@ def run(arguments: argparse.Namespace) -> None:
         verify=wanted_signature(arguments),
     )
     name = "stdin" if arguments.plans == _STDIN else legible_cell(arguments.plans)
-    said = []
-    with _opened(arguments.plans) as stream:
-        for plan in read_plans(stream, name):
-            caption = captioner.caption(plan)
-            if arguments.json:
-                said.append({"caption": caption, "log_likelihood": round(captioner.score(plan, caption), 6)})
-            else:
-                print(legible_cell(caption), flush=True)
-    if arguments.json:
-        print(as_json(said))
+    said: list[dict[str, str | float]] = []
+    try:
+        with _opened(arguments.plans) as stream:
+            for plan in read_plans(stream, name):
+                caption = captioner.caption(plan)
+                if arguments.json:
+                    likelihood = round(captioner.score(plan, caption), 6)
+                    said.append({"caption": caption, "log_likelihood": likelihood})
+                else:
+                    print(legible_cell(caption), flush=True)
+    finally:  # also where the stream is cut: what came before is whole
+        if said:
+            print(as_json(said))
 
 
 @contextmanager
@@ -64,6 +67,8 @@ def _opened(name: str) -> Iterator[Readable]:
             )
         yield sys.stdin.buffer
         return
+    if not name:
+        raise InvalidArgument("the path of the plans is empty; name a file, or - for stdin.")
     try:
         stream = open(name, "rb")  # noqa: SIM115 - the caller's errors are not of this file
     except OSError as error:

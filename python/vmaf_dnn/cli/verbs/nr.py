@@ -7,18 +7,19 @@ import argparse
 from dataclasses import asdict, replace
 from typing import Any
 
+from vmaf_dnn.checks import require_whole_number
 from vmaf_dnn.cli import terminal
 from vmaf_dnn.cli.destination import Destination, files_read
 from vmaf_dnn.cli.flags.formats import add_format_flags
 from vmaf_dnn.cli.flags.group import FlagGroup
 from vmaf_dnn.cli.flags.numbers import Numbers, add_number_flags, numbers_of
-from vmaf_dnn.cli.flags.opening import add_opening_flags, opened
+from vmaf_dnn.cli.flags.opening import add_opening_flags, opened_for
 from vmaf_dnn.cli.flags.reading import add_reading_flags, reading_of
 from vmaf_dnn.fusion import metric_names
 from vmaf_dnn.report import Report
 from vmaf_dnn.scoring import score
 from vmaf_dnn.session import require_threads
-from vmaf_dnn.unreferenced import NR_MODEL
+from vmaf_dnn.unreferenced import KIND, NR_MODEL
 from vmaf_dnn.video.options import DECODERS, VideoOptions
 from vmaf_dnn.video.pipes.source import opened_pipes
 
@@ -53,12 +54,13 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Score the clip, and give its report. Raises `VmafDnnError`."""
     require_threads("--tiny-threads", arguments.tiny_threads)
+    require_whole_number("--frame_skip", arguments.frame_skip_dist, 0)  # by the name that it has here
     numbers, options = numbers_of(arguments), VideoOptions(**_fields(arguments))
     arguments.distorted = [arguments.clip]
     destination = Destination.of(arguments)
     with destination.prepared(), opened_pipes(arguments.distorted, options.stall_timeout) as (clip,):
         sessions = [
-            opened(model, arguments, threads=arguments.tiny_threads)
+            opened_for(KIND, NR_MODEL, model, arguments, threads=arguments.tiny_threads)
             for model in arguments.tiny_model or [NR_MODEL]
         ]
         _check_limits(numbers, metric_names(sessions, ()))

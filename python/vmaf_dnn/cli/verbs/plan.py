@@ -19,7 +19,9 @@ from vmaf_dnn.plans.wire import FORMS
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of the verb."""
-    parser.add_argument("picture", metavar="PICTURE", nargs="+", help="JPEG, PNG and the like, any size")
+    parser.add_argument(
+        "picture", metavar="PICTURE", nargs="+", help="JPEG, PNG and the like; transparency is ignored"
+    )
     flags = FlagGroup(parser)
     flags.text("-o", "--output", default=STDOUT, help="the file of the plans (default: stdout)")
     flags.choice("--form", words=tuple(FORMS), default="fp16", help="of the numbers (default: fp16)")

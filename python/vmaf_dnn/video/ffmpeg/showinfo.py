@@ -24,6 +24,7 @@ _LIGHT = r"  side data - ((?:Mastering display|Content light level) metadata: .*
 
 def stated_in(outcome: Outcome) -> Stated:
     """Return what a clip states, as ffmpeg read it of the container and of the first frame."""
+    listed = _listed_words(outcome)
     color_range, matrix, primaries, transfer = map(_word_of(outcome), _COLOURS)
     fields, aspect = _last(outcome, r"n: .*\bi:(\w)"), _last(outcome, r"n: .*\bsar:(\d+/\d+)")
     rotation = [
@@ -41,6 +42,7 @@ def stated_in(outcome: Outcome) -> Stated:
         rotation=round(float(rotation[0])) if rotation else None,
         tracks=tuple(is_default for kind, is_default in streams(outcome) if kind == "video"),
         light="; ".join(light) or None,
+        chroma_place=next((word for word in listed if word in _PLACES), None),
     )
 
 
@@ -75,17 +77,22 @@ def _word_of(outcome: Outcome) -> Callable[[str], str | None]:
 
 def _listed_colours(outcome: Outcome) -> dict[str, str]:
     """Read ``yuv420p(tv, bt709/unknown/unknown, progressive)``; one word for three that are alike."""
-    videos = [
-        match[2] for match in _own_streams(outcome) if match[1] == "Video" and not match[2].endswith(_COVER)
-    ]
-    brackets = re.search(r", \w+\((.*?)\), \d+x\d+", videos[0]) if videos else None
-    words = re.sub(r" \(swapped\)", "", brackets[1]).split(", ") if brackets else []
+    words = _listed_words(outcome)
     colours = [word for word in words if word not in _NO_COLOURS and not word.endswith((" first", " bpc"))]
     found = {"color_range": next((word for word in words if word in _RANGES), "unknown")}
     if colours:
         parts = colours[0].split("/")
         found |= dict(zip(_COLOURS[1:], parts * (3 // len(parts)), strict=False))
     return {key: word for key, word in found.items() if word != "unknown"}
+
+
+def _listed_words(outcome: Outcome) -> list[str]:
+    """Return what stands in brackets behind the pixel format of the clip's video."""
+    videos = [
+        match[2] for match in _own_streams(outcome) if match[1] == "Video" and not match[2].endswith(_COVER)
+    ]
+    brackets = re.search(r", \w+\((.*?)\), \d+x\d+", videos[0]) if videos else None
+    return re.sub(r" \(swapped\)", "", brackets[1]).split(", ") if brackets else []
 
 
 def _last(outcome: Outcome, pattern: str) -> str | None:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import shlex
 from fractions import Fraction
 from pathlib import Path
 
+from vmaf_dnn.text import pasted
 from vmaf_dnn.video.clip import BIT_DEPTHS, Clip
 from vmaf_dnn.video.pipes.source import Pipe, is_pipe
 from vmaf_dnn.video.stated import Ratio
@@ -82,12 +82,12 @@ def at_rate(clip: Clip, frame_rate: float) -> str:
 def track(path: Path, index: int) -> str:
     """Take one track of video out of a file."""
     words = ("-map", f"0:V:{index}", "-c", "copy")
-    return _command("-i", _file(str(path)), *words, _file(f"{path.stem}.track{index + 1}.mkv"))
+    return _command("-i", local_file(path), *words, local_file(f"{path.stem}.track{index + 1}.mkv"))
 
 
 def rewritten(path: Path) -> str:
     """Write a clip's packets anew: in order, and from a frame on that can be decoded."""
-    return _command("-i", _file(str(path)), "-map", "0:V:0", "-c", "copy", _file(f"{path.stem}.new.mkv"))
+    return _command("-i", local_file(path), "-map", "0:V:0", "-c", "copy", local_file(f"{path.stem}.new.mkv"))
 
 
 def fetched(url: str) -> str:
@@ -114,14 +114,15 @@ def _to_y4m(path: Path, change: str, filters: str, *geometry: str) -> str:
     if is_pipe(path):  # the command goes between the writer and the pipe
         between = ("-vf", filters, *_TO_Y4M, "-f", "yuv4mpegpipe", "-")
         return f"{_command(*geometry, '-i', '-', *_EVERY_FRAME, *between)} before the pipe"
-    source = (*geometry, "-i", _file(str(path)))
-    return _command(*source, *_EVERY_FRAME, "-vf", filters, *_TO_Y4M, _file(f"{path.stem}.{change}.y4m"))
+    source = (*geometry, "-i", local_file(path))
+    return _command(*source, *_EVERY_FRAME, "-vf", filters, *_TO_Y4M, local_file(f"{path.stem}.{change}.y4m"))
 
 
 def _command(*words: str) -> str:
-    return shlex.join(("ffmpeg", *words))
+    return pasted(("ffmpeg", *words))
 
 
-def _file(name: str) -> str:
+def local_file(name: str | Path) -> str:
     """Spell a name so that ffmpeg takes it for neither an option nor another protocol."""
+    name = str(name)
     return f"file:{name}" if ":" in name or name.startswith("-") else name

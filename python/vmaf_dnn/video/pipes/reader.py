@@ -20,6 +20,7 @@ from vmaf_dnn.video.yuv import raw_clip
 if TYPE_CHECKING:
     from vmaf_dnn.video.frames import Frame
 
+_MOST_AHEAD = 64  # frames, of which the words beside FRAME are kept: who reads them is not so far behind
 _DECODED = "ffmpeg -i - -fps_mode passthrough -strict -1 -f yuv4mpegpipe - |"
 
 
@@ -63,8 +64,8 @@ class Buffers(Protocol):
 class PipedReader:
     """Reads frames as they come; what is not compared is read and dropped."""
 
-    def __init__(self, pipe: Pipe, buffers: Buffers, n_skipped: int, n_kept: int) -> None:
-        self._pipe, self._buffers = pipe, buffers
+    def __init__(self, clip: Clip, pipe: Pipe, buffers: Buffers, n_skipped: int, n_kept: int) -> None:
+        self._clip, self._pipe, self._buffers = clip, pipe, buffers
         self._n_skipped, self._n_kept = n_skipped, n_kept
         self._n_read = 0
         self._rest = bytearray(pipe.frame_bytes - buffers.n_bytes)
@@ -86,7 +87,8 @@ class PipedReader:
 
     def _read_next(self) -> bool:
         pipe = self._pipe
-        if pipe.is_y4m and not read_frame_line(pipe.file, self._n_read, Path(pipe.name)):
+        self._clip.frame_words.pop(self._n_read - _MOST_AHEAD, None)
+        if pipe.is_y4m and not read_frame_line(pipe.file, self._n_read, self._clip):
             return False
         n_bytes = self._buffers.fill(pipe.file)
         if n_bytes == self._buffers.n_bytes:
@@ -112,4 +114,4 @@ def piped_reader(
             f"{clip.path} is a pipe of {clip.size}, and frames of {like.size} are compared; scale them before"
             f" the pipe (ffmpeg ... -vf scale={like.width}:{like.height}:flags=bicubic ...)."
         )
-    return PipedReader(clip.once, buffers(), n_skipped, n_kept)
+    return PipedReader(clip, clip.once, buffers(), n_skipped, n_kept)
