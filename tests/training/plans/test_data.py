@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from vmaf_dnn import InvalidArgument
 from vmaf_train.plans.augment import shaken
@@ -55,14 +57,49 @@ def test_words_become_numbers_and_come_back() -> None:
         vocabulary.ids(["a red red dog"])
 
 
-def test_shaken_pictures_keep_their_size_and_move_by_six_pixels_at_most() -> None:
-    pixels = np.zeros((20, 64, 64, 3), np.uint8)
-    pixels[:, 32, 32] = 255
-    moved = shaken(pixels, np.random.default_rng(0))
-    assert moved.shape == pixels.shape
-    places = [np.argwhere(one[..., 0] == 255)[0] for one in moved]
-    assert np.abs(np.array(places) - 32).max() <= 7
-    assert len({tuple(place) for place in places}) > 10
+def shaken_by(seed: int, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return shaken(pixels, np.random.default_rng(seed))
+
+
+def test_shaken_pictures_are_the_same_for_a_seed_and_leave_what_was_given() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 64, 64, 3), dtype=np.uint8)
+    given = pixels.copy()
+    one, same, other = (shaken_by(seed, pixels) for seed in (1, 1, 2))
+    assert one.shape == pixels.shape
+    assert one.dtype == np.uint8
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+    assert np.array_equal(pixels, given)
+
+
+def test_shaken_pictures_keep_their_colour() -> None:
+    pixels = np.full((20, 64, 64, 3), (200, 30, 90), np.uint8)
+    assert np.array_equal(shaken_by(0, pixels), pixels)
+
+
+def test_shaken_things_move_and_grow_no_farther_than_stated() -> None:
+    pixels = np.zeros((200, 64, 64, 3), np.uint8)
+    pixels[:, 17:47, 17:47] = 255  # larger than what covers it
+    boxes = []
+    for one in shaken_by(0, pixels):
+        rows, columns = (np.flatnonzero(one[..., 0].max(axis) > 127) for axis in (1, 0))
+        boxes.append((rows[0], rows[-1], columns[0], columns[-1]))
+    top, bottom, left, right = np.array(boxes).T
+    assert np.abs((top + bottom + 1) / 2 - 32).max() < 13
+    assert np.abs((left + right + 1) / 2 - 32).max() < 13
+    assert 42 < (bottom + 1 - top).max() < 30 * 1.35 * (np.cos(0.175) + np.sin(0.175))
+    assert len(set(boxes)) > 150
+
+
+def test_half_of_shaken_pictures_are_mirrored_and_half_covered_in_part() -> None:
+    sides = np.zeros((200, 64, 64, 3), np.uint8)
+    sides[:, :, 32:] = 255
+    right_is_dark = shaken_by(0, sides)[:, :, 40:, 0].mean((1, 2)) < 127
+    assert 0.4 < right_is_dark.mean() < 0.6
+    noise = np.random.default_rng(0).integers(0, 256, (200, 64, 64, 3), dtype=np.uint8)
+    squares = sliding_window_view(shaken_by(0, noise)[..., 0], (8, 8), (1, 2))
+    flat = (squares.min((-1, -2)) == squares.max((-1, -2))).any((1, 2))
+    assert 0.4 < flat.mean() < 0.6
 
 
 def folder_of(tmp_path: Path, table: str) -> Path:

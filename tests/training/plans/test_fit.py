@@ -116,6 +116,20 @@ def test_a_probe_finds_what_lies_on_a_line_and_nothing_in_noise() -> None:
     assert (found.n_classes, found.commonest) == (2, 0.5)
 
 
+def test_a_probe_is_held_down_as_serves_pictures_left_out_of_its_fit() -> None:
+    torch.manual_seed(0)
+    labels = ["ab"[i % 3 % 2] for i in range(160)]
+    signs = torch.tensor([1.0 if label == "a" else -1.0 for label in labels])
+    number, faint = torch.randn(160), torch.randn(160, 1, 60)
+    close = torch.stack([number, number + 0.02 * signs], dim=1)[:, None]  # told apart by large weights alone
+    faint += 0.2 * signs[:, None, None]  # each of 60 numbers tells a little, and much by chance
+    by_close, by_faint = (probe(one[:100], labels[:100], one[100:], labels[100:]) for one in (close, faint))
+    assert by_close.decay < by_faint.decay
+    assert by_close.right == 1
+    assert by_close.to_json()["decay"] == by_close.decay
+    assert probe(close[:6], labels[:6], close[6:], labels[6:]).decay == 1e-2  # too few to leave some out
+
+
 def toy_command(out: Path, *words: str) -> list[str]:
     size = ["--pool", "300", "--judged", "60", "--vectors", "4", "--length", "32"]
     return ["plan", "--data", "scenes", "--out", str(out), *size, *words]
@@ -146,7 +160,10 @@ def test_the_command_writes_nothing_that_misses_a_bar(
 
 
 @pytest.mark.long
-def test_the_command_takes_a_folder_of_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("words", [[], ["--no-shake"]])
+def test_the_command_takes_a_folder_of_pictures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
     image = pytest.importorskip("PIL.Image")
     random, lines = np.random.default_rng(0), ["file,caption,label"]
     for i in range(90):
@@ -156,9 +173,13 @@ def test_the_command_takes_a_folder_of_pictures(tmp_path: Path, capsys: pytest.C
         lines.append(f"{i}.png,a {word} wall,{word}")
     (tmp_path / "captions.csv").write_text("\n".join(lines))
     out = tmp_path / "models" / "wall_plan.onnx"
-    size = ["--steps", "40", "--stem", "light", "--vectors", "2", "--length", "16", "--no-shake"]
-    assert main(["plan", "--data", str(tmp_path), "--out", str(out), *size]) == 0, capsys.readouterr().err
+    size = ["--steps", "40", "--stem", "light", "--vectors", "2", "--length", "16"]
+    assert main(["plan", "--data", str(tmp_path), "--out", str(out), *size, *words]) == 0, (
+        capsys.readouterr().err
+    )
     assert "linear probe of 2 classes: 100.0% right" in capsys.readouterr().out
+    recipe = json.loads(out.with_suffix(".report.json").read_text())["recipe"]
+    assert recipe["shake"] is not bool(words)
     captioner = Captioner("wall_words", registry=out.with_name("registry.json"))
     encoder = PlanEncoder(out)
     assert [captioner.caption(encoder.encode(tmp_path / f"{i}.png")) for i in (0, 1)] == [

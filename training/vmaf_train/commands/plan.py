@@ -22,7 +22,7 @@ from vmaf_train.plans.quantised import quantise_pair
 from vmaf_train.publish.registry import write_registry
 
 _SCENES = Recipe()
-_PHOTOGRAPHS = Recipe(n_steps=1400, decay=0.05, drop_plan=0.1, shake=True)
+_PHOTOGRAPHS = Recipe(n_steps=2500, decay=0.05, drop_plan=0.1, shake=True)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--words", type=Path, help="the decoder (default: as --out, with words for plan)")
     parser.add_argument(
-        "--steps", type=positive, help="of 64 pictures (default: 6000 scenes, 1400 of a folder)"
+        "--steps", type=positive, help="of 64 pictures (default: 6000 scenes, 2500 of a folder)"
     )
     parser.add_argument("--pool", type=positive, default=24_000, help="scenes to draw (default: %(default)s)")
     parser.add_argument(
@@ -51,7 +51,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-shake",
         action="store_true",
-        help="don't mirror and move pictures of a folder; for left and right",
+        help="leave pictures of a folder as they are; for left and right, sizes and places",
     )
     parser.add_argument(
         "--zero-plan", action="store_true", help="a control that must fail: fit the words to a plan of zeros"

@@ -22,7 +22,7 @@ _LARGEST_GRADIENT = 1.0
 class Recipe:
     """How long, and how; the step size rises for a twentieth of the steps and falls to 0 over the others.
 
-    `shake` moves and mirrors pictures, which scenes, whose sentences say what is left, don't take.
+    `shake` moves, mirrors and covers pictures, which scenes, whose sentences say what is left, don't take.
     `zero_plan` is a control: the words are fitted to a plan of zeros, and see no picture.
     """
 

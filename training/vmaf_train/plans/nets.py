@@ -19,7 +19,7 @@ from vmaf_train.plans.pictures import END
 SIDE = 64
 STEMS = {
     "light": ((16, 2), (32, 2), (64, 2)),
-    "deep": ((32, 2), (64, 1), (64, 2), (64, 1), (64, 2)),
+    "deep": ((32, 2), (64, 2), (64, 1), (128, 2), (128, 1)),
 }
 """Channels and stride of each 3x3 convolution: for drawings, and for photographs. Both leave 8x8 tokens."""
 
