@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Plans of several sizes, each fitted for as long: `python -m tools.measure_plan_sizes`.
 
-Writes training/configs/plan_sizes.report.json after every fit, and goes on where it was ended. A fit of 500
-steps is far from done: the figures compare sizes, and are not what a size can reach.
+Writes training/configs/plan_sizes.report.json after every fit, and goes on where it was ended. A fit of
+1000 steps is far from done: the figures compare sizes, and are not what a size can reach.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from vmaf_train.plans.scenes import make_scenes
 
 REPORT = Path(__file__).parents[1] / "training" / "configs" / "plan_sizes.report.json"
 VECTORS, LENGTHS = (1, 4, 16, 32), (64, 256)
-RECIPE = Recipe(n_steps=500)
+RECIPE = Recipe(n_steps=1000)
 N_TRAINED, N_JUDGED = 8000, 500
 
 
