@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -87,6 +88,7 @@ def prefix(parent: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.skipif(shutil.which("pkg-config") is None, reason="pkg-config is not installed")
 def test_pkg_config_names_what_a_static_library_needs(prefix: Path, parent: Path, expected: str) -> None:
     (pc,) = prefix.rglob("vmaf_dnn.pc")
     flags = run("pkg-config", "--static", "--cflags", "--libs", "vmaf_dnn", PKG_CONFIG_PATH=str(pc.parent))
