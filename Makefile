@@ -128,7 +128,7 @@ lock: $(VENV)/.system
 	  --constraint $(VENV)/lowest.txt -o requirements/oldest.txt
 
 bench: $(VENV)/.dev $(VENV)/.installed
-	@echo "== benches, about twenty minutes"
+	@echo "== benches, about eight minutes"
 	@$(BIN)/python -m bench
 
 bench-compare: $(VENV)/.dev $(VENV)/.installed
