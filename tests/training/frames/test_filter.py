@@ -19,9 +19,9 @@ from vmaf_train.cli import main
 from vmaf_train.corpus.manifest import Clip, read_clips
 from vmaf_train.frames import filter_export
 from vmaf_train.frames.degrade import jpeg, published_recipe
-from vmaf_train.frames.filter_data import JUDGED_ON, N_FRAMES, PUBLISHED, Pair, pairs_of
+from vmaf_train.frames.filter_data import ENCODES, N_FRAMES, PUBLISHED, Pair, pairs_of
 from vmaf_train.frames.filter_export import export_filter, filter_graph
-from vmaf_train.frames.filter_fit import FilterRecipe, fit_filter
+from vmaf_train.frames.filter_fit import FilterRecipe, fit_filter, loss
 from vmaf_train.frames.filter_judge import judge
 from vmaf_train.frames.filter_net import RADIUS, FilterNet
 from vmaf_train.frames.filter_pairs_file import read_pairs, write_pairs
@@ -46,8 +46,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, ffmpeg: FfmpegRunner) -> Pa
 
 @pytest.fixture(scope="module")
 def pairs(folder: Path) -> list[Pair]:
-    encodes = [how for how in JUDGED_ON if how.codec == "x264"]
-    return list(pairs_of(read_clips(folder), encodes, len(encodes), ffmpeg_path()))
+    encodes = [how for how in ENCODES if how.codec == "x264"]
+    return list(pairs_of(read_clips(folder), encodes, ffmpeg_path()))
 
 
 def scene(seed: int = 0) -> np.ndarray:
@@ -134,6 +134,24 @@ def test_a_toy_learns_and_is_the_same_again(pairs: list[Pair]) -> None:
     assert len(verdict.lines()) == 6
 
 
+def test_a_square_that_was_ruined_outweighs_no_other() -> None:
+    """By shares of error alone, one that is six times worse would weigh more than seven that are halved."""
+    before, ones = torch.ones(8), torch.ones(8)
+    helped = torch.full((8,), 0.5)
+    ruined = torch.cat([torch.full((7,), 0.5), torch.tensor([6.0])])
+    assert loss(helped, before, ones) < loss(ruined, before, ones) < loss(before, before, ones)
+    assert ruined.mean() > before.mean()
+
+
+def test_what_became_worse_counts_once_more() -> None:
+    before, ones = torch.ones(2), torch.ones(2)
+    doubled, halved = before * 2.2, before * 0.4  # with the least share, 0.2, exactly twice and half
+    gain = loss(before, before, ones) - loss(halved, before, ones)
+    harm = loss(doubled, before, ones) - loss(before, before, ones)
+    assert float(gain) == pytest.approx(np.log(2))
+    assert float(harm) == pytest.approx(2 * np.log(2))
+
+
 def test_judging_measures_before_and_after() -> None:
     clean = scene()
     worse = np.where(clean > 127, clean - 8, clean + 8).astype(np.uint8)
@@ -209,7 +227,7 @@ def test_the_command_makes_a_model_that_a_session_opens(
     assert sidecar["quality"]["fp32"].keys() == {"l1", "psnr_gain", "worst_psnr_gain"}
     assert json.loads((tmp_path / "toy.training.json").read_text())["sources"] == ["trained"]
     samples = read_samples([tmp_path / "s.npz"], out)
-    assert samples.inputs["degraded"].shape == (2 + 4 + 6, 1, 96, 96)
+    assert samples.inputs["degraded"].shape == (2 * (1 + len(ENCODES)), 1, 96, 96)
     assert samples.sources is not None
     assert sorted(set(samples.sources)) == ["judged", "trained"]
     data = ["--data", tmp_path / "s.npz", "--held-out", held_out]

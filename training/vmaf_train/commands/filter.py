@@ -12,7 +12,7 @@ from vmaf_train.commands import Command, Context, Outcome, add_report, beside, p
 from vmaf_train.commands.fit_arguments import not_negative
 from vmaf_train.corpus.manifest import Clip, read_clips
 from vmaf_train.data.table import read_held_out
-from vmaf_train.frames.filter_data import JUDGED_ON, TRAINED_ON, Pair, pairs_of
+from vmaf_train.frames.filter_data import ENCODES, Pair, pairs_of
 from vmaf_train.frames.filter_export import PARITY, export_filter
 from vmaf_train.frames.filter_fit import FilterRecipe, fit_filter
 from vmaf_train.frames.filter_judge import judge
@@ -27,7 +27,6 @@ from vmaf_train.publish.sidecar import ModelFiles
 from vmaf_train.publish.statement import Statement, write_statement
 from vmaf_train.quantize.samples import write_samples
 
-_N_ENCODES = 4  # of each clip that is trained on
 _AGAINST = "the planes before they were degraded"
 _DEFAULT = FilterRecipe()
 
@@ -109,8 +108,8 @@ def _pairs(
         return read_pairs(args.pairs)
     ffmpeg = find_ffmpeg(args.ffmpeg, libvmaf=False).path
     pairs = [
-        *pairs_of(trained_on, TRAINED_ON, _N_ENCODES, ffmpeg, args.jobs, context.progress("clips")),
-        *pairs_of(judged_on, JUDGED_ON, len(JUDGED_ON), ffmpeg, args.jobs, context.progress("held out")),
+        *pairs_of(trained_on, ENCODES, ffmpeg, args.jobs, context.progress("clips")),
+        *pairs_of(judged_on, ENCODES, ffmpeg, args.jobs, context.progress("held out")),
     ]
     if args.pairs:
         write_pairs(args.pairs, pairs)

@@ -29,20 +29,12 @@ def _crf(codec: str, encoder: tuple[str, ...], crf: int) -> Distortion:
     return Distortion(codec, f"crf{crf}", (*encoder, "-crf", str(crf), "-frames:v", str(N_FRAMES)))
 
 
-_MEDIUM, _FAST = (*X264, "-preset", "medium"), (*X265, "-preset", "fast")
-TRAINED_ON = (
-    *(_crf("x264", _MEDIUM, crf) for crf in (22, 34, 28, 40)),
-    _crf("x265", _FAST, 34),
-    _crf("av1", AV1, 48),
-    *(_crf("x264", _MEDIUM, crf) for crf in (37, 25, 43, 31)),
-    _crf("x265", _FAST, 27),
-    _crf("av1", AV1, 38),
-)
-JUDGED_ON = (
-    *(_crf("x264", _MEDIUM, crf) for crf in (24, 32, 36, 40)),
-    _crf("x265", _FAST, 32),
+ENCODES = (
+    *(_crf("x264", (*X264, "-preset", "medium"), crf) for crf in (24, 32, 36, 40)),
+    _crf("x265", (*X265, "-preset", "fast"), 32),
     _crf("av1", AV1, 44),
 )
+"""Each clip goes through all of them, whether it is trained or judged on."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +50,16 @@ class Pair:
 def pairs_of(
     clips: Sequence[Clip],
     encodes: Sequence[Distortion],
-    n_encodes: int,
     ffmpeg: str,
     jobs: int = 1,
     progress: Progress = no_progress,
 ) -> Iterator[Pair]:
-    """Yield the pairs of each clip: of the published recipe, and of `n_encodes` of the encodes in their turn.
+    """Yield the pairs of each clip: of the published recipe, and of each of the encodes.
 
     Raises `VideoError` for a clip that can't be read or encoded.
     """
     with ThreadPoolExecutor(jobs) as pool:
-        turns = (
-            [encodes[(n * n_encodes + i) % len(encodes)] for i in range(n_encodes)] for n in range(len(clips))
-        )
-        found = pool.map(lambda clip, own: list(_of_clip(clip, own, ffmpeg)), clips, turns)
+        found = pool.map(lambda clip: list(_of_clip(clip, encodes, ffmpeg)), clips)
         for n_done, pairs in enumerate(found, start=1):
             yield from pairs
             progress(n_done, len(clips))

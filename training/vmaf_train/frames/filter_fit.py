@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,55 +25,60 @@ class FilterRecipe:
 
     Attributes:
         n_steps: of Adam, each on a batch of squares.
-        batch_size: squares a step, half of them of the published recipe.
+        batch_size: squares a step, of eight four of the published recipe, three of x264, one of others.
         side: of a square, in pixels.
-        squares: cut from each plane of the published recipe; from others half as many.
+        squares: cut from each plane of the published recipe; from one of x264 half as many, from others four.
         lr: the highest rate.
         exact_share: of the steps, the last ones, whose products are of float32; those before are of bfloat16
             where the CPU multiplies it, which takes a third of the time.
         seed: of squares, their order and the first weights.
     """
 
-    n_steps: int = 3500
+    n_steps: int = 7500
     batch_size: int = 8
     side: int = 96
     squares: int = 12
-    lr: float = 3e-3
+    lr: float = 2.5e-3
     exact_share: float = 1 / 20
     seed: int = 0
 
 
 _WARM_UP = 200  # steps, and at most a tenth of all
 _LEAST_ERROR = 1e-5  # mean square: a plane that is nearly perfect weighs no more than one at 50 dB
+_LEAST_SHARE = 0.2  # of its plane's error: a square that has less of it is right enough
+_HARM = 1.0  # what a square weighs more where it became worse
 _N_TRIES = 3  # places in a plane, of which the square with the largest error is cut
-_WEIGHTS = 1.0, 1.5  # of the published recipe and of encodes, of which nothing is to be lost
+_X264, _OTHERS = "x264", "others"
+_TURNS = PUBLISHED, _X264, PUBLISHED, _X264, PUBLISHED, _X264, PUBLISHED, _OTHERS  # in a batch
+_WEIGHTS = {PUBLISHED: 1.0, _X264: 1.0, _OTHERS: 0.5}  # of x264 nothing is to be lost
 _LARGEST_GRADIENT = 1.0
 
 
 def fit_filter(pairs: Sequence[Pair], recipe: FilterRecipe, progress: Progress = no_progress) -> FilterNet:
-    """Fit a net to pairs of both sorts. Raises `InvalidArgument` where one of them has no square."""
+    """Fit a net to pairs of the published recipe, of x264 and of others, where there are any.
+
+    Raises `InvalidArgument` where a sort has no square.
+    """
     rng = np.random.default_rng(recipe.seed)
-    sorts = [
-        _Squares(
-            [pair for pair in pairs if (pair.how == PUBLISHED) == published], n, recipe.side, weight, rng
-        )
-        for published, n, weight in zip(
-            (True, False), (recipe.squares, -(-recipe.squares // 2)), _WEIGHTS, strict=True
-        )
-    ]
+    sorts = {
+        sort: _Squares(own, n, recipe.side, rng)
+        for sort, n in ((PUBLISHED, recipe.squares), (_X264, -(-recipe.squares // 2)), (_OTHERS, 4))
+        if (own := [pair for pair in pairs if _sort(pair) == sort]) or sort != _OTHERS
+    }
     with one_thread():
         torch.manual_seed(recipe.seed)
         net = FilterNet().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         optimiser = torch.optim.Adam(net.parameters(), recipe.lr)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _pace(step, recipe.n_steps))
         for step in range(recipe.n_steps):
-            degraded, clean, weights = _batch(sorts, recipe.batch_size, rng)
+            degraded, clean, planes, weights = _batch(sorts, recipe.batch_size, rng)
             is_rough = step < recipe.n_steps * (1 - recipe.exact_share)
             with torch.autocast("cpu", torch.bfloat16, enabled=is_rough and _multiplies_bfloat16()):
                 added = net.added(degraded)
             optimiser.zero_grad(set_to_none=True)
             error = (degraded + added.float() - clean).square().mean(dim=(1, 2, 3))
-            (error * weights).mean().backward()
+            before = (degraded - clean).square().mean(dim=(1, 2, 3))
+            loss(error / planes, before / planes, weights).backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(net.parameters(), _LARGEST_GRADIENT)
             optimiser.step()
             schedule.step()
@@ -81,16 +86,20 @@ def fit_filter(pairs: Sequence[Pair], recipe: FilterRecipe, progress: Progress =
     return net.eval().to(memory_format=torch.contiguous_format)  # type: ignore[no-any-return]
 
 
-class _Squares:
-    """Squares of planes, those with the larger errors, and what an error in them weighs.
+def loss(after: Tensor, before: Tensor, weights: Tensor) -> Tensor:
+    """Return the mean logarithm of errors that are shares of those of whole planes, as decibels are.
 
-    Weights divide by the mean square error of the whole plane: what counts is by which share it shrinks, of
-    a plane that is nearly right as of one that is not.
+    By the errors themselves one sharp square that was sharpened would outweigh all that are blurred, and a
+    net learns to do little. What has become worse than it was counts once more.
     """
+    left, had = (torch.log(_LEAST_SHARE + error) for error in (after, before))
+    return (weights * (left + _HARM * (left - had).clamp(min=0))).mean()
 
-    def __init__(
-        self, pairs: Sequence[Pair], n_each: int, side: int, weight: float, rng: np.random.Generator
-    ) -> None:
+
+class _Squares:
+    """Squares of planes, those with the larger errors, and the mean square error of the plane of each."""
+
+    def __init__(self, pairs: Sequence[Pair], n_each: int, side: int, rng: np.random.Generator) -> None:
         large = [pair for pair in pairs if min(pair.clean.shape) >= side]
         if not large:
             raise InvalidArgument(
@@ -98,7 +107,7 @@ class _Squares:
             )
         self.samples = np.array([_cut(pair, side, rng) for pair in large for _ in range(n_each)])
         errors = np.repeat([_error(np.stack([pair.degraded, pair.clean])) for pair in large], n_each)
-        self.weights: NDArray[np.float32] = (weight / (errors + _LEAST_ERROR)).astype(np.float32)
+        self.planes: NDArray[np.float32] = (errors + _LEAST_ERROR).astype(np.float32)
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -118,18 +127,29 @@ def _error(planes: NDArray[np.uint8]) -> float:
     return float(np.square((planes[0].astype(np.float32) - planes[1]) / 255).mean())
 
 
+def _sort(pair: Pair) -> str:
+    return pair.how if pair.how == PUBLISHED else _X264 if pair.how.startswith(_X264) else _OTHERS
+
+
 def _batch(
-    sorts: Sequence[_Squares], n_wanted: int, rng: np.random.Generator
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Take as many of each sort, each turned one of the eight ways that a square can be."""
-    taken, weights = [], []
-    for squares in sorts:
-        for i in rng.integers(len(squares), size=n_wanted // len(sorts)):
-            turned = np.rot90(squares.samples[i], int(rng.integers(4)), (1, 2))
-            taken.append(turned.swapaxes(1, 2) if rng.integers(2) else turned)
-            weights.append(squares.weights[i])
+    sorts: Mapping[str, _Squares], n_wanted: int, rng: np.random.Generator
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Take squares of the sorts in turn, each turned one of the eight ways that a square can be.
+
+    With them come the errors of their planes, and what they weigh.
+    """
+    taken, planes, weights = [], [], []
+    for place in range(n_wanted):
+        turn = _TURNS[place % len(_TURNS)]
+        sort = turn if turn in sorts else _X264
+        squares = sorts[sort]
+        i = rng.integers(len(squares))
+        turned = np.rot90(squares.samples[i], int(rng.integers(4)), (1, 2))
+        taken.append(turned.swapaxes(1, 2) if rng.integers(2) else turned)
+        planes.append(squares.planes[i])
+        weights.append(_WEIGHTS[sort])
     batch = torch.from_numpy(np.stack(taken).astype(np.float32) / np.float32(255))
-    return batch[:, :1], batch[:, 1:], torch.tensor(np.array(weights))
+    return batch[:, :1], batch[:, 1:], torch.tensor(np.array(planes)), torch.tensor(weights)
 
 
 def _multiplies_bfloat16() -> bool:
