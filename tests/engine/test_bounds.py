@@ -28,6 +28,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return paths
 
 
+@pytest.mark.slow
 @pytest.mark.as_installed
 @pytest.mark.parametrize("isa", ISAS)
 def test_no_width_reads_past_an_end(models: list[Path], tmp_path: Path, isa: str, open_on: OpenOn) -> None:

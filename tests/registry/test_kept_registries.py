@@ -16,6 +16,8 @@ from tests.support import make_models
 from tests.support.settled import bytes_read, settle, write_back
 from vmaf_dnn import DigestMismatch, RegistryInvalid, Session
 
+pytestmark = pytest.mark.slow  # they wait until a file is old
+
 MOST_KEPT = 8
 
 
