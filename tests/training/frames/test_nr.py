@@ -20,7 +20,7 @@ from vmaf_dnn.unreferenced.tiles import tiles
 from vmaf_train.cli import main
 from vmaf_train.files import sha256_of
 from vmaf_train.frames.nr_data import ENCODES, Frames, read_frames, split, write_frames
-from vmaf_train.frames.nr_fit import NrRecipe, fit
+from vmaf_train.frames.nr_fit import Average, NrRecipe, fit
 from vmaf_train.frames.nr_folds import dealt, judge_folds
 from vmaf_train.frames.nr_graph import PARITY, build_graph, export
 from vmaf_train.frames.nr_judge import judge, mapped, score_frames, sharpness, shrunk
@@ -75,6 +75,32 @@ def test_a_fit_learns_and_is_the_same_again(frames: Frames, net: TileNet, tmp_pa
     export(net, path)
     scores = score_frames(path, blurred_frames(seed=1))
     assert np.corrcoef(scores, frames.vmaf)[0, 1] > 0.8
+
+
+def test_weights_are_averaged_and_what_is_old_counts_less() -> None:
+    net, average = torch.nn.Linear(1, 1, bias=False), Average(0.5)
+    for value in (0.0, 10.0, 20.0, 40.0, 80.0):
+        with torch.no_grad():
+            net.weight.fill_(value)
+        average.take(net)
+    average.put(net)
+    kept, expected = [2 / 11, 3 / 12, 4 / 13, 5 / 14], 0.0
+    for share, value in zip(kept, (10, 20, 40, 80), strict=True):
+        expected = share * expected + (1 - share) * value
+    assert net.weight.item() == pytest.approx(expected, rel=1e-6)
+    for _ in range(200):
+        average.take(net)
+    with torch.no_grad():
+        net.weight.zero_()
+    before = expected
+    average.take(net)
+    average.put(net)
+    assert net.weight.item() == pytest.approx(before / 2, rel=1e-5)
+
+
+def test_a_fit_returns_the_average(frames: Frames, net: TileNet) -> None:
+    last = fit(frames, replace(TOY, memory=0.0))
+    assert not torch.equal(net.last.weight, last.last.weight)
 
 
 def test_the_graph_is_one_tile_at_opset_17(net: TileNet, tmp_path: Path) -> None:
@@ -188,7 +214,7 @@ def test_the_command_goes_from_clips_to_a_model(make_clip: MakeClip, tmp_path: P
     frames, out, plot = tmp_path / "frames.npz", tmp_path / "nr_toy.onnx", tmp_path / "plot.svg"
     encodes = ["x264-crf26-1", "x264-crf41-1", "x264-crf20-2"]
     words = ["--manifest", clips, "--frames", frames, "--encodes", *encodes, "--label", "vmaf_tiny_v4"]
-    words += ["--out", out, "--held-out", held_out, "--steps", "2", "--plot", plot]
+    words += ["--out", out, "--held-out", held_out, "--steps", "3", "--plot", plot]
     assert main(["nr", *map(str, words)]) == 0
     made = read_frames(frames)
     assert np.diff(made.begins).tolist() == [4] * 3 + [1] * 3

@@ -17,14 +17,17 @@ from vmaf_train.frames.nr_data import Frames
 from vmaf_train.frames.nr_net import INPUT, SPREAD, TileNet
 from vmaf_train.quantize.samples import Samples
 
-_WARM_UP = 0.15  # of all steps
+_WARM_UP = 15  # one step in so many
 _MOST_SAMPLES = 256
 _SETTLING, _BATCH = 32, 32  # batches, and tiles of each
 
 
 @dataclass(frozen=True)
 class NrRecipe:
-    """AdamW over one cycle of its rate. A step takes a crop of a tile of each of some frames.
+    """AdamW at a steady rate. A step takes a crop of a tile of each of some frames.
+
+    The fit returns a running average of the weights, in which those of a step count `memory` times less with
+    each step after it: so the rate need not fall, and no single batch says where the fit ends.
 
     A crop is turned and mirrored at random, and its contrast is multiplied by up to e to the `contrast`, or
     divided: what an encoder does to a picture stays the same, and there are more pictures.
@@ -32,12 +35,13 @@ class NrRecipe:
     Errors are squared: most frames are good, and a loss less steep would score what is doubtful as most are.
     """
 
-    steps: int = 1000
+    steps: int = 1500
     frames: int = 32
     crop: int = 96
     contrast: float = 0.5
     dropout: float = 0.1
-    lr: float = 3e-3
+    lr: float = 2e-3
+    memory: float = 0.98
     weight_decay: float = 0.02
     seed: int = 0
 
@@ -54,9 +58,9 @@ def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
     net = TileNet(recipe.dropout)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stubs lack it
     optimiser = torch.optim.AdamW(net.parameters(), recipe.lr, weight_decay=recipe.weight_decay)
-    rate = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.lr, total_steps=recipe.steps, pct_start=_WARM_UP
-    )
+    rising = -(-recipe.steps // _WARM_UP)
+    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / rising))
+    average = Average(recipe.memory)
     order: list[int] = []
     for step in range(recipe.steps):
         while len(order) < recipe.frames:
@@ -71,10 +75,37 @@ def _fit(frames: Frames, recipe: NrRecipe, progress: Progress) -> TileNet:
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         rate.step()
+        average.take(net)
         progress(step + 1, recipe.steps)
+    average.put(net)
     _settle(net, frames)
     net.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     return net.eval()
+
+
+class Average:
+    """The running average of a net's weights; the first steps count less the more there are of others."""
+
+    def __init__(self, memory: float) -> None:
+        self._weights: list[Tensor] = []
+        self._memory, self._taken = memory, 0
+
+    @torch.no_grad()
+    def take(self, net: nn.Module) -> None:
+        """Take the weights after a step."""
+        now = [weight.detach() for weight in net.parameters()]
+        if not self._weights:
+            self._weights = [weight.clone() for weight in now]
+        kept = min(self._memory, (self._taken + 1) / (self._taken + 10))
+        self._taken += 1
+        for mean, weight in zip(self._weights, now, strict=True):
+            mean.lerp_(weight, 1 - kept)
+
+    @torch.no_grad()
+    def put(self, net: nn.Module) -> None:
+        """Give the net its average weights."""
+        for weight, mean in zip(net.parameters(), self._weights, strict=True):
+            weight.copy_(mean)
 
 
 def _settle(net: TileNet, frames: Frames) -> None:
