@@ -78,7 +78,7 @@ def assert_equal(whole: FeatureTable, parts: FeatureTable) -> None:
     assert list(parts.metrics) == list(whole.metrics)
     for name, values in whole.metrics.items():
         assert parts.metrics[name].tobytes() == values.tobytes(), name
-    compared = {"metrics": {}, "frame_numbers": None, "fps": None}
+    compared: dict[str, object] = {"metrics": {}, "frame_numbers": None, "fps": None}
     assert vars(parts) | compared == vars(whole) | compared
 
 

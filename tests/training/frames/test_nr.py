@@ -214,7 +214,7 @@ def test_the_command_goes_from_clips_to_a_model(make_clip: MakeClip, tmp_path: P
     frames, out, plot = tmp_path / "frames.npz", tmp_path / "nr_toy.onnx", tmp_path / "plot.svg"
     encodes = ["x264-crf26-1", "x264-crf41-1", "x264-crf20-2"]
     words = ["--manifest", clips, "--frames", frames, "--encodes", *encodes, "--label", "vmaf_tiny_v4"]
-    words += ["--out", out, "--held-out", held_out, "--steps", "3", "--plot", plot]
+    words += ["--out", out, "--held-out", held_out, "--steps", "12", "--plot", plot]
     assert main(["nr", *map(str, words)]) == 0
     made = read_frames(frames)
     assert np.diff(made.begins).tolist() == [4] * 3 + [1] * 3

@@ -40,6 +40,7 @@ _PLAIN: dict[str, Callable[..., Tensor]] = {
     "Clip": torch.clamp,
     "Abs": torch.abs,
     "Sqrt": torch.sqrt,
+    "Log": torch.log,
     "Identity": lambda x: x,
     "GlobalAveragePool": lambda x: x.mean(dim=(2, 3), keepdim=True),
     "Reshape": lambda x, shape: x.reshape(shape.tolist()),
