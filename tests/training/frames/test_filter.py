@@ -19,7 +19,7 @@ from vmaf_train.cli import main
 from vmaf_train.corpus.manifest import Clip, read_clips
 from vmaf_train.frames import filter_export
 from vmaf_train.frames.degrade import jpeg, published_recipe
-from vmaf_train.frames.filter_data import ENCODES, N_FRAMES, PUBLISHED, Pair, pairs_of
+from vmaf_train.frames.filter_data import ENCODES, N_FRAMES, PUBLISHED, SOFT, Pair, pairs_of
 from vmaf_train.frames.filter_export import export_filter, filter_graph
 from vmaf_train.frames.filter_fit import FilterRecipe, fit_filter, loss
 from vmaf_train.frames.filter_judge import judge
@@ -88,6 +88,17 @@ def test_pairs_lie_frame_by_frame(pairs: list[Pair], folder: Path) -> None:
             errors = [np.abs(pair.degraded.astype(int) - plane).mean() for plane in clean]
             nearest = clean[int(np.argmin(errors))]
             assert nearest.tobytes() == pair.clean.tobytes()
+
+
+def test_what_was_soft_before_it_was_encoded_stays_soft(folder: Path) -> None:
+    found = [pair for pair in pairs_of(read_clips(folder), SOFT[:1], ffmpeg_path()) if pair.how != PUBLISHED]
+    sharp = [
+        plane for name in ("judged", "trained") for plane in luma_planes(folder / f"{name}.y4m", (2, 4, 7))
+    ]
+    assert [pair.how for pair in found] == ["x264-crf24_soft1.1-1"] * len(sharp)
+    for pair, plane in zip(found, sharp, strict=True):
+        errors = [np.abs(pair.degraded.astype(int) - was).mean() for was in (pair.clean, plane)]
+        assert errors[0] < 0.5 * errors[1]
 
 
 def test_a_clip_that_is_too_short_is_refused(folder: Path) -> None:
@@ -227,7 +238,7 @@ def test_the_command_makes_a_model_that_a_session_opens(
     assert sidecar["quality"]["fp32"].keys() == {"l1", "psnr_gain", "worst_psnr_gain"}
     assert json.loads((tmp_path / "toy.training.json").read_text())["sources"] == ["trained"]
     samples = read_samples([tmp_path / "s.npz"], out)
-    assert samples.inputs["degraded"].shape == (2 * (1 + len(ENCODES)), 1, 96, 96)
+    assert samples.inputs["degraded"].shape == (2 * (1 + len(ENCODES)) + len(SOFT), 1, 96, 96)
     assert samples.sources is not None
     assert sorted(set(samples.sources)) == ["judged", "trained"]
     data = ["--data", tmp_path / "s.npz", "--held-out", held_out]

@@ -12,7 +12,7 @@ from vmaf_train.commands import Command, Context, Outcome, add_report, beside, p
 from vmaf_train.commands.fit_arguments import not_negative
 from vmaf_train.corpus.manifest import Clip, read_clips
 from vmaf_train.data.table import read_held_out
-from vmaf_train.frames.filter_data import ENCODES, Pair, pairs_of
+from vmaf_train.frames.filter_data import ENCODES, SOFT, Pair, pairs_of
 from vmaf_train.frames.filter_export import PARITY, export_filter
 from vmaf_train.frames.filter_fit import FilterRecipe, fit_filter
 from vmaf_train.frames.filter_judge import judge
@@ -108,7 +108,7 @@ def _pairs(
         return read_pairs(args.pairs)
     ffmpeg = find_ffmpeg(args.ffmpeg, libvmaf=False).path
     pairs = [
-        *pairs_of(trained_on, ENCODES, ffmpeg, args.jobs, context.progress("clips")),
+        *pairs_of(trained_on, (*ENCODES, *SOFT), ffmpeg, args.jobs, context.progress("clips")),
         *pairs_of(judged_on, ENCODES, ffmpeg, args.jobs, context.progress("held out")),
     ]
     if args.pairs:

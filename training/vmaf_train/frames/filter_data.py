@@ -6,10 +6,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vmaf_train.corpus.distortions import AV1, X264, X265, Distortion
+from vmaf_train.corpus.distortions import AV1, LOSSLESS, X264, X265, Distortion
 from vmaf_train.corpus.encode import encode
 from vmaf_train.corpus.manifest import Clip
 from vmaf_train.files import Progress, no_progress
@@ -37,6 +37,15 @@ ENCODES = (
 """Each clip goes through all of them, whether it is trained or judged on."""
 
 
+def _soft(crf: int, sigma: float) -> Distortion:
+    encoder = (*X264, "-preset", "medium", "-crf", str(crf), "-frames:v", str(N_FRAMES))
+    return Distortion("x264", f"crf{crf}_soft{sigma}", encoder, filters=f"gblur=sigma={sigma}")
+
+
+SOFT = tuple(_soft(crf, sigma) for crf, sigma in ((24, 1.1), (28, 0.7), (34, 1.1), (38, 0.7)))
+"""What is trained on besides: clips that were soft before they were encoded, and are to stay so."""
+
+
 @dataclass(frozen=True)
 class Pair:
     """A plane and what it was, and how it became so: `PUBLISHED`, or as in ``x264-crf32-1``."""
@@ -56,6 +65,8 @@ def pairs_of(
 ) -> Iterator[Pair]:
     """Yield the pairs of each clip: of the published recipe, and of each of the encodes.
 
+    What an encode's own filters make of a clip is what its planes were.
+
     Raises `VideoError` for a clip that can't be read or encoded.
     """
     with ThreadPoolExecutor(jobs) as pool:
@@ -66,12 +77,17 @@ def pairs_of(
 
 
 def _of_clip(clip: Clip, encodes: Sequence[Distortion], ffmpeg: str) -> Iterator[Pair]:
-    references = luma_planes(clip.path, _TAKEN, ffmpeg)
-    for plane in references:
+    references = {"": luma_planes(clip.path, _TAKEN, ffmpeg)}
+    for plane in references[""]:
         yield Pair(clip.source, PUBLISHED, published_recipe(plane), plane)
     with tempfile.TemporaryDirectory(prefix="filter-") as folder:
+        encoded = Path(folder) / "encode.mkv"
         for how in encodes:
-            encoded = Path(folder) / "encode.mkv"
+            if how.filters not in references:
+                filtered = (*LOSSLESS, "-frames:v", str(N_FRAMES))
+                encode(ffmpeg, clip.path, replace(how, encoder=filtered), encoded)
+                references[how.filters] = luma_planes(encoded, _TAKEN, ffmpeg)
             encode(ffmpeg, clip.path, how, encoded)
-            for plane, became in zip(references, luma_planes(encoded, _TAKEN, ffmpeg), strict=True):
-                yield Pair(clip.source, how.name, became, plane)
+            became = luma_planes(encoded, _TAKEN, ffmpeg)
+            for plane, degraded in zip(references[how.filters], became, strict=True):
+                yield Pair(clip.source, how.name, degraded, plane)

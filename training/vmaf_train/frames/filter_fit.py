@@ -34,7 +34,7 @@ class FilterRecipe:
         seed: of squares, their order and the first weights.
     """
 
-    n_steps: int = 7500
+    n_steps: int = 16000
     batch_size: int = 8
     side: int = 96
     squares: int = 12
