@@ -168,7 +168,7 @@ def _fitted(
         files,
         samples_of(trained),
         samples_of(judged),
-        pin_only=True,  # int8 takes 1.8 times as long: most of the net's work is in its depthwise layers
+        pin_only=True,  # int8 takes 1.4 times as long: most of the net's work is in its depthwise layers
         progress=context.progress("int8"),
     )
     int8 = agreement(
