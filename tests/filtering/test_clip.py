@@ -276,7 +276,7 @@ def shell(tmp_path: Path) -> Callable[[str, Path], None]:
 
 
 @pytest.mark.parametrize("is_there", [False, True])
-@pytest.mark.parametrize("name", ["it's.mkv", "-o.mkv", "a:b.mkv", "caf\udce9 %s\x1b.mkv"])
+@pytest.mark.parametrize("name", ["it's.mkv", "-o.mkv", "a:b.mkv", "clip\udce9 %s\x1b.mkv"])
 def test_the_cure_for_another_container_works(
     name: str, is_there: bool, clips: Clips, inverse: Path, tmp_path: Path, shell: Callable[[str, Path], None]
 ) -> None:
