@@ -41,7 +41,7 @@ def test_int8_takes_less_than_half_the_bytes() -> None:
 def test_int8_moves_no_sample_far() -> None:
     plane = np.random.default_rng(0).integers(0, 256, (12, 15)).repeat(9, 0).repeat(11, 1).astype(np.uint8)
     fp32, int8 = (values_of(Session(FILTER, precision=precision), plane) for precision in PRECISIONS)
-    assert np.abs(fp32 - int8).max() < 0.02
+    assert np.abs(fp32 - int8).max() < 0.05
     assert np.abs(fp32 - int8).mean() < 0.002
 
 
