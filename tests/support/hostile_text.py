@@ -169,7 +169,9 @@ Y4M = {
     "magic": Hostile("another format", lambda: b"RIFF" * 100, "must start with YUV4MPEG2"),
     "joined_magic": Hostile("almost the format", lambda: b"YUV4MPEG2W2 H2\n" + FRAME, "is not a y4m file"),
     "endless_line": Hostile(
-        "memory for the header", lambda: b"YUV4MPEG2 " + b"W" * 50_000_000, "has more than 1048576 bytes, and no end"
+        "memory for the header",
+        lambda: b"YUV4MPEG2 " + b"W" * 50_000_000,
+        "has more than 1048576 bytes, and no end",
     ),
     "no_height": Hostile("half a size", lambda: y4m(b"W2"), "must state H as a number of pixels, got ''"),
     "zero_width": Hostile(
