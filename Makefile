@@ -4,7 +4,7 @@
 #   make test   build, lint, and run every test but those that take minutes
 #   make test-long  run those: builds of the C library, fuzz targets, clusters, kills; CI runs both
 #   make install  build the package, and put it into .venv as users get it
-#   make check  the inner loop: ruff, and the tests that are quick, in a minute
+#   make check  the inner loop: ruff, and the tests that are quick, in a few minutes
 #   make bench  time everything beside its peers, and write docs/benchmarks.md
 #   make bench-compare BASE=<revision>  time this tree beside another revision
 #   make test-newest  run every test with the newest packages that pyproject.toml admits

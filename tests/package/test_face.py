@@ -77,7 +77,7 @@ def test_a_run_on_raw_clips_imports_nothing_that_it_does_not_need(tmp_path: Path
     clip.write_bytes(b"YUV4MPEG2 W64 H64 F25:1 C420\nFRAME\n" + bytes(64 * 96))
     unneeded = {
         *("rich", "matplotlib", "jsonschema", "onnxruntime", "sigstore", "imageio_ffmpeg", "av", "shtab"),
-        *("subprocess", "tempfile", "shutil", "random", "secrets", "hashlib", "json", "xml"),
+        *("difflib", "subprocess", "tempfile", "shutil", "random", "secrets", "hashlib", "json", "xml"),
         *("vmaf_dnn.video.ffmpeg.program", "vmaf_dnn.video.ffmpeg.probe", "vmaf_dnn.extractors.libvmaf"),
         *("bjontegaard", "scipy", "vmaf_dnn.ladders", "vmaf_dnn.differences", "vmaf_dnn.cli.ladder"),
         "vmaf_dnn.video.ffmpeg.rate",
